@@ -1,0 +1,59 @@
+# Everything one says to the course. `make` alone lists it.
+
+# Which Python: the one you name (make lab PYTHON=python3.13), or the first of these that runs and is recent
+# enough. The first round asks for venv too, which some systems leave out of one Python and not of another.
+PYTHON ?=
+PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+NOTEBOOKS := notebooks exercises solutions
+
+define set_up
+@for also in 'import ensurepip, venv' ''; do for python in $(PYTHONS); do \
+  if "$$python" -c "$$also; import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))" \
+    >/dev/null 2>&1; then exec "$$python" tools/set_up.py $(1); fi; \
+done; done; \
+echo "The course needs Python 3.11 to 3.14, and none was found (tried: $(PYTHONS)). It is at https://www.python.org/downloads/" >&2; \
+exit 1
+endef
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test test-fast build notebooks bench results clean
+
+help:  ## this list
+	@echo "make <one of these>; the first two set up everything they need:"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' Makefile | expand -t 14
+
+lab:  ## open the course in JupyterLab; make lab ARGS="--no-browser --port 8899"
+	$(call set_up)
+	@$(BIN)/lstm-course lab $(ARGS)
+
+# One worker runs a whole file, since the cells of a notebook share a kernel.
+test:  ## everything: unit tests, every notebook, the lessons in a browser
+	$(call set_up,--test)
+	@$(BIN)/python -m pytest tests $(NOTEBOOKS) -q -n 2 --dist loadfile \
+	  --nbval-lax --nbval-current-env --nbval-cell-timeout 120 $(ARGS)
+
+test-fast:  ## what one runs between edits: unit tests without browser, notebooks and what is slow
+	$(call set_up,--test)
+	@$(BIN)/python -m pytest tests -q -n 2 --dist loadfile -m "not slow and not browser" \
+	  --ignore tests/browser $(ARGS)
+
+build:  ## make exercises/ from solutions/ and the questions
+	$(call set_up)
+	@$(BIN)/lstm-course build
+
+notebooks:  ## run every lesson and store its outputs
+	$(call set_up)
+	@$(BIN)/python -m lstm_course.notebooks run
+
+bench:  ## speed, side by side
+	$(call set_up,--test)
+	@$(BIN)/python -m benchmarks
+
+results:  ## make the stored runs again
+	$(call set_up)
+	@$(BIN)/python -m lstm_course.results
+
+clean:  ## remove .venv and caches; never touches work/
+	rm -rf .venv .pytest_cache .hypothesis .ruff_cache build *.egg-info
+	find . -path ./work -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -exec rm -rf {} +

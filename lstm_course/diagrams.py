@@ -1,0 +1,123 @@
+"""Drawings of the cell: the belt and its gates, one gate at a time."""
+
+from matplotlib.patches import Circle, FancyBboxPatch
+
+from . import plots
+from .palette import INKS
+
+BELT, LINE = 3.2, 1.1  # heights of the cell state and of the line that brings h and x
+PLACES = {"f": 1.7, "i": 3.6, "g": 4.9, "o": 7.2}
+
+
+def cell(parts="figo"):
+    """The cell, as far as it has been explained.
+
+    Parameters
+    ----------
+    parts : str
+        Which of ``f`` (forget gate), ``i`` (input gate), ``g`` (candidate) and ``o`` (output gate) to draw. The
+        belt of the cell state is always there.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If a part is none of the four.
+    """
+    unknown = set(parts) - set(PLACES)
+    if unknown:
+        raise ValueError(f"parts: wanted letters out of 'figo', got {parts!r}")
+    fig, ax = plots.figure(7.5, 2.9)
+    ax.set(xlim=(-0.7, 10.2), ylim=(-0.25, 4.1), aspect="equal")
+    ax.axis("off")
+    _belt(ax)
+    if parts:
+        _arrow(ax, (-0.2, LINE - 0.75), (max(PLACES[part] for part in parts), LINE - 0.75), "h", head=False)
+        ax.text(-0.3, LINE - 0.75, "$[h, x]$", ha="right", va="center", color=plots.TEXT, size=12)
+    for part in parts:
+        _arrow(ax, (PLACES[part], LINE - 0.75), (PLACES[part], LINE - 0.27), "h")
+        _box(ax, PLACES[part], LINE, "tanh" if part == "g" else "σ", part)
+    if "f" in parts:
+        _arrow(ax, (PLACES["f"], LINE + 0.27), (PLACES["f"], BELT - 0.24), "f", label="f")
+        _node(ax, PLACES["f"], BELT, "×")
+    if "i" in parts or "g" in parts:
+        _write(ax, parts)
+    if "o" in parts:
+        _read(ax)
+    return fig
+
+
+def _belt(ax):
+    ax.annotate(
+        "",
+        (9.3, BELT),
+        (-0.2, BELT),
+        arrowprops=dict(arrowstyle="-|>,head_width=0.5,head_length=0.8", color=INKS["c"].colour, linewidth=6),
+    )
+    ax.text(-0.3, BELT, "$c_{t-1}$", ha="right", va="center", color=INKS["c"].colour, size=13)
+    ax.text(9.4, BELT, "$c_t$", ha="left", va="center", color=INKS["c"].colour, size=13)
+
+
+def _write(ax, parts):
+    """Input gate times candidate, added to the belt."""
+    product = (PLACES["g"], 2.15)
+    if "g" in parts:
+        _arrow(ax, (PLACES["g"], LINE + 0.27), (product[0], product[1] - 0.24), "g", label="g")
+    if "i" in parts:
+        ax.plot([PLACES["i"]] * 2, [LINE + 0.27, product[1]], color=INKS["i"].colour, linewidth=1.8)
+        _arrow(ax, (PLACES["i"], product[1]), (product[0] - 0.24, product[1]), "i")
+        ax.text(PLACES["i"] - 0.15, 1.75, "$i$", ha="right", color=INKS["i"].colour, size=13)
+    _node(ax, *product, "×")
+    _arrow(ax, (product[0], product[1] + 0.24), (product[0], BELT - 0.24), "g")
+    _node(ax, product[0], BELT, "+")
+
+
+def _read(ax):
+    """Output gate times tanh of the cell state."""
+    x, product = 8.4, 1.9
+    _arrow(ax, (x, BELT - 0.05), (x, 2.83), "c")
+    _box(ax, x, 2.58, "tanh", "c", height=0.46)
+    _arrow(ax, (x, 2.33), (x, product + 0.24), "c")
+    ax.plot([PLACES["o"]] * 2, [LINE + 0.27, product], color=INKS["o"].colour, linewidth=1.8)
+    _arrow(ax, (PLACES["o"], product), (x - 0.24, product), "o")
+    ax.text(PLACES["o"] - 0.15, 1.55, "$o$", ha="right", color=INKS["o"].colour, size=13)
+    _node(ax, x, product, "×")
+    ax.plot([x, x], [product - 0.24, LINE], color=INKS["h"].colour, linewidth=1.8)
+    _arrow(ax, (x, LINE), (9.3, LINE), "h")
+    ax.text(9.4, LINE, "$h_t$", ha="left", va="center", color=INKS["h"].colour, size=13)
+
+
+def _arrow(ax, start, end, symbol, label="", head=True):
+    style = "-|>" if head else "-"
+    ax.annotate(
+        "",
+        end,
+        start,
+        arrowprops=dict(arrowstyle=style, color=INKS[symbol].colour, linewidth=1.8, shrinkA=0, shrinkB=0),
+    )
+    if label:
+        ax.text(start[0] - 0.15, start[1] + 0.38, f"${label}$", ha="right", color=INKS[symbol].colour, size=13)
+
+
+def _node(ax, x, y, text):
+    ax.add_patch(Circle((x, y), 0.24, facecolor="white", edgecolor=plots.TEXT, linewidth=1.4, zorder=3))
+    ax.text(x, y, text, ha="center", va="center", size=13, color=plots.TEXT, zorder=4)
+
+
+def _box(ax, x, y, text, symbol, height=0.54):
+    ax.add_patch(
+        FancyBboxPatch(
+            (x - 0.42, y - height / 2),
+            0.84,
+            height,
+            boxstyle="round,pad=0,rounding_size=0.08",
+            facecolor="white",
+            edgecolor=INKS[symbol].colour,
+            linewidth=2,
+            zorder=3,
+        )
+    )
+    ax.text(x, y, text, ha="center", va="center", size=11, color=plots.TEXT, zorder=4)

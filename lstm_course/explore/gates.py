@@ -1,0 +1,314 @@
+"""A cell whose gates are set by hand: sliders, and a picture of gates, cell state and hidden state over time."""
+
+import contextlib
+import io
+from dataclasses import dataclass
+
+import ipywidgets
+import numpy as np
+
+from lstm_course import plots
+from lstm_course.palette import INKS
+from lstm_course.scratch import arguments
+
+STEPS = 40
+WRITE_STEP = 8  # where the input gate opens, when it opens only once
+EVERY_STEP, ONE_STEP = "at every step", f"at step {WRITE_STEP} only"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One setting of all controls: three gates, the candidate, the first cell state, and when the input gate
+    follows its slider (at the other steps it is shut)."""
+
+    title: str
+    f: float
+    i: float
+    o: float
+    g: float
+    c0: float
+    opens: str = EVERY_STEP
+
+
+PRESETS = {
+    "remember": Preset("remember for ever", f=1, i=0, o=1, g=0.8, c0=1),
+    "forget": Preset("forget at once", f=0, i=0, o=1, g=0.8, c0=1),
+    "leaky": Preset("leaky", f=0.9, i=0, o=1, g=0.8, c0=1),
+    "write once": Preset("write once", f=1, i=1, o=1, g=0.8, c0=0, opens=ONE_STEP),
+    "output closed": Preset("output closed", f=1, i=1, o=0, g=0.8, c0=0, opens=ONE_STEP),
+    "saturated": Preset("saturated", f=1, i=1, o=1, g=1, c0=0),
+}
+
+
+def run_gates(f, i, g, o, c):
+    """Run a cell whose gates are given: c_t = f_t c_{t-1} + i_t g_t, h_t = o_t tanh(c_t).
+
+    Parameters
+    ----------
+    f, i, o : (T, H) arrays
+        Forget, input and output gate of each step, between 0 and 1.
+    g : (T, H) array
+        Candidate of each step.
+    c : (H,) array
+        Cell state before the first step.
+
+    Returns
+    -------
+    c, h : (T, H) arrays
+        Cell state and hidden state after each step.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or a gate is not between 0 and 1.
+    """
+    f = arguments.array("f", f, T=None, H=None)
+    T, H = f.shape
+    i, g, o = (arguments.array(name, value, T=T, H=H) for name, value in (("i", i), ("g", g), ("o", o)))
+    c = arguments.array("c", c, H=H)
+    for name, gate in (("f", f), ("i", i), ("o", o)):
+        if gate.min() < 0 or gate.max() > 1:
+            wrong = gate.min() if gate.min() < 0 else gate.max()
+            raise ValueError(f"{name}: wanted values between 0 and 1, got {wrong:g}")
+    cell_states = np.empty((T, H))
+    for t in range(T):
+        c = f[t] * c + i[t] * g[t]
+        cell_states[t] = c
+    return cell_states, o * np.tanh(cell_states)
+
+
+class GateExplorer:
+    """Sliders for the gates of one unit, and a picture that follows them.
+
+    Display it as the last line of a cell. The sliders are `f`, `i`, `o`, `g` and `c0`; setting ``f.value`` from
+    code does what moving the slider does. Without a front end, `picture` gives the same picture, and `values` the
+    numbers in it.
+
+    Parameters
+    ----------
+    preset : str
+        The setting at the start; one of `PRESETS`.
+
+    Examples
+    --------
+    >>> explorer = GateExplorer()
+    >>> explorer.f.value = 0.9
+    >>> round(float(explorer.values["c"][-1]), 3)
+    0.015
+    """
+
+    def __init__(self, preset="remember"):
+        self._drawing = _Drawing()
+        self._held = False
+        self.f, self.i, self.o = (_slider(symbol, 0, 1) for symbol in "fio")
+        self.g = _slider("g", -1, 1)
+        self.c0 = _slider("c", -1, 1, f"c₀ {INKS['c'].name} at first")
+        self.opens = ipywidgets.Dropdown(
+            options=[EVERY_STEP, ONE_STEP],
+            description="i opens",
+            tooltip="When the input gate follows its slider; at the other steps it is shut",
+            layout={"width": "260px"},
+        )
+        self.preset = ipywidgets.Dropdown(
+            options=[("choose a setting ...", "")] + [(p.title, name) for name, p in PRESETS.items()],
+            description="preset",
+            tooltip="Set all controls at once",
+            layout={"width": "260px"},
+        )
+        self.image = ipywidgets.Image(format="png", layout={"width": "750px", "max_width": "100%"})
+        self.text = ipywidgets.HTML()
+        self.view = ipywidgets.VBox(
+            [
+                ipywidgets.HBox(
+                    [
+                        ipywidgets.VBox([self.f, self.i, self.o]),
+                        ipywidgets.VBox([self.g, self.c0, ipywidgets.HBox([self.opens])]),
+                        ipywidgets.VBox([self.preset]),
+                    ],
+                    layout={"flex_flow": "row wrap"},
+                ),
+                self.image,
+                self.text,
+            ]
+        )
+        self.set(preset)
+        for control in (self.f, self.i, self.o, self.g, self.c0, self.opens):
+            control.observe(self._moved, "value")
+        self.preset.observe(self._chosen, "value")
+
+    @property
+    def values(self):
+        """The numbers in the picture: ``f, i, o, g, c, h``, each (40,), one for each step from 1 on."""
+        constant = {name: np.full(STEPS, getattr(self, name).value) for name in "fiog"}
+        if self.opens.value == ONE_STEP:
+            constant["i"] = np.where(np.arange(1, STEPS + 1) == WRITE_STEP, constant["i"], 0.0)
+        columns = {name: values[:, None] for name, values in constant.items()}
+        c, h = run_gates(columns["f"], columns["i"], columns["g"], columns["o"], np.array([self.c0.value]))
+        return {**constant, "c": c[:, 0], "h": h[:, 0]}
+
+    def set(self, preset):
+        """Set all controls at once.
+
+        Parameters
+        ----------
+        preset : str
+            One of `PRESETS`.
+
+        Raises
+        ------
+        ValueError
+            If there is no such preset.
+        """
+        if preset not in PRESETS:
+            raise ValueError(f"preset: wanted one of {', '.join(PRESETS)}, got {preset!r}")
+        with self._one_redraw():
+            chosen = PRESETS[preset]
+            for name in ("f", "i", "o", "g", "c0", "opens"):
+                getattr(self, name).value = getattr(chosen, name)
+
+    def picture(self):
+        """What the widget shows now, as a picture that needs no front end.
+
+        Returns
+        -------
+        lstm_course.plots.Picture
+        """
+        self._drawing.update(self.values, self.c0.value)
+        return plots.Picture(self._drawing.small_png(), self.alt)
+
+    @property
+    def alt(self):
+        """The picture in words."""
+        values, gates = self.values, ", ".join(f"{name} = {getattr(self, name).value:.2f}" for name in "fiog")
+        when = "" if self.opens.value == EVERY_STEP else f" (open {ONE_STEP})"
+        return (
+            f"Gates {gates}{when}. The cell state starts at {self.c0.value:.2f} and is {values['c'][-1]:.2f} after "
+            f"{STEPS} steps; the hidden state is then {values['h'][-1]:.2f}."
+        )
+
+    def _ipython_display_(self):
+        from IPython.display import display
+
+        display(self.view)
+
+    def _moved(self, change):
+        if not self._held:
+            self._redraw()
+
+    def _chosen(self, change):
+        if change["new"]:
+            self.set(change["new"])
+
+    @contextlib.contextmanager
+    def _one_redraw(self):
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+        self._redraw()
+
+    def _redraw(self):
+        self._drawing.update(self.values, self.c0.value)
+        self.image.value = self._drawing.quick_png()
+        self.image.tooltip = self.alt  # the picture's name for a screen reader
+        self.text.value = f'<p role="status" style="max-width: 750px; line-height: 1.4">{self.alt}</p>'
+
+
+def _slider(symbol, low, high, label=None):
+    return ipywidgets.FloatSlider(
+        min=low,
+        max=high,
+        step=0.01,
+        readout_format=".2f",
+        description=label or f"{symbol} {INKS[symbol].name}",
+        style={"description_width": "135px"},
+        layout={"width": "340px"},
+    )
+
+
+class _Drawing:
+    """The figure, drawn once; a move only changes its lines and areas, over a background that is kept."""
+
+    STRIPS = ("f", "i", "o", "g")
+
+    def __init__(self):
+        self.figure, (gates, self.cell, hidden) = plots.figure(7.5, 5.2, rows=3, heights=[1.5, 1.1, 0.9])
+        edges = np.arange(STEPS + 1) + 0.5
+        self.strips = {}
+        for row, symbol in enumerate(reversed(self.STRIPS)):
+            gates.axhspan(row, row + 0.8, color="#E6E6E6", linewidth=0)  # the gate wide open
+            base = self._base(symbol)
+            gates.axhline(base, color="#999999", linewidth=0.6)
+            self.strips[symbol] = gates.stairs(
+                np.full(STEPS, base), edges, baseline=base, fill=True, color=INKS[symbol].colour, animated=True
+            )
+        names = [f"{INKS[symbol].name}  ${symbol}$" for symbol in reversed(self.STRIPS)]
+        gates.set_yticks(np.arange(4) + 0.4, names)
+        gates.set(xlim=(0, STEPS + 0.5), ylim=(-0.1, 4))
+        gates.grid(False)
+        gates.tick_params(left=False, bottom=False)
+        gates.spines[["left", "bottom"]].set_visible(False)
+
+        c, h = INKS["c"], INKS["h"]
+        steps = np.arange(STEPS + 1)
+        (self.c,) = self.cell.plot(steps, steps * 0.0, color=c.colour, marker=c.marker, markersize=3, animated=True)
+        (self.h,) = hidden.plot(steps[1:], steps[1:] * 0.0, color=h.colour, marker=h.marker, animated=True)
+        (self.tanh,) = hidden.plot(
+            steps[1:], steps[1:] * 0.0, color=c.colour, linewidth=1, linestyle=(0, (4, 3)), animated=True
+        )
+        self.cell.set_ylabel("cell state $c$", color=c.colour)
+        hidden.set(xlabel="time step", ylim=(-1.15, 1.15), yticks=(-1, 0, 1))
+        hidden.set_ylabel("hidden state $h$")
+        hidden.text(0.995, 0.06, "dashed: tanh($c$)", transform=hidden.transAxes, ha="right", color=c.colour, size=9)
+        for ax in (self.cell, hidden):
+            ax.axhline(0, color="#999999", linewidth=0.8)
+        self.moving = [(gates, strip) for strip in self.strips.values()]
+        self.moving += [(self.cell, self.c), (hidden, self.tanh), (hidden, self.h)]
+        self.background = None
+
+    def update(self, values, c0):
+        """Bring the artists to `values` and redraw them."""
+        for symbol, strip in self.strips.items():
+            base = self._base(symbol)
+            strip.set_data(base + self._height(symbol) * values[symbol])
+        c = np.concatenate([[c0], values["c"]])
+        self.c.set_ydata(c)
+        self.h.set_ydata(values["h"])
+        self.tanh.set_ydata(np.tanh(values["c"]))
+        limits = self._cell_limits(c)
+        canvas = self.figure.canvas
+        if self.background is None or limits != self.cell.get_ylim():
+            self.cell.set_ylim(limits)
+            canvas.draw()
+            self.figure.set_layout_engine("none")  # laid out once: nothing jumps while a slider moves
+            self.background = canvas.copy_from_bbox(self.figure.bbox)
+        canvas.restore_region(self.background)
+        for ax, artist in self.moving:
+            ax.draw_artist(artist)
+
+    def quick_png(self):
+        """The picture for a moving slider: quickly packed."""
+        file = io.BytesIO()
+        plots.pixels(self.figure).save(file, "PNG", compress_level=1)
+        return file.getvalue()
+
+    def small_png(self):
+        """The picture for a stored notebook: tightly packed."""
+        return plots.packed(plots.pixels(self.figure))
+
+    def _base(self, symbol):
+        row = self.STRIPS[::-1].index(symbol)
+        return row + (0.4 if symbol == "g" else 0.0)  # the candidate may be negative: its zero is in the middle
+
+    @staticmethod
+    def _height(symbol):
+        return 0.4 if symbol == "g" else 0.8
+
+    @staticmethod
+    def _cell_limits(c):
+        """Between -1.15 and 1.15 as long as that is enough, then in steps, so that the axis seldom changes."""
+        def reach(most):
+            return 1.15 if most <= 1.1 else 1.1 * next(top for top in (2, 5, 10, 20, 40, 100) if top >= most)
+
+        return (-reach(max(-c.min(), 0)), reach(max(c.max(), 0)))

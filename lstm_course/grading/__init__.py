@@ -1,0 +1,6 @@
+"""Judging answers: in a notebook (`check`), and from the command line in a process apart (`submission`)."""
+
+from .check import ask, check, exercise
+from .solution import solution_text
+
+__all__ = ["ask", "check", "exercise", "solution_text"]

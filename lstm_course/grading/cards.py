@@ -1,0 +1,144 @@
+"""What a learner sees: the card of a verdict and the answers of a choice, as HTML and as plain text.
+
+Both forms say everything in words. The colours follow the front end's theme, and carry nothing that the words
+do not carry.
+"""
+
+import html
+import re
+
+# JupyterLab takes single keys as commands while the focus is in a cell's output; this keeps Enter and the
+# space bar for the element that has it.
+KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
+
+HEADINGS = {
+    "right": ("✓", "Right"),
+    "wrong": ("✗", "Not yet"),
+    "blank": ("○", "Not written yet"),
+    "error": ("✗", "Not yet: it could not be compared"),
+    "slow": ("✗", "Not yet: it took too long"),
+    "crashed": ("✗", "Not yet: it ended the process"),
+    "borrowed": ("✗", "Right values, but not your own"),
+}
+COLOURS = {"right": "#009E73", "blank": "#777777"}  # all others: the palette's vermilion
+OTHER_COLOUR = "#D55E00"
+
+
+class Card:
+    """The card of a verdict.
+
+    Parameters
+    ----------
+    verdict : Verdict
+    hint : int
+        Which hint to open next; 0 for none.
+    note : str
+        A sentence about the exercise as a whole.
+    """
+
+    def __init__(self, verdict, hint=0, note=""):
+        self.verdict, self.note = verdict, note
+        self.next_step = _next_step(verdict, hint)
+
+    @property
+    def heading(self):
+        """What the card says first, without its symbol."""
+        verdict = self.verdict
+        points = f" · {verdict.earned} of {verdict.possible} point{'s' * (verdict.possible != 1)}"
+        mistake = f": {verdict.mistake}" if verdict.mistake else ""
+        return HEADINGS[verdict.verdict][1] + mistake + points
+
+    def __str__(self):
+        verdict = self.verdict
+        lines = [f"{HEADINGS[verdict.verdict][0]} {verdict.question}: {self.heading}"]
+        if verdict.verdict != "blank":
+            lines.append(plain(verdict.message))
+        lines += [f"  {place}: yours {value}, wanted {wanted}" for place, value, wanted in verdict.comparison]
+        if verdict.printed and not verdict.right:
+            lines += ["Your code printed:", verdict.printed.rstrip()]
+        lines += [plain(text) for text in (self.next_step, self.note) if text]
+        return "\n".join(lines)
+
+    def _repr_html_(self):
+        verdict = self.verdict
+        colour = COLOURS.get(verdict.verdict, OTHER_COLOUR)
+        symbol = HEADINGS[verdict.verdict][0]
+        parts = [
+            f'<section aria-label="Check of {verdict.question}" style="border-left: 0.4em solid {colour}; '
+            'padding: 0.4em 1em; margin: 0.4em 0; max-width: 46em">',
+            f'<p style="margin: 0.2em 0"><strong><span aria-hidden="true">{symbol}</span> {_inline(self.heading)}'
+            f"</strong> <span style='opacity: 0.75'>{verdict.question}</span></p>",
+        ]
+        if verdict.verdict != "blank":
+            parts.append(f'<p style="margin: 0.4em 0">{_inline(verdict.message)}</p>')
+        if verdict.comparison:
+            rows = "".join(
+                f'<tr><th scope="row" style="text-align: left"><code>{html.escape(place)}</code></th>'
+                f"<td>{value}</td><td>{wanted}</td></tr>"
+                for place, value, wanted in verdict.comparison
+            )
+            parts.append(
+                '<table style="margin: 0.4em 0"><thead><tr><th scope="col" style="text-align: left">entry</th>'
+                f'<th scope="col">yours</th><th scope="col">wanted</th></tr></thead><tbody>{rows}</tbody></table>'
+            )
+        if verdict.printed and not verdict.right:
+            parts.append(
+                f"<details><summary {KEEP_KEYS}>What your code printed</summary>"
+                f"<pre>{html.escape(verdict.printed)}</pre></details>"
+            )
+        parts += [f'<p style="margin: 0.4em 0">{_inline(text)}</p>' for text in (self.next_step, self.note) if text]
+        return "".join(parts) + "</section>"
+
+
+class Choices:
+    """A choice to think about; each answer opens to say whether it is right, and why.
+
+    Parameters
+    ----------
+    choice : Choice
+    """
+
+    def __init__(self, choice):
+        self.choice = choice
+
+    def __str__(self):
+        options = [f"  {letter}) {plain(option.text)}" for letter, option in self.choice.options.items()]
+        return "\n".join([plain(self.choice.text), *options])
+
+    def _repr_html_(self):
+        options = "".join(
+            f'<details style="margin: 0.3em 0"><summary {KEEP_KEYS} style="cursor: pointer; min-height: 24px">'
+            f"<strong>{letter})</strong> {_inline(option.text)}</summary>"
+            f'<p style="margin: 0.2em 0 0.6em 1.6em">{self._said_of(letter)}</p></details>'
+            for letter, option in self.choice.options.items()
+        )
+        return (
+            f'<section aria-label="A question to think about" style="border-left: 0.4em solid #0072B2; '
+            f'padding: 0.4em 1em; margin: 0.4em 0; max-width: 46em"><p style="margin: 0.2em 0">'
+            f"{_inline(self.choice.text)} <em>Open the answer you would give.</em></p>{options}</section>"
+        )
+
+    def _said_of(self, letter):
+        verdict = "✓" if letter == self.choice.right else "✗ No."  # the reason of the right one begins with Yes
+        return f"<strong>{verdict}</strong> {_inline(self.choice.options[letter].why)}"
+
+
+def plain(text):
+    """Markdown without its marks, for terminals and for screen readers."""
+    return re.sub(r"[`*]", "", text)
+
+
+def _inline(text):
+    """HTML of one paragraph with `code`, **strong** and *emphasis*."""
+    text = html.escape(text, quote=False)
+    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
+    text = re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", text)
+    return re.sub(r"(?<![\w*])\*([^*\s][^*]*[^*\s]|[^*\s])\*(?![\w*])", r"<em>\1</em>", text)
+
+
+def _next_step(verdict, hint):
+    if verdict.verdict == "right":
+        return f"To compare with the course's own answer: `lstm-course solution {verdict.question}`."
+    if verdict.verdict == "blank":
+        return "Write your answer in the cell above, run it, and run this cell again."
+    return f"If you are stuck, open hint {hint} below." if hint else ""

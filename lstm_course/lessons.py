@@ -1,0 +1,94 @@
+"""The lessons there are: numbers, titles and minutes, said once for the README, the start page and the command line."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson.
+
+    Attributes
+    ----------
+    number : str
+        Two digits, as in the file name: ``"04"``.
+    slug : str
+        The rest of the file name, and the name of the lesson's module in ``questions/``.
+    title, promise : str
+        What the lesson is called, and what a reader can do afterwards, in one sentence.
+    minutes : int
+        How long a reader takes for the lesson itself.
+    exercise_minutes : int
+        How long the exercises take.
+    run_seconds : int
+        How long the whole notebook runs on two cores, as its first cell says.
+    """
+
+    number: str
+    slug: str
+    title: str
+    promise: str
+    minutes: int
+    exercise_minutes: int
+    run_seconds: int
+
+    @property
+    def stem(self):
+        """The file name without its ending: ``"04_gates"``."""
+        return f"{self.number}_{self.slug}"
+
+
+LESSONS = (
+    Lesson(
+        "04",
+        "gates",
+        "The cell state and its three gates",
+        "Move the gates of a cell by hand and say beforehand what it will remember.",
+        minutes=35,
+        exercise_minutes=40,
+        run_seconds=10,
+    ),
+    Lesson(
+        "05",
+        "lstm_from_scratch",
+        "An LSTM from scratch",
+        "Write a step, a sequence and its backward pass in NumPy, and learn a grammar with them.",
+        minutes=60,
+        exercise_minutes=90,
+        run_seconds=20,
+    ),
+)
+
+
+def find(key):
+    """The lesson that `key` names: ``"04"``, ``"4"``, ``"04_gates"``, ``"gates"``, or the path of its notebook.
+
+    Raises
+    ------
+    ValueError
+        If no lesson has that name; the message lists those there are.
+    """
+    stem = Path(str(key)).stem
+    for lesson in LESSONS:
+        if stem in (lesson.number, lesson.number.lstrip("0"), lesson.stem, lesson.slug):
+            return lesson
+    known = ", ".join(lesson.stem for lesson in LESSONS)
+    raise ValueError(f"lesson: there is no lesson called {str(key)!r}; there are {known}")
+
+
+def course_root():
+    """The folder that holds ``notebooks/``, ``exercises/`` and ``solutions/``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the package was installed without the course around it (``pip install .`` instead of
+        ``pip install -e .``).
+    """
+    root = Path(__file__).resolve().parent.parent
+    if not (root / "solutions").is_dir():
+        raise FileNotFoundError(
+            f"The course's notebooks are not beside the package in {root}; "
+            "install it from its folder with: pip install -e ."
+        )
+    return root

@@ -1,0 +1,6 @@
+"""The same in PyTorch: the LSTM from scratch (`lstm`), and the training loop that the lessons share (`training`)."""
+
+from .lstm import LSTM, lstm_step
+from .training import Diverged, History, train
+
+__all__ = ["LSTM", "Diverged", "History", "lstm_step", "train"]

@@ -1,0 +1,133 @@
+"""Notebooks as files: the one normal form in which they are stored, and how they are run and stored anew.
+
+In the normal form there are no execution times and no kernel or editor versions, execution counts follow the
+order of the cells, identifiers of cells and widgets depend on their place alone, and a float that a run prints
+does not change the file unless the text changes. A change of one line is then a diff of a few lines.
+"""
+
+import json
+import os
+import re
+import sys
+import uuid
+from pathlib import Path
+
+import nbformat
+
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+KEPT_METADATA = ("kernelspec", "language_info", "lstm_course", "widgets")
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+MODEL_ID = re.compile(r"\b[0-9a-f]{32}\b")
+
+
+def read(path):
+    """The notebook in a file, as nbformat's version 4.
+
+    Raises
+    ------
+    nbformat.ValidationError, ValueError, OSError
+        If it cannot be read.
+    """
+    return nbformat.read(Path(path), as_version=4)
+
+
+def to_text(notebook):
+    """The text of a notebook in its normal form; the same notebook always gives the same text."""
+    notebook = nbformat.from_dict(json.loads(nbformat.writes(notebook)))
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.metadata = {key: notebook.metadata[key] for key in KEPT_METADATA if key in notebook.metadata}
+    notebook.metadata["kernelspec"] = KERNEL
+    notebook.metadata["language_info"] = {"name": "python"}
+    count, seen = 0, set()
+    for place, cell in enumerate(notebook.cells):
+        cell.metadata = {
+            key: value for key, value in cell.metadata.items() if key in ("nbgrader", "lstm_course", "tags", "jupyter")
+        }
+        cell.id = _cell_id(cell, place, seen)
+        if cell.cell_type == "code":
+            ran = bool(cell.get("execution_count"))
+            count += ran
+            cell.execution_count = count if ran else None
+            for output in cell.outputs:
+                if output.output_type == "execute_result":
+                    output.execution_count = cell.execution_count
+            cell.outputs = _merged(cell.outputs)
+    text = json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False, separators=(",", ": "))
+    return _stable_models(text) + "\n"
+
+
+def write(notebook, path):
+    """Store a notebook in its normal form; the file is replaced in one go, or not at all."""
+    path = Path(path)
+    beside = path.with_name(path.name + ".new")
+    beside.write_text(to_text(notebook), encoding="utf-8", newline="\n")
+    os.replace(beside, path)
+
+
+def run(path, timeout=180):
+    """Run a notebook from top to bottom and return it with its outputs; the file is not changed.
+
+    Raises
+    ------
+    nbclient.exceptions.CellExecutionError
+        If a cell raises.
+    """
+    from nbclient import NotebookClient
+
+    path = Path(path)
+    notebook = read(path)
+    notebook.metadata["kernelspec"] = KERNEL
+    NotebookClient(
+        notebook, timeout=timeout, record_timing=False, resources={"metadata": {"path": str(path.parent)}}
+    ).execute()
+    return notebook
+
+
+def _cell_id(cell, place, seen):
+    """The id that the cell has, if it reads like one of ours; otherwise one made from its place."""
+    roles = cell.metadata.get("nbgrader", {})
+    wish = roles.get("grade_id") or cell.get("id", "")
+    if not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", wish) or wish in seen:
+        wish = f"cell-{place:02d}"
+    while wish in seen:
+        wish += "x"
+    seen.add(wish)
+    return wish
+
+
+def _merged(outputs):
+    """Neighbouring prints as one, so that buffering does not show in the file."""
+    merged = []
+    for output in outputs:
+        last = merged[-1] if merged else None
+        if last and output.output_type == last.output_type == "stream" and output.name == last.name:
+            last.text += output.text
+        else:
+            merged.append(output)
+    return merged
+
+
+def _stable_models(text):
+    """Widget models are named at random; name them by the order in which they appear."""
+    names = {}
+    for name in MODEL_ID.findall(text):
+        names.setdefault(name, uuid.uuid5(uuid.NAMESPACE_OID, f"widget {len(names)}").hex)
+    return MODEL_ID.sub(lambda match: names[match.group()], text)
+
+
+def main(arguments):
+    """``python -m lstm_course.notebooks run [PATH ...]``: run notebooks and store them with their outputs."""
+    from lstm_course import lessons
+
+    if not arguments or arguments[0] != "run":
+        print("Usage: python -m lstm_course.notebooks run [PATH ...]", file=sys.stderr)
+        return 2
+    root = lessons.course_root()
+    for path in map(Path, arguments[1:]) if arguments[1:] else sorted((root / "notebooks").glob("*.ipynb")):
+        print(f"running {path.name} ...", flush=True)
+        write(run(path), path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

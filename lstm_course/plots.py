@@ -1,0 +1,163 @@
+"""The look of every picture, and the text that stands for it where it cannot be seen."""
+
+import base64
+import html
+import io
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from .palette import INKS
+
+GRID, TEXT, SIZE = "#DDDDDD", "#333333", 10  # colours, and points of type
+DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)))  # tell curves of one colour apart
+COLOURS = 64  # of a stored picture; line drawings lose nothing by it, and a notebook stays small
+DPI = 120
+
+
+def figure(width=7.5, height=3.0, rows=1, columns=1, heights=None):
+    """A figure in the course's style.
+
+    Parameters
+    ----------
+    width, height : float
+        Inches.
+    rows, columns : int
+        Axes below and beside each other; they share the x axis, and the y axis within a row.
+    heights : list of float, optional
+        Relative heights of the rows.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    axes : matplotlib.axes.Axes, or a list of them, row by row, if there is more than one
+    """
+    fig = Figure(figsize=(width, height), dpi=DPI, layout="constrained", facecolor="white")
+    FigureCanvasAgg(fig)
+    axes = fig.subplots(rows, columns, sharex=True, sharey="row", squeeze=False, height_ratios=heights).ravel()
+    for ax in axes:
+        ax.grid(True, color=GRID, linewidth=0.6)
+        ax.set_axisbelow(True)
+        ax.tick_params(labelsize=SIZE - 1, colors=TEXT)
+        ax.spines[["top", "right"]].set_visible(False)
+    return fig, (axes[0] if len(axes) == 1 else list(axes))
+
+
+def panels(curves, x=None, xlabel="time step", ylabel="", symbol="h", ylim=None, height=2.6):
+    """Axes side by side, with some curves in each, written out at their ends.
+
+    Parameters
+    ----------
+    curves : dict of str to dict of str to array
+        For each panel's title, its curves by their label.
+    x : array, optional
+        Common to all curves; their indices where not given.
+    xlabel, ylabel : str
+    symbol : str
+        Whose ink to draw in: one of ``f i o g c h x``.
+    ylim : pair of float, optional
+    height : float
+        Inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    fig, axes = figure(height=height, columns=len(curves))
+    ink = INKS[symbol]
+    for ax, (title, lines) in zip([axes] if len(curves) == 1 else axes, curves.items()):
+        ax.set_title(title, fontsize=SIZE + 1, color=TEXT)
+        ax.set_xlabel(xlabel)
+        for k, (label, y) in enumerate(lines.items()):
+            places = np.arange(len(y)) if x is None else x
+            ax.plot(places, y, color=ink.colour, linewidth=1.8, linestyle=DASHES[k % len(DASHES)])
+            end_label(ax, places[-1], y[-1], label, ink.colour)
+        if ylim:
+            ax.set_ylim(*ylim)
+    (axes if len(curves) == 1 else axes[0]).set_ylabel(ylabel)
+    return fig
+
+
+def end_label(ax, x, y, text, colour):
+    """Write `text` just right of a point: a legend that needs no looking back and forth."""
+    return ax.annotate(
+        text,
+        (x, y),
+        xytext=(4, 0),
+        textcoords="offset points",
+        va="center",
+        color=colour,
+        fontsize=SIZE,
+        annotation_clip=False,
+    )
+
+
+def png(fig):
+    """The figure as the bytes of a PNG with few colours."""
+    fig.canvas.draw()
+    return packed(pixels(fig))
+
+
+def packed(image):
+    """An image of PIL as the bytes of a small PNG."""
+    file = io.BytesIO()
+    few = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def pixels(fig):
+    """The pixels that were last drawn, as an image of PIL."""
+    return Image.fromarray(np.asarray(fig.canvas.buffer_rgba())).convert("RGB")
+
+
+class Picture:
+    """A picture together with the text that says what it shows.
+
+    JupyterLab gives an image no alternative text, so the picture is an HTML element that has one; other readers
+    take the PNG, whose metadata carry the same text.
+
+    Parameters
+    ----------
+    image : bytes
+        A PNG.
+    alt : str
+        What the picture shows, for those who do not see it: a sentence or two.
+    width : float
+        On the page, in CSS pixels.
+
+    Raises
+    ------
+    ValueError
+        If there is no text.
+    """
+
+    def __init__(self, image, alt, width=750):
+        if not isinstance(alt, str) or len(alt.split()) < 3:
+            raise ValueError(f"alt: wanted a sentence that says what the picture shows, got {alt!r}")
+        self.image, self.alt, self.width = image, alt, width
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        image = base64.b64encode(self.image).decode()
+        tag = (
+            f'<img src="data:image/png;base64,{image}" alt="{html.escape(self.alt)}" '
+            f'width="{self.width:.0f}" style="max-width: 100%; height: auto">'
+        )
+        bundle = {"text/html": tag, "image/png": image, "text/plain": f"[Picture: {self.alt}]"}
+        return bundle, {"image/png": {"alt": self.alt}}
+
+
+def show(fig, alt):
+    """Display a figure of `figure` with its alternative text.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+    alt : str
+        What the picture shows, in a sentence or two.
+    """
+    from IPython.display import display
+
+    display(Picture(png(fig), alt, width=100 * fig.get_figwidth()))

@@ -1,0 +1,10 @@
+"""How an answer is called, and which numbers it must return.
+
+This is all that the process which runs an answer ever sees of a question: names, inputs, and the way to call.
+What the numbers ought to be is known in `questions`, and compared in `grading`, elsewhere.
+"""
+
+from .call import Failure, Probe, Returned, call_answer
+from .transport import pack, unpack
+
+__all__ = ["Failure", "Probe", "Returned", "call_answer", "pack", "unpack"]

@@ -1,0 +1,240 @@
+"""Calling an answer on inputs, and bringing home arrays or a plain sentence about what went wrong."""
+
+import contextlib
+import copy
+import importlib
+import io
+import linecache
+import traceback
+import warnings
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .limits import TimeUp, time_limit
+
+PRINTED_AT_MOST = 2_000  # characters of an answer's own prints that are kept
+
+
+@dataclass(frozen=True)
+class Probe:
+    """How to call the answer to one question.
+
+    Attributes
+    ----------
+    name : str
+        The name the answer is bound to: ``"forget_gate"``.
+    returns : tuple of str
+        Names of what it returns, in order. Empty: the answer is a value, not a function.
+    provides : dict of str to str
+        Names the answer may use as its own globals, with the course's version of each
+        (``{"lstm_step": "lstm_course.scratch:lstm_step"}``), so that an earlier mistake costs nothing here.
+    forbids : tuple of str
+        Functions the answer was to write itself (``"lstm_course.scratch:lstm_step"``).
+    seconds : float
+        After which a loop in Python is stopped.
+    """
+
+    name: str
+    returns: tuple = ()
+    provides: dict = field(default_factory=dict)
+    forbids: tuple = ()
+    seconds: float = 5.0
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What an answer gave for one case: arrays by name, or the value itself for an answer without a call."""
+
+    values: dict
+    printed: str = ""
+    borrowed: tuple = ()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why an answer gave nothing that can be compared.
+
+    `kind` is ``blank`` (not written yet), ``form`` (called, but not what was asked for), ``error`` (raised),
+    ``slow`` (stopped), or, from the process around it, ``crashed``.
+    """
+
+    kind: str
+    message: str
+    printed: str = ""
+
+
+BLANK = Failure("blank", "Not written yet.")
+
+
+def call_answer(probe, answer, inputs):
+    """Call `answer` on one case.
+
+    Parameters
+    ----------
+    probe : Probe
+    answer : object
+        What the learner bound to the probe's name; None where it is not bound.
+    inputs : dict of str to object
+        Arguments in order. The answer gets copies, so it may change them.
+
+    Returns
+    -------
+    Returned or Failure
+    """
+    if answer is None or answer is Ellipsis or (isinstance(answer, str) and not answer.strip()):
+        return BLANK
+    if not probe.returns:
+        return Returned({"answer": str(answer)})
+    if not callable(answer):
+        return Failure("form", f"`{probe.name}` is {_described(answer)}; a function was wanted.")
+    printed = io.StringIO()
+    try:
+        with _swapped(answer, probe.provides), _quiet(printed), time_limit(probe.seconds):
+            result = answer(*copy.deepcopy(list(inputs.values())))
+            values = _arrays(probe, result)
+    except TimeUp:
+        return Failure("slow", f"`{probe.name}` did not finish within {probe.seconds:g} seconds.", _cut(printed))
+    except NotImplementedError:
+        return BLANK
+    except _WrongForm as problem:
+        return Failure("form", str(problem), _cut(printed))
+    except MemoryError:
+        return Failure("error", f"`{probe.name}` ran out of memory.", _cut(printed))
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as problem:  # an answer may call sys.exit(): that is its mistake, not the end of the check
+        return Failure("error", _what_was_raised(probe.name, problem), _cut(printed))
+    return Returned(values, _cut(printed), tuple(_borrowed(answer, probe.forbids)))
+
+
+class _WrongForm(Exception):
+    """The answer returned, but not what the question asks for."""
+
+
+def _arrays(probe, result):
+    names = probe.returns
+    wanted = " and ".join([", ".join(f"`{name}`" for name in names[:-1]), f"`{names[-1]}`"][len(names) == 1 :])
+    if result is None:
+        raise _WrongForm(f"`{probe.name}` returns nothing (None); it should return {wanted}. Is a `return` missing?")
+    if len(names) == 1:
+        results = [result[0]] if isinstance(result, tuple) and len(result) == 1 else [result]
+    elif isinstance(result, (tuple, list)):
+        results = list(result)
+    else:
+        raise _WrongForm(f"`{probe.name}` returns one {_described(result)}; it should return {wanted}.")
+    if len(results) != len(names):
+        raise _WrongForm(f"`{probe.name}` returns {len(results)} things; it should return {len(names)}: {wanted}.")
+    return {name: _array(name, value) for name, value in zip(names, results)}
+
+
+def _array(name, value):
+    if value is None or value is Ellipsis:
+        raise _WrongForm(f"`{name}` is {value}; an array was wanted.")
+    if hasattr(value, "detach"):  # a torch tensor, whether or not it still carries its graph
+        value = value.detach().cpu().numpy()
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise _WrongForm(f"`{name}` is a list whose rows differ in length; an array was wanted.") from None
+    if array.dtype.kind not in "fiub":
+        raise _WrongForm(f"`{name}` has dtype {array.dtype}; real numbers were wanted.")
+    return array.copy()
+
+
+def _described(value):
+    if isinstance(value, np.ndarray):
+        return f"array of shape {value.shape}"
+    return f"{type(value).__name__}"
+
+
+@contextlib.contextmanager
+def _swapped(answer, provides):
+    """The course's own functions in place of the learner's, among the globals of the answer, for one call."""
+    names = getattr(answer, "__globals__", None)
+    if names is None or not provides:
+        yield
+        return
+    missing = object()
+    before = {name: names.get(name, missing) for name in provides}
+    names.update({name: found(path) for name, path in provides.items()})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is missing:
+                names.pop(name, None)
+            else:
+                names[name] = value
+
+
+@contextlib.contextmanager
+def _quiet(printed):
+    """Prints are kept for the card; warnings and stderr would only frighten, and cost marks in nbgrader."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            yield
+
+
+def _cut(printed):
+    text = printed.getvalue()
+    return text if len(text) <= PRINTED_AT_MOST else text[:PRINTED_AT_MOST] + " ..."
+
+
+def _what_was_raised(name, problem):
+    text = f"`{name}` raised {type(problem).__name__}: {str(problem)[:300]}"
+    frames = [
+        frame
+        for frame in traceback.extract_tb(problem.__traceback__)
+        if not frame.filename.endswith(".py") or "ipykernel" in frame.filename
+    ]
+    if frames:  # the innermost line that the learner wrote
+        line = (linecache.getline(frames[-1].filename, frames[-1].lineno) or frames[-1].line or "").strip()
+        text += f", in line {frames[-1].lineno} of its cell" + (f": `{line}`" if line else "")
+    return text + ("" if text.endswith((".", "`")) else ".")
+
+
+def found(path):
+    """The object that ``"module:name"`` stands for."""
+    module, name = path.split(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def _borrowed(answer, forbids):
+    """Which of the functions it was to write itself the answer uses, as far as its code tells."""
+    return [path for path in forbids if _uses(answer, path, seen=set())]
+
+
+def _uses(function, path, seen):
+    module, name = path.split(":")
+    if getattr(function, "__module__", None) == module or (
+        getattr(function, "__module__", "") or ""
+    ).startswith(module + "."):
+        return getattr(function, "__name__", None) == name
+    code, names = getattr(function, "__code__", None), getattr(function, "__globals__", {})
+    if code is None or id(function) in seen:
+        return False
+    seen.add(id(function))
+    for used in _names_in(code):
+        value = names.get(used)
+        if used == name and value is None:  # an attribute of a module, or an import inside the function
+            if any(_is_module_of(names.get(other), other, module) for other in _names_in(code)):
+                return True
+        if callable(value) and _uses(value, path, seen):
+            return True
+    return False
+
+
+def _names_in(code):
+    names = set(code.co_names)
+    for constant in code.co_consts:
+        if hasattr(constant, "co_names"):
+            names |= _names_in(constant)
+    return names
+
+
+def _is_module_of(value, name, module):
+    """Whether a name used in code stands for `module`, one of its parts, or the package around it."""
+    known = getattr(value, "__name__", name if value is None else "")
+    return known == module or known.startswith(module + ".") or (known and module.startswith(known + "."))

@@ -1,0 +1,51 @@
+"""The questions, one file a lesson: cases, reference, tolerance, mistakes and hints of each."""
+
+import difflib
+import importlib
+
+from lstm_course import lessons
+
+from .question import Choice, Mistake, Option, Output, Question
+
+__all__ = ["Choice", "Mistake", "Option", "Output", "Question", "find", "of_lesson"]
+
+
+def of_lesson(lesson):
+    """The questions of a lesson in their order, predictions (without points) among them.
+
+    Parameters
+    ----------
+    lesson : str or Lesson
+        Anything that `lstm_course.lessons.find` understands.
+
+    Raises
+    ------
+    ValueError
+        If there is no such lesson.
+    """
+    if not isinstance(lesson, lessons.Lesson):
+        lesson = lessons.find(lesson)
+    return importlib.import_module(f"lstm_course.questions.{lesson.slug}").QUESTIONS
+
+
+def find(question_id):
+    """The question with this id.
+
+    Raises
+    ------
+    ValueError
+        If there is none; the message names the nearest.
+    """
+    number = str(question_id).partition("-")[0]
+    known = {
+        question.id: question
+        for lesson in lessons.LESSONS
+        for question in (of_lesson(lesson) if lesson.number == number else ())
+    }
+    if question_id in known:
+        return known[question_id]
+    if not known:
+        numbers = ", ".join(lesson.number for lesson in lessons.LESSONS)
+        raise ValueError(f"question: {question_id!r} names no lesson; an id starts with one of {numbers}")
+    near = difflib.get_close_matches(str(question_id), known, n=1, cutoff=0)[0]
+    raise ValueError(f"question: there is none called {question_id!r}; did you mean {near!r}?")

@@ -1,0 +1,164 @@
+"""What every public function says about bad input: the argument, what came, what was wanted, in one sentence."""
+
+import numpy as np
+
+
+def array(name, value, dtype=np.float64, leading=False, **axes):
+    """`value` as an array of real, finite numbers with the wanted axes.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls the argument; the sentence starts with it.
+    value : array_like
+    dtype : numpy dtype
+        Float type of the result. An array that has it already is returned as it is, not copied.
+    leading : bool
+        Whether any number of axes may come before the named ones.
+    **axes : int or None
+        One keyword an axis, in order: its letter, and the size it must have (``None``: any but zero).
+
+    Returns
+    -------
+    numpy.ndarray
+
+    Raises
+    ------
+    ValueError
+        If `value` is not numeric, has other axes, is empty, or holds a NaN or an infinity.
+
+    Examples
+    --------
+    >>> array("x", [[1.0, 2.0]], N=None, D=2).shape
+    (1, 2)
+    """
+    named = [axis if size is None else f"{axis}={size}" for axis, size in axes.items()]
+    wanted = "(" + ", ".join(["..."] * leading + named) + ")"
+    result = _read(name, value, f"an array of shape {wanted}")
+    if result.dtype.kind not in "fiub":
+        raise ValueError(f"{name}: wanted real numbers, got {_kind(value, result)}")
+    before = result.ndim - len(axes)  # axes that have no name
+    fits = (before >= 0 if leading else before == 0) and all(
+        size is None or size == have for size, have in zip(axes.values(), result.shape[before:])
+    )
+    if not fits:
+        raise ValueError(f"{name}: wanted shape {wanted}, got {result.shape}")
+    if result.size == 0:
+        raise ValueError(f"{name}: wanted at least one entry along each of {wanted}, got {result.shape}")
+    result = result.astype(dtype, copy=False)
+    if not np.isfinite(result).all():
+        place = tuple(int(k) for k in np.argwhere(~np.isfinite(result))[0])
+        raise ValueError(f"{name}: wanted finite numbers, got {result[place]} at index {place}")
+    return result
+
+
+def mask(name, value, N, T):
+    """`value` as a boolean array ``(N, T)``, true where a step counts; ``None`` stays ``None``.
+
+    Raises
+    ------
+    ValueError
+        If the shape is another, or an entry is neither true nor false (0 and 1 count as such).
+    """
+    if value is None:
+        return None
+    result = _read(name, value, f"an array of shape (N={N}, T={T})")
+    if result.shape != (N, T):
+        raise ValueError(f"{name}: wanted shape (N={N}, T={T}), got {result.shape}")
+    if result.dtype != bool:
+        if result.dtype.kind not in "fiu" or not np.isin(result, (0, 1)).all():
+            raise ValueError(f"{name}: wanted true or false (or 1 and 0) for each step, got {result.dtype} values")
+        result = result.astype(bool)
+    return result
+
+
+def integers(name, value, below, where=None, **axes):
+    """`value` as an array of whole numbers from 0 to `below` - 1 with the wanted axes.
+
+    Where the boolean array `where` is false, any whole number will do, and the result is 0.
+
+    Raises
+    ------
+    ValueError
+        If a number is not whole or out of range, or the shape is another.
+    """
+    result = _read(name, value, f"whole numbers from 0 to {below - 1}")
+    if result.dtype.kind not in "iu":
+        raise ValueError(f"{name}: wanted whole numbers from 0 to {below - 1}, got {_kind(value, result)}")
+    array(name, result, **axes)
+    if where is not None:
+        result = np.where(where, result, 0)
+    if result.min() < 0 or result.max() >= below:
+        wrong = result.min() if result.min() < 0 else result.max()
+        raise ValueError(f"{name}: wanted whole numbers from 0 to {below - 1}, got {wrong}")
+    return result
+
+
+def size(name, value):
+    """`value` if it is a whole number of at least one.
+
+    Raises
+    ------
+    ValueError
+        Otherwise.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+        raise ValueError(f"{name}: wanted a whole number of at least 1, got {value!r}")
+    return int(value)
+
+
+def seed(name, value):
+    """`value` if it is a whole number of at least zero: what a random generator can be started from.
+
+    Raises
+    ------
+    ValueError
+        Otherwise.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
+        raise ValueError(f"{name}: wanted a whole number of at least 0, got {value!r}")
+    return int(value)
+
+
+def positive(name, value):
+    """`value` as a float, if it is a finite number above zero.
+
+    Raises
+    ------
+    ValueError
+        Otherwise.
+    """
+    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    if not number or not np.isfinite(value) or value <= 0:
+        raise ValueError(f"{name}: wanted a number above 0, got {value!r}")
+    return float(value)
+
+
+def float_type(name, value):
+    """`value` as a NumPy float type: float32 or float64.
+
+    Raises
+    ------
+    ValueError
+        Otherwise.
+    """
+    try:
+        result = np.dtype(value)
+    except TypeError:
+        raise ValueError(f"{name}: wanted float32 or float64, got {value!r}") from None
+    if result not in (np.float32, np.float64):
+        raise ValueError(f"{name}: wanted float32 or float64, got {result}")
+    return result
+
+
+def _read(name, value, wanted):
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name}: wanted {wanted}, got rows of different length") from None
+
+
+def _kind(value, result):
+    if value is None:
+        return "None"
+    return f"{type(value).__name__} of type {result.dtype}" if result.ndim else f"{value!r}"

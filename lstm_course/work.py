@@ -1,0 +1,235 @@
+"""The learner's working copies: ``work/notebooks`` and ``work/exercises``.
+
+People write into copies, never into the course itself. So an update of the course cannot conflict with what
+they wrote, and nothing here overwrites a learner's words: a copy is replaced only where its cells are still
+those that were copied, or, by `reset`, after it has been put aside under a dated name.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from . import lessons
+
+STATE = ".course.json"  # in work/; what each lesson's copy was made from
+
+
+@dataclass
+class Report:
+    """What `make_copies` did: the copies it made and refreshed, and what the learner should know.
+
+    Attributes
+    ----------
+    created, refreshed : list of pathlib.Path
+        Copies that are new, and lessons whose copy was brought up to date.
+    sentences : list of str
+        One for each copy that was left alone although the course has something newer, or that cannot be read.
+    """
+
+    created: list = field(default_factory=list)
+    refreshed: list = field(default_factory=list)
+    sentences: list = field(default_factory=list)
+
+
+def make_copies(root, work):
+    """Make the working copies that are missing, and refresh the lessons that nobody has written in.
+
+    Parameters
+    ----------
+    root : path
+        The course, with its ``notebooks/`` and ``exercises/``.
+    work : path
+        Where the copies go; made if it is not there.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    OSError
+        If `work` cannot be written.
+    ValueError
+        If a notebook of the course itself cannot be read. A broken copy is left alone and reported.
+    """
+    root, work = Path(root), Path(work)
+    for folder in ("notebooks", "exercises"):
+        (work / folder).mkdir(parents=True, exist_ok=True)
+    report = Report()
+    state = _read_state(work)
+    for original in sorted((root / "notebooks").glob("*.ipynb")):
+        _bring_lesson(original, work / "notebooks" / original.name, state, report)
+    for original in sorted((root / "exercises").glob("*.ipynb")):
+        _bring_exercise(original, work / "exercises" / original.name, report)
+    _write_state(work, state)
+    return report
+
+
+def reset(lesson, root, work, what="exercise"):
+    """Take a fresh copy from the course, and keep the old one under a dated name.
+
+    Parameters
+    ----------
+    lesson : str
+        ``"04"``, ``"04_gates"``, or the path of the notebook.
+    root, work : path
+        The course and the learner's folder.
+    what : {"exercise", "lesson"}
+        Which of the lesson's two notebooks.
+
+    Returns
+    -------
+    pathlib.Path or None
+        Where the old copy is now; None if there was none.
+
+    Raises
+    ------
+    ValueError
+        If there is no such lesson, or `what` is neither of the two.
+    FileNotFoundError
+        If the course has no such notebook.
+    """
+    folders = {"exercise": "exercises", "lesson": "notebooks"}
+    if what not in folders:
+        raise ValueError(f"what: {what!r} came, 'exercise' or 'lesson' was wanted")
+    root, work = Path(root), Path(work)
+    stem = Path(str(lesson)).stem
+    if not (root / folders[what] / f"{stem}.ipynb").is_file():
+        stem = lessons.find(lesson).stem
+    original = root / folders[what] / f"{stem}.ipynb"
+    copy = work / folders[what] / f"{stem}.ipynb"
+    if not original.is_file():
+        raise FileNotFoundError(f"The course has no {what} {stem}: {original} is not there.")
+    backup = None
+    if os.path.lexists(copy):
+        backup = _free_name(work / "backups", stem if what == "exercise" else f"{stem}.lesson")
+        _copy(copy, backup)
+    _copy(original, copy)
+    if what == "lesson":
+        state = _read_state(work)
+        state[original.name] = _made_from(original)
+        _write_state(work, state)
+    return backup
+
+
+def cells_hash(path):
+    """A hash of what stands in a notebook's cells; outputs, metadata and empty cells do not count.
+
+    JupyterLab adds an empty cell when the last one is run, and that is not writing.
+
+    Raises
+    ------
+    ValueError
+        If the file is not a notebook.
+    """
+    cells, _ = _read(path)
+    written = [(kind, text) for kind, text in cells if text.strip()]
+    return hashlib.sha256(json.dumps(written).encode()).hexdigest()
+
+
+def exercise_version(path):
+    """The version that `lstm-course build` wrote into an exercise, or None.
+
+    Raises
+    ------
+    ValueError
+        If the file is not a notebook.
+    """
+    return _read(path)[1]
+
+
+def _bring_lesson(original, copy, state, report):
+    newest, known = _made_from(original), state.get(original.name, {})
+    if not os.path.lexists(copy):
+        _copy(original, copy)
+        state[original.name] = newest
+        report.created.append(copy)
+        return
+    try:
+        now = cells_hash(copy)
+    except ValueError as error:
+        _leave(report, f"Your copy of lesson {copy.stem} cannot be read ({error})", f"{copy.stem} --lesson")
+        return
+    if now in (newest["cells"], known.get("cells")):
+        if newest["file"] != known.get("file"):
+            _copy(original, copy)
+            state[original.name] = newest
+            report.refreshed.append(copy)
+    elif newest["cells"] != known.get("cells"):
+        _leave(report, f"Lesson {copy.stem} was updated, and you have written in it", f"{copy.stem} --lesson")
+
+
+def _bring_exercise(original, copy, report):
+    if not os.path.lexists(copy):
+        _copy(original, copy)
+        report.created.append(copy)
+        return
+    newest = exercise_version(original)
+    try:
+        version = exercise_version(copy)
+    except ValueError as error:
+        _leave(report, f"Your copy of exercise {copy.stem} cannot be read ({error})", copy.stem)
+        return
+    if version != newest:
+        _leave(report, f"Exercise {copy.stem} was updated since your copy was made", copy.stem)
+
+
+def _leave(report, why, name):
+    kept = f"`lstm-course reset {name}` takes the new one and keeps yours as a backup"
+    report.sentences.append(f"{why}; your copy is untouched, and {kept}.")
+
+
+def _made_from(original):
+    return {"cells": cells_hash(original), "file": hashlib.sha256(original.read_bytes()).hexdigest()}
+
+
+def _read(path):
+    """The cells of a notebook, as (type, text), and the version of the exercise it is."""
+    try:
+        notebook = json.loads(Path(path).read_text(encoding="utf-8"))
+        cells = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
+        return cells, notebook["metadata"].get("lstm_course", {}).get("version")
+    except OSError as error:
+        raise ValueError(f"{path}: {error.strerror}") from None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise ValueError(f"{path} is not a whole notebook") from None
+
+
+def _copy(source, target):
+    # Written beside its place and then renamed: whoever looks finds the whole file or none of it.
+    target.parent.mkdir(parents=True, exist_ok=True)
+    half = target.with_name(f".{target.name}.{os.getpid()}.half")
+    try:
+        with open(source, "rb") as reading, open(half, "wb") as writing:
+            shutil.copyfileobj(reading, writing)
+            writing.flush()
+            os.fsync(writing.fileno())
+        os.replace(half, target)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _free_name(folder, stem):
+    dated = f"{stem}.{datetime.now():%Y-%m-%dT%H-%M-%S}"
+    name, number = folder / f"{dated}.ipynb", 2
+    while os.path.lexists(name):
+        name, number = folder / f"{dated}-{number}.ipynb", number + 1
+    return name
+
+
+def _read_state(work):
+    try:
+        state = json.loads((Path(work) / STATE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {name: made for name, made in state.items() if isinstance(made, dict)} if isinstance(state, dict) else {}
+
+
+def _write_state(work, state):
+    half = Path(work) / (STATE + ".half")
+    half.write_text(json.dumps(state, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    os.replace(half, Path(work) / STATE)

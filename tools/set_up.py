@@ -1,0 +1,258 @@
+"""Make `.venv` and put the course into it: ``python tools/set_up.py [--test]``.
+
+`make lab` and `make test` call this each time. Where nothing has changed since the last time it returns at
+once. Standard library only: it runs before anything is installed.
+"""
+
+import argparse
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OLDEST, NEWEST = (3, 11), (3, 14)  # the newest is the last one that the pinned PyTorch was built for
+TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+STAMP = "lstm-course.json"  # in .venv; says what has been installed, and whether that was cut short
+
+
+class SetUpError(Exception):
+    """Something the reader can mend; the message says how."""
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(description="Make .venv and put the course into it.")
+    parser.add_argument("--test", action="store_true", help="also install what the tests need")
+    arguments = parser.parse_args(argv)
+    try:
+        set_up(ROOT, test=arguments.test)
+    except SetUpError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("\nStopped half-way. Say it again, and it goes on from here.")
+
+
+def set_up(root, test=False):
+    """Bring ``root/.venv`` to what the requirement files ask for; do nothing where it is there already."""
+    problem = python_problem(sys.version_info) or venv_problem()
+    if problem:
+        raise SetUpError(problem)
+    venv = root / ".venv"
+    stamp = read_stamp(venv)
+    reason = why_afresh(venv, stamp, root)
+    unfinished = reason is None and stamp.get("unfinished")
+    kept = stamp.get("test") if reason is None and not unfinished else None
+    wanted = {
+        "root": str(root),
+        "course": fingerprint(root / "requirements.txt", root / "pyproject.toml"),
+        "test": fingerprint(root / "requirements-test.txt") if test else kept,
+    }
+    if reason is None and stamp == wanted:
+        return
+    if reason is not None:
+        if reason:
+            say(reason)
+        make_venv(venv)
+    install(root, venv, wanted, test, mend=unfinished)
+
+
+def python_problem(version):
+    """One sentence about a Python the course does not run on, or None."""
+    if OLDEST <= tuple(version[:2]) <= NEWEST:
+        return None
+    return (
+        f"The course needs Python 3.{OLDEST[1]} to 3.{NEWEST[1]}; this is Python {version[0]}.{version[1]} "
+        f"({sys.executable}). Another one is chosen with, for example: make lab PYTHON=python3.13"
+    )
+
+
+def venv_problem():
+    """One sentence that names the package which brings venv, where the system left it out; or None."""
+    if importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip"):
+        return None
+    try:
+        release = Path("/etc/os-release").read_text(encoding="utf-8")
+    except OSError:
+        release = ""
+    python = "python{}.{}".format(*sys.version_info[:2])
+    if any(name in release for name in ("debian", "ubuntu")):
+        fix = f"Install it with: sudo apt install {python}-venv"
+    elif any(name in release for name in ("fedora", "rhel", "centos")):
+        fix = "Install it with: sudo dnf install python3-libs python3-pip"
+    elif "suse" in release:
+        fix = f"Install it with: sudo zypper install {python.replace('.', '')}"
+    else:
+        fix = f"Install your system's package with venv and ensurepip (on Debian it is {python}-venv)."
+    return f"This Python ({sys.executable}) came without venv, which the course is installed with. {fix}"
+
+
+def read_stamp(venv):
+    """What the last set-up wrote down, or an empty dictionary."""
+    try:
+        stamp = json.loads((venv / STAMP).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stamp if isinstance(stamp, dict) else {}
+
+
+def write_stamp(venv, stamp):
+    new = venv / (STAMP + ".new")
+    new.write_text(json.dumps(stamp, indent=1) + "\n", encoding="utf-8")
+    os.replace(new, venv / STAMP)
+
+
+def fingerprint(*files):
+    """A hash of what is in `files`."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def venv_python(venv):
+    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def site_packages(venv):
+    return next(venv.glob("Lib/site-packages" if os.name == "nt" else "lib/python*/site-packages"))
+
+
+def why_afresh(venv, stamp, root):
+    """Why `.venv` has to be made from nothing: a sentence, empty if there is none yet; None if it is good."""
+    if not os.path.lexists(venv):
+        return ""
+    again = "Making .venv afresh: "
+    if stamp.get("unfinished") == "venv":
+        return again + "the last set-up was interrupted while making it."
+    if stamp.get("root", str(root)) != str(root):
+        return again + "it was moved or copied here from {}.".format(stamp["root"])
+    question = "import sys, pip; print(*sys.version_info[:2])"
+    try:
+        answer = subprocess.run(
+            [str(venv_python(venv)), "-I", "-c", question], capture_output=True, text=True, timeout=60
+        ).stdout.split()
+    except (OSError, subprocess.TimeoutExpired):
+        answer = []
+    if len(answer) != 2:
+        return again + "its Python is gone or does not run."
+    # Only a Python asked for by name replaces one that works: PYTHON=python3.13 make test
+    version = tuple(int(number) for number in answer)
+    if python_problem(version) or (os.environ.get("PYTHON") and version != sys.version_info[:2]):
+        return again + "it holds Python {}.{}, and this is {}.{}.".format(*version, *sys.version_info[:2])
+    return None
+
+
+def make_venv(venv):
+    """Make an empty virtual environment in place of whatever is there."""
+    try:
+        if venv.is_symlink() or venv.is_file():
+            venv.unlink()
+        elif venv.exists():
+            shutil.rmtree(venv)
+        venv.mkdir()
+        write_stamp(venv, {"unfinished": "venv"})
+    except OSError as error:
+        problem = f"{venv} cannot be replaced ({error}); close what uses it and remove it by hand."
+        raise SetUpError(problem) from None
+    made = subprocess.run([sys.executable, "-m", "venv", str(venv)], capture_output=True, text=True)
+    if made.returncode:
+        words = (made.stdout + made.stderr).strip()
+        raise SetUpError(f"{words}\n.venv could not be made; the lines above are Python's own words.")
+
+
+def install(root, venv, wanted, test, mend):
+    """Install what is asked for; leave a note in `.venv` for as long as it may be half done."""
+    start = time.monotonic()
+    nothing = {"root": str(root), "course": None, "test": None}
+    write_stamp(venv, {**nothing, "unfinished": "pip"})
+    if mend:
+        remove_half_installed(venv)
+    cpu = wants_cpu_torch()
+    if (site_packages(venv) / "torch").exists():
+        say("Bringing .venv up to date ...")
+    else:
+        size = "300 MB" if cpu or not sys.platform.startswith("linux") else "3 GB"
+        say(f"Installing the course into .venv (about {size} on first use; a few minutes) ...")
+    if cpu:
+        install_cpu_torch(root, venv)
+    files = ["requirements.txt", *(["requirements-test.txt"] if test else [])]
+    ok, output = pip(venv, *(f"--requirement={root / file}" for file in files))
+    if ok:
+        # Without isolation: PyTorch has brought setuptools, and nothing more has to be downloaded.
+        ok, output = pip(venv, "--no-deps", "--no-build-isolation", "--editable", str(root))
+    if not ok:
+        write_stamp(venv, nothing)  # pip ended by itself, so that what is there is whole
+        raise SetUpError(
+            output + "\nThe course could not be installed; the lines above are pip's own words. "
+            "Is this computer connected to the internet? Once it is, say the same again."
+        )
+    write_stamp(venv, wanted)
+    say(f"Installed in {time.monotonic() - start:.0f} s.")
+
+
+def install_cpu_torch(root, venv):
+    """Take PyTorch, and nothing else, from its own index; if that does not answer, PyPI has to do."""
+    lines = (root / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    pin = next(line for line in lines if line.startswith("torch=="))
+    patience = ("--retries=1", "--timeout=15")
+    pip(venv, pin, "--no-deps", f"--extra-index-url={TORCH_CPU_INDEX}", *patience)
+    if not list(site_packages(venv).glob("torch-*+cpu*")):
+        say("PyTorch's small build could not be had; the large one is taken instead (about 3 GB).")
+
+
+def wants_cpu_torch():
+    """True on Linux without an NVIDIA card: only with one is what PyPI's PyTorch brings there of use."""
+    return (
+        sys.platform.startswith("linux")
+        and not os.path.exists("/proc/driver/nvidia")
+        and shutil.which("nvidia-smi") is None
+    )
+
+
+def remove_half_installed(venv):
+    """Make pip forget each package of which files are missing, so that it installs those again."""
+    packages = site_packages(venv)
+    for info in packages.glob("*.dist-info"):
+        try:
+            record = (info / "RECORD").read_text(encoding="utf-8").splitlines()
+        except OSError:
+            record = ["RECORD"]  # written last; without it, pip had not finished
+        names = (line.rsplit(",", 2)[0].strip('"') for line in record)
+        if not all((packages / name).exists() for name in names if name and not name.endswith(".pyc")):
+            shutil.rmtree(info)
+
+
+def pip(venv, *arguments):
+    """Run ``pip install``, showing only what it is busy with; return whether it worked, and all it said."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    environment.update(PIP_ROOT_USER_ACTION="ignore", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_USER="0")
+    environment["PYTHONUTF8"] = "1"
+    said = []
+    with subprocess.Popen(
+        [str(venv_python(venv)), "-m", "pip", "install", "--progress-bar=off", *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        for line in process.stdout:
+            said.append(line)
+            if sys.stdout.isatty() and line.split()[:1] in (["Collecting"], ["Downloading"], ["Installing"]):
+                print("\r  " + line.strip()[:74].ljust(74), end="", flush=True)
+    if sys.stdout.isatty():
+        print("\r" + " " * 76 + "\r", end="", flush=True)
+    return process.returncode == 0, "".join(said).strip()
+
+
+def say(sentence):
+    print(sentence, flush=True)
+
+
+if __name__ == "__main__":
+    main()
