@@ -30,8 +30,9 @@ def cell(parts="figo"):
     unknown = set(parts) - set(PLACES)
     if unknown:
         raise ValueError(f"parts: wanted letters out of 'figo', got {parts!r}")
-    fig, ax = plots.figure(7.5, 2.9)
-    ax.set(xlim=(-0.7, 10.2), ylim=(-0.25, 4.1), aspect="equal")
+    bottom = -0.1 if parts else 2.6
+    fig, ax = plots.figure(7.5, 0.7 * (3.8 - bottom))
+    ax.set(xlim=(-0.7, 10.2), ylim=(bottom, 3.8), aspect="equal")
     ax.axis("off")
     _belt(ax)
     if parts:

@@ -1,23 +1,21 @@
 """Notebooks as files: the one normal form in which they are stored, and how they are run and stored anew.
 
 In the normal form there are no execution times and no kernel or editor versions, execution counts follow the
-order of the cells, identifiers of cells and widgets depend on their place alone, and a float that a run prints
-does not change the file unless the text changes. A change of one line is then a diff of a few lines.
+order of the cells, cells keep their identifiers, and a widget is stored as its picture. A change of one line is
+then a diff of a few lines.
 """
 
 import json
 import os
 import re
 import sys
-import uuid
 from pathlib import Path
 
 import nbformat
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-KEPT_METADATA = ("kernelspec", "language_info", "lstm_course", "widgets")
-WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
-MODEL_ID = re.compile(r"\b[0-9a-f]{32}\b")
+KEPT_METADATA = ("kernelspec", "language_info", "lstm_course")
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def read(path):
@@ -51,9 +49,8 @@ def to_text(notebook):
             for output in cell.outputs:
                 if output.output_type == "execute_result":
                     output.execution_count = cell.execution_count
-            cell.outputs = _merged(cell.outputs)
-    text = json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False, separators=(",", ": "))
-    return _stable_models(text) + "\n"
+            cell.outputs = _settled(cell.outputs)
+    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False, separators=(",", ": ")) + "\n"
 
 
 def write(notebook, path):
@@ -95,24 +92,21 @@ def _cell_id(cell, place, seen):
     return wish
 
 
-def _merged(outputs):
-    """Neighbouring prints as one, so that buffering does not show in the file."""
+def _settled(outputs):
+    """Neighbouring prints as one, so that buffering does not show in the file; and no dead widgets.
+
+    A stored widget has no kernel behind it, and JupyterLab shows it as broken. Without it the picture shows that
+    our widgets bring along, until the cell is run.
+    """
     merged = []
     for output in outputs:
+        output.get("data", {}).pop(WIDGET_VIEW, None)
         last = merged[-1] if merged else None
         if last and output.output_type == last.output_type == "stream" and output.name == last.name:
             last.text += output.text
         else:
             merged.append(output)
     return merged
-
-
-def _stable_models(text):
-    """Widget models are named at random; name them by the order in which they appear."""
-    names = {}
-    for name in MODEL_ID.findall(text):
-        names.setdefault(name, uuid.uuid5(uuid.NAMESPACE_OID, f"widget {len(names)}").hex)
-    return MODEL_ID.sub(lambda match: names[match.group()], text)
 
 
 def main(arguments):

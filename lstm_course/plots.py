@@ -73,11 +73,22 @@ def panels(curves, x=None, xlabel="time step", ylabel="", symbol="h", ylim=None,
         for k, (label, y) in enumerate(lines.items()):
             places = np.arange(len(y)) if x is None else x
             ax.plot(places, y, color=ink.colour, linewidth=1.8, linestyle=DASHES[k % len(DASHES)])
-            end_label(ax, places[-1], y[-1], label, ink.colour)
         if ylim:
             ax.set_ylim(*ylim)
+        ends = _apart([y[-1] for y in lines.values()], 0.09 * np.ptp(ax.get_ylim()))
+        for label, end in zip(lines, ends):
+            end_label(ax, places[-1], end, label, ink.colour)
     (axes if len(curves) == 1 else axes[0]).set_ylabel(ylabel)
     return fig
+
+
+def _apart(heights, gap):
+    """Heights for labels: those wanted, moved up where two would lie closer than `gap`."""
+    order = np.argsort(heights, kind="stable")
+    apart = np.array(heights, dtype=float)
+    for lower, upper in zip(order, order[1:]):
+        apart[upper] = max(apart[upper], apart[lower] + gap)
+    return apart
 
 
 def end_label(ax, x, y, text, colour):

@@ -39,7 +39,7 @@ def main(argv=None):
 
 def set_up(root, test=False):
     """Bring ``root/.venv`` to what the requirement files ask for; do nothing where it is there already."""
-    problem = python_problem(sys.version_info) or venv_problem()
+    problem = python_problem(sys.version_info)
     if problem:
         raise SetUpError(problem)
     venv = root / ".venv"
@@ -55,9 +55,7 @@ def set_up(root, test=False):
     if reason is None and stamp == wanted:
         return
     if reason is not None:
-        if reason:
-            say(reason)
-        make_venv(venv)
+        make_venv(venv, reason)
     install(root, venv, wanted, test, mend=unfinished)
 
 
@@ -84,8 +82,6 @@ def venv_problem():
         fix = f"Install it with: sudo apt install {python}-venv"
     elif any(name in release for name in ("fedora", "rhel", "centos")):
         fix = "Install it with: sudo dnf install python3-libs python3-pip"
-    elif "suse" in release:
-        fix = f"Install it with: sudo zypper install {python.replace('.', '')}"
     else:
         fix = f"Install your system's package with venv and ensurepip (on Debian it is {python}-venv)."
     return f"This Python ({sys.executable}) came without venv, which the course is installed with. {fix}"
@@ -101,17 +97,12 @@ def read_stamp(venv):
 
 
 def write_stamp(venv, stamp):
-    new = venv / (STAMP + ".new")
-    new.write_text(json.dumps(stamp, indent=1) + "\n", encoding="utf-8")
-    os.replace(new, venv / STAMP)
+    (venv / STAMP).write_text(json.dumps(stamp, indent=1) + "\n", encoding="utf-8")
 
 
 def fingerprint(*files):
     """A hash of what is in `files`."""
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.read_bytes() + b"\0")
-    return digest.hexdigest()
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def venv_python(venv):
@@ -147,8 +138,13 @@ def why_afresh(venv, stamp, root):
     return None
 
 
-def make_venv(venv):
+def make_venv(venv, reason):
     """Make an empty virtual environment in place of whatever is there."""
+    problem = venv_problem()
+    if problem:
+        raise SetUpError(problem)
+    if reason:
+        print(reason, flush=True)
     try:
         if venv.is_symlink() or venv.is_file():
             venv.unlink()
@@ -174,10 +170,10 @@ def install(root, venv, wanted, test, mend):
         remove_half_installed(venv)
     cpu = wants_cpu_torch()
     if (site_packages(venv) / "torch").exists():
-        say("Bringing .venv up to date ...")
+        print("Bringing .venv up to date ...", flush=True)
     else:
         size = "300 MB" if cpu or not sys.platform.startswith("linux") else "3 GB"
-        say(f"Installing the course into .venv (about {size} on first use; a few minutes) ...")
+        print(f"Installing the course into .venv (about {size} on first use; a few minutes) ...", flush=True)
     if cpu:
         install_cpu_torch(root, venv)
     files = ["requirements.txt", *(["requirements-test.txt"] if test else [])]
@@ -192,7 +188,7 @@ def install(root, venv, wanted, test, mend):
             "Is this computer connected to the internet? Once it is, say the same again."
         )
     write_stamp(venv, wanted)
-    say(f"Installed in {time.monotonic() - start:.0f} s.")
+    print(f"Installed in {time.monotonic() - start:.0f} s.", flush=True)
 
 
 def install_cpu_torch(root, venv):
@@ -202,7 +198,9 @@ def install_cpu_torch(root, venv):
     patience = ("--retries=1", "--timeout=15")
     pip(venv, pin, "--no-deps", f"--extra-index-url={TORCH_CPU_INDEX}", *patience)
     if not list(site_packages(venv).glob("torch-*+cpu*")):
-        say("PyTorch's small build could not be had; the large one is taken instead (about 3 GB).")
+        print(
+            "PyTorch's small build could not be had; the large one is taken (about 3 GB).", flush=True
+        )
 
 
 def wants_cpu_torch():
@@ -248,10 +246,6 @@ def pip(venv, *arguments):
     if sys.stdout.isatty():
         print("\r" + " " * 76 + "\r", end="", flush=True)
     return process.returncode == 0, "".join(said).strip()
-
-
-def say(sentence):
-    print(sentence, flush=True)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from lstm_course import plots
 from lstm_course.palette import INKS
 from lstm_course.scratch import arguments
 
+from .live_image import LiveImage
+
 STEPS = 40
 WRITE_STEP = 8  # where the input gate opens, when it opens only once
 EVERY_STEP, ONE_STEP = "at every step", f"at step {WRITE_STEP} only"
@@ -115,7 +117,7 @@ class GateExplorer:
             tooltip="Set all controls at once",
             layout={"width": "260px"},
         )
-        self.image = ipywidgets.Image(format="png", layout={"width": "750px", "max_width": "100%"})
+        self.image = LiveImage()
         self.text = ipywidgets.HTML()
         self.view = ipywidgets.VBox(
             [
@@ -186,10 +188,10 @@ class GateExplorer:
             f"{STEPS} steps; the hidden state is then {values['h'][-1]:.2f}."
         )
 
-    def _ipython_display_(self):
-        from IPython.display import display
-
-        display(self.view)
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        """The live view, and the picture for readers that have no kernel or do not trust the notebook."""
+        bundle, metadata = self.picture()._repr_mimebundle_()
+        return {**self.view._repr_mimebundle_(), **bundle}, metadata
 
     def _moved(self, change):
         if not self._held:
@@ -210,8 +212,7 @@ class GateExplorer:
 
     def _redraw(self):
         self._drawing.update(self.values, self.c0.value)
-        self.image.value = self._drawing.quick_png()
-        self.image.tooltip = self.alt  # the picture's name for a screen reader
+        self.image.png, self.image.alt = self._drawing.quick_png(), self.alt
         self.text.value = f'<p role="status" style="max-width: 750px; line-height: 1.4">{self.alt}</p>'
 
 

@@ -59,6 +59,8 @@ class Card:
         lines += [plain(text) for text in (self.next_step, self.note) if text]
         return "\n".join(lines)
 
+    __repr__ = __str__  # a front end without HTML shows this
+
     def _repr_html_(self):
         verdict = self.verdict
         colour = COLOURS.get(verdict.verdict, OTHER_COLOUR)
@@ -104,6 +106,8 @@ class Choices:
     def __str__(self):
         options = [f"  {letter}) {plain(option.text)}" for letter, option in self.choice.options.items()]
         return "\n".join([plain(self.choice.text), *options])
+
+    __repr__ = __str__
 
     def _repr_html_(self):
         options = "".join(

@@ -1,0 +1,249 @@
+"""The command ``lstm-course``. What a command needs is imported when it runs, so that ``--help`` is quick."""
+
+import contextlib
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+try:
+    import typer
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+except ModuleNotFoundError as error:
+    sys.exit(f"{error.name} is missing. In the course's folder: python -m pip install -r requirements.txt")
+
+from . import __version__, lessons
+
+LEARN, JUDGE, BUILD = "Learning", "Judging", "Working on the course"
+
+app = typer.Typer(
+    help="A course on LSTMs, in JupyterLab. Start with: lstm-course lab",
+    epilog="lstm-course COMMAND --help says more about each, with an example.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main():
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows ? in its place
+    app(prog_name="lstm-course")
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    version: Annotated[bool, typer.Option("--version", help="Say which version this is, and stop.")] = False,
+):
+    if version:
+        typer.echo(f"lstm-course {__version__}")
+        raise typer.Exit
+
+
+@app.command(
+    rich_help_panel=LEARN,
+    context_settings={
+        "allow_extra_args": True,
+        "ignore_unknown_options": True,
+        "help_option_names": ["--help"],
+    },
+    options_metavar="OPTIONS OF JUPYTER LAB",
+)
+def lab(context: typer.Context):
+    """Open the course: lstm-course lab
+
+    You read and write in copies, in the folder work/; what you wrote there is never overwritten.
+    Options are handed on to JupyterLab.
+
+    Example: lstm-course lab --no-browser --port 8899
+    """
+    from . import work
+    from .lab import open_lab
+
+    with _mistakes():
+        root = lessons.course_root()
+        report = work.make_copies(root, root / "work")
+    if report.created:
+        typer.echo(f"Made working copies in {root / 'work'}: {len(report.created)}.")
+    if report.refreshed:
+        typer.echo(f"Brought up to date: {', '.join(copy.stem for copy in report.refreshed)}.")
+    for sentence in report.sentences:
+        typer.echo(sentence)
+    open_lab(root, context.args)
+
+
+@app.command(rich_help_panel=LEARN)
+def progress():
+    """How far you have come, and which question is next.
+
+    Example: lstm-course progress
+    """
+    from .progress import progress as every_lesson
+
+    with _mistakes():
+        root = lessons.course_root()
+        rows = every_lesson(root, root / "work")
+    for row in rows:
+        bar = ("#" * (row.percent // 10)).ljust(10, "-")
+        if row.problem:
+            state = row.problem
+        elif not row.started:
+            state = "not started"
+        else:
+            state = f"{row.earned:g} of {row.possible:g} points"
+            state += f", next: {row.next}" if row.next else ", all done"
+        typer.echo(f"{row.lesson.number} {row.lesson.title}\n   [{bar}] {row.percent:3d}%  {state}")
+
+
+@app.command(rich_help_panel=LEARN)
+def solution(question: Annotated[str, typer.Argument(help="As in the exercise: 04-forget-gate")]):
+    """The course's own answer: lstm-course solution 04-forget-gate"""
+    from .grading import solution_text
+
+    with _mistakes():
+        answer = solution_text(question)
+    typer.echo(answer)
+
+
+@app.command(rich_help_panel=LEARN)
+def reset(
+    lesson: Annotated[str, typer.Argument(help="Its number or name: 04, or 04_gates")],
+    whole: Annotated[bool, typer.Option("--lesson", help="The lesson itself, not its exercise.")] = False,
+):
+    """An exercise afresh: lstm-course reset 04
+
+    What you wrote is kept, with the date, in work/backups.
+    """
+    from . import work
+
+    what = "lesson" if whole else "exercise"
+    with _mistakes():
+        root = lessons.course_root()
+        backup = work.reset(lesson, root, root / "work", what)
+    kept = f"Yours is kept in {backup}." if backup else "There was no copy yet."
+    typer.echo(f"The {what} is fresh. {kept}")
+
+
+@app.command(rich_help_panel=LEARN)
+def doctor():
+    """What is wrong with the set-up, and what mends it.
+
+    Example: lstm-course doctor
+    """
+    from . import doctor as checks
+
+    with _mistakes():
+        root = lessons.course_root()
+    found = checks.problems(root)
+    for problem in found:
+        typer.echo(f"* {problem.what}\n  {problem.why}\n  Mend it: {problem.fix}")
+    for note in checks.notes(root):
+        typer.echo(note)
+    if found:
+        raise typer.Exit(1)
+    typer.echo("Everything that the course needs is there.")
+
+
+@app.command(rich_help_panel=JUDGE)
+def check(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Notebooks, or folders of them.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print a list for programs to read.")] = False,
+    timeout: Annotated[float | None, typer.Option(min=0.1, help="Seconds for one notebook.")] = None,
+    memory: Annotated[int | None, typer.Option(min=64, help="MB that its answers may use.")] = None,
+):
+    """Judge answers: lstm-course check work/exercises
+
+    The answers run in a process of their own, with limits on time and memory.
+    The exit status is 0 when all is right, 1 when not, and 2 when a notebook cannot be read.
+    """
+    from .grading.submission import UnreadableNotebook, check_notebook
+
+    limits = {"timeout": timeout, "memory_mb": memory}
+    limits = {name: limit for name, limit in limits.items() if limit is not None}
+    notebooks, reports, unreadable = [], [], False
+    for path in paths:
+        inside = sorted(path.glob("*.ipynb")) if path.is_dir() else [path]
+        if not inside:
+            _complain(f"{path}: there is no notebook in this folder")
+            unreadable = True
+        notebooks += inside
+    for path in dict.fromkeys(notebooks):
+        try:
+            report = check_notebook(path, **limits)
+        except UnreadableNotebook as error:
+            _complain(error)
+            unreadable = True
+            continue
+        reports.append(report.as_dict())
+        if not as_json:
+            _show(reports[-1], report.notes)
+    if as_json:
+        typer.echo(json.dumps(reports, indent=1))
+    if unreadable:
+        raise typer.Exit(2)
+    if any(report["earned"] < report["possible"] for report in reports):
+        raise typer.Exit(1)
+
+
+@app.command(rich_help_panel=BUILD)
+def build(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; 1 where something differs.")] = False,
+):
+    """Make exercises/ from solutions/ and the questions.
+
+    Example: lstm-course build --check
+    """
+    from .build import build as build_exercises
+
+    with _mistakes():
+        changed = build_exercises(lessons.course_root(), check=check)
+    for path in changed:
+        typer.echo(f"{path} is not what build makes" if check else f"wrote {path}")
+    if not changed:
+        typer.echo("The exercises are what build makes.")
+    elif check:
+        raise typer.Exit(1)
+
+
+def _show(report, notes):
+    """One notebook's verdicts as a table that reads at 80 columns and without colour."""
+    console = Console()
+    title = f"{report['notebook']}: {report['earned']:g} of {report['possible']:g} points"
+    table = Table(title=Text(title, style="bold"), title_justify="left", expand=True)
+    for name in ("question", "points", "verdict"):
+        table.add_column(name, no_wrap=True, justify="right" if name == "points" else "left")
+    table.add_column("message", ratio=1)
+    for question in report["questions"]:
+        points = f"{question['earned']:g}/{question['possible']:g}"
+        style = "green" if question["earned"] >= question["possible"] else "red"
+        # Text, not str: rich would take the [h, x] of a message for a style and leave it out.
+        table.add_row(
+            Text(question["id"]), points, Text(question["verdict"], style=style), Text(question["message"])
+        )
+    console.print(table)
+    for note in notes:
+        console.print(Text(note))
+
+
+@contextlib.contextmanager
+def _mistakes():
+    """What a caller got wrong is one sentence and status 2."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        _complain(error)
+        raise typer.Exit(2) from None
+
+
+def _complain(what):
+    if isinstance(what, OSError) and what.strerror and what.filename:
+        what = f"{what.filename}: {what.strerror}"
+    typer.echo(str(what), err=True)
+
+
+if __name__ == "__main__":
+    main()

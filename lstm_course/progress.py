@@ -1,0 +1,117 @@
+"""How far a learner has come: every exercise copy judged, and remembered until it changes."""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import __version__, lessons
+
+CACHE = ".progress.json"  # in work/
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How one lesson's exercises stand.
+
+    Attributes
+    ----------
+    lesson : Lesson
+    earned, possible : float
+        Points; both None where they are not known.
+    next : str or None
+        The first question that lacks points; None where there is none, or where it is not known.
+    problem : str
+        A sentence where the copy could not be judged, or empty.
+    """
+
+    lesson: lessons.Lesson
+    earned: float | None = None
+    possible: float | None = None
+    next: str | None = None
+    problem: str = ""
+
+    @property
+    def started(self):
+        return self.earned is not None or bool(self.problem)
+
+    @property
+    def percent(self):
+        """Of the points, rounded down, so that 100 means all of them; 0 where nothing was begun."""
+        return int(100 * self.earned / self.possible) if self.earned and self.possible else 0
+
+
+def progress(root, work, check_notebook=None):
+    """Judge the learner's copy of each exercise, or read the verdict on it where nothing has changed.
+
+    Parameters
+    ----------
+    root, work : path
+        The course and the learner's folder.
+    check_notebook : callable, optional
+        The judge; `lstm_course.grading.submission.check_notebook` where none is given.
+
+    Returns
+    -------
+    list of Progress
+        One for each lesson that has an exercise.
+    """
+    root, work = Path(root), Path(work)
+    known, rows = _read_cache(work), []
+    for lesson in lessons.LESSONS:
+        original = root / "exercises" / f"{lesson.stem}.ipynb"
+        copy = work / "exercises" / original.name
+        if not original.is_file():
+            continue
+        if not copy.is_file():
+            rows.append(Progress(lesson))
+            continue
+        try:
+            key = _key(original, copy)
+            if known.get(lesson.stem, {}).get("key") != key:
+                known[lesson.stem] = {"key": key, **_judge(copy, check_notebook)}
+                _write_cache(work, known)
+        except (OSError, ValueError) as error:
+            rows.append(Progress(lesson, problem=str(error)))
+            continue
+        verdict = known[lesson.stem]
+        rows.append(Progress(lesson, verdict["earned"], verdict["possible"], verdict["next"]))
+    return rows
+
+
+def _judge(copy, check_notebook):
+    if check_notebook is None:
+        from .grading.submission import check_notebook
+    report = check_notebook(copy).as_dict()
+    unsolved = [q["id"] for q in report["questions"] if q["earned"] < q["possible"]]
+    return {
+        "earned": report["earned"],
+        "possible": report["possible"],
+        "next": unsolved[0] if unsolved else None,
+    }
+
+
+def _key(original, copy):
+    # A verdict holds for one copy, one state of the course's exercise, and one version of the judge.
+    digest = hashlib.sha256(__version__.encode())
+    for file in (original, copy):
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _read_cache(work):
+    try:
+        known = json.loads((work / CACHE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(known, dict):
+        return {}
+    fields = {"key", "earned", "possible", "next"}
+    return {stem: entry for stem, entry in known.items() if isinstance(entry, dict) and fields <= set(entry)}
+
+
+def _write_cache(work, known):
+    half = work / (CACHE + ".half")
+    half.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    os.replace(half, work / CACHE)
