@@ -8,7 +8,7 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 NOTEBOOKS := notebooks exercises solutions
 
 define set_up
-@for also in 'import ensurepip, venv' ''; do for python in $(PYTHONS); do \
+@for also in 'import ensurepip, venv' pass; do for python in $(PYTHONS); do \
   if "$$python" -c "$$also; import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))" \
     >/dev/null 2>&1; then exec "$$python" tools/set_up.py $(1); fi; \
 done; done; \

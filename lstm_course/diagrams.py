@@ -1,9 +1,10 @@
-"""Drawings of the cell: the belt and its gates, one gate at a time."""
+"""Drawings: the cell, one gate at a time, and the embedded Reber grammar."""
 
 from matplotlib.patches import Circle, FancyBboxPatch
 
 from . import plots
 from .palette import INKS
+from .tasks.reber import GRAMMAR
 
 BELT, LINE = 3.2, 1.1  # heights of the cell state and of the line that brings h and x
 PLACES = {"f": 1.7, "i": 3.6, "g": 4.9, "o": 7.2}
@@ -49,6 +50,83 @@ def cell(parts="figo"):
     if "o" in parts:
         _read(ax)
     return fig
+
+
+INNER = {0: (0, 0), 1: (1, 0), 2: (2, 0.8), 3: (2, -0.8), 4: (3.3, 0.8), 5: (3.3, -0.8), 6: (4.3, 0), 7: (5.3, 0)}
+
+
+def reber():
+    """The embedded Reber grammar: the inner graph twice, between two letters that are the same.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    fig, ax = plots.figure(7.5, 3.9)
+    ax.set(xlim=(-0.5, 10.6), ylim=(-2.75, 2.75), aspect="equal")
+    ax.axis("off")
+    start, branch, last, end = (0, 0), (1.1, 0), (9.1, 0), (10.2, 0)
+    _edge(ax, start, branch, "B")
+    for letter, height in (("T", 1.45), ("P", -1.45)):
+        ax.add_patch(
+            FancyBboxPatch(
+                (1.95, height - 1.18), 6.2, 2.36, boxstyle="round,pad=0,rounding_size=0.2", facecolor="#EEEEEE", edgecolor="none"
+            )
+        )
+        places = {state: (2.4 + x, height + 0.9 * y) for state, (x, y) in INNER.items()}
+        _edge(ax, branch, places[0], letter, colour=INKS["c"].colour)
+        _edge(ax, places[7], last, letter, colour=INKS["c"].colour)
+        for state, following in GRAMMAR.items():
+            for symbol, to in following.items():
+                to = 7 if to is None else to
+                if to == state:
+                    _loop(ax, places[state], symbol, up=places[state][1] > height)
+                else:
+                    _edge(ax, places[state], places[to], symbol)
+        for place in places.values():
+            _dot(ax, place)
+    _edge(ax, last, end, "E")
+    for place in (start, branch, last, end):
+        _dot(ax, place)
+    return fig
+
+
+def _edge(ax, start, end, letter, colour=plots.TEXT):
+    ax.annotate(
+        "",
+        end,
+        start,
+        arrowprops=dict(arrowstyle="-|>", color=colour, linewidth=1.3, shrinkA=5, shrinkB=5),
+    )
+    (x0, y0), (x1, y1) = start, end
+    length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
+    side = 0.17 if x1 >= x0 else -0.17  # the letter stands above an arrow, also above one that leads back
+    ax.text(
+        (x0 + x1) / 2 - side * (y1 - y0) / length,
+        (y0 + y1) / 2 + side * (x1 - x0) / length,
+        letter,
+        ha="center",
+        va="center",
+        color=colour,
+        size=plots.SIZE,
+        weight="bold" if colour != plots.TEXT else "normal",
+    )
+
+
+def _loop(ax, place, letter, up):
+    x, y = place
+    side = 1 if up else -1
+    ax.annotate(
+        "",
+        (x + 0.1, y + 0.06 * side),
+        (x - 0.1, y + 0.06 * side),
+        arrowprops=dict(arrowstyle="-|>", color=plots.TEXT, linewidth=1.3, connectionstyle=f"arc3,rad={-2.2 * side}"),
+    )
+    ax.text(x - 0.3, y + 0.2 * side, letter, ha="center", va="center", color=plots.TEXT, size=plots.SIZE)
+
+
+def _dot(ax, place):
+    ax.add_patch(Circle(place, 0.1, facecolor="white", edgecolor=plots.TEXT, linewidth=1.3, zorder=3))
 
 
 def _belt(ax):

@@ -84,6 +84,8 @@ def requirements(root):
     found = []
     for line in _project(root)["dependencies"]:
         requirement = Requirement(line)
+        if requirement.marker and not requirement.marker.evaluate():
+            continue
         try:
             version = importlib.metadata.version(requirement.name)
         except importlib.metadata.PackageNotFoundError:

@@ -101,6 +101,10 @@ def _settled(outputs):
     merged = []
     for output in outputs:
         output.get("data", {}).pop(WIDGET_VIEW, None)
+        if output.output_type == "stream":  # as on a screen: a progress bar overwrites its line, and is gone
+            output.text = re.sub(r"[^\n]*\r", "", output.text)
+            if not output.text.strip():
+                continue
         last = merged[-1] if merged else None
         if last and output.output_type == last.output_type == "stream" and output.name == last.name:
             last.text += output.text

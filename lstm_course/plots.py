@@ -82,6 +82,75 @@ def panels(curves, x=None, xlabel="time step", ylabel="", symbol="h", ylim=None,
     return fig
 
 
+def over_seeds(runs, x, xlabel, ylabel, until=None, height=2.8):
+    """Stored runs of many seeds in grey, and the one that was trained live on top; a panel for each kind.
+
+    Parameters
+    ----------
+    runs : dict of str to pair of arrays
+        For each title the stored curves (seeds, E), NaN where a run had ended, and the live one, (E,) or shorter.
+    x : (E,) array
+    xlabel, ylabel : str
+    until : float, optional
+        Where the x axis ends.
+    height : float
+        Inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    fig, axes = figure(height=height, columns=len(runs))
+    for ax, (title, (stored, live)) in zip(axes, runs.items()):
+        ax.set_title(title, fontsize=SIZE + 1, color=TEXT)
+        ax.set_xlabel(xlabel)
+        for curve in stored:
+            ends = np.flatnonzero(np.isfinite(curve))[-1]
+            ax.plot(x, curve, color="#AAAAAA", linewidth=1)
+            ax.plot(x[ends], curve[ends], marker="o", markersize=3, color="#888888")
+        ax.plot(x[: len(live)], live, color=INKS["o"].colour, linewidth=2.2)
+        ax.set(ylim=(-0.03, 1.05), xlim=(0, until))
+    axes[0].set_ylabel(ylabel)
+    axes[-1].text(0.98, 0.05, "blue: live   grey: stored", transform=axes[-1].transAxes, ha="right", size=SIZE - 1)
+    return fig
+
+
+def blocks(matrix, rows, columns, height=3.2):
+    """A matrix as a grid of coloured fields, with its blocks marked and named.
+
+    Parameters
+    ----------
+    matrix : (R, C) array
+    rows, columns : dict of str to int
+        Name and size of each block, in order. Row blocks called ``i f g o`` are named in their gate's colour.
+    height : float
+        Inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    fig, ax = figure(4.5, height)
+    reach = np.abs(matrix).max()
+    image = ax.imshow(matrix, cmap="PuOr", vmin=-reach, vmax=reach, aspect="auto")
+    ax.grid(False)
+    ax.xaxis.tick_top()
+    ends = {}
+    for axis, parts in (("y", rows), ("x", columns)):
+        ends[axis] = np.cumsum([0, *parts.values()]) - 0.5
+        middles = (ends[axis][:-1] + ends[axis][1:]) / 2
+        getattr(ax, f"set_{axis}ticks")(middles, [f"${name}$" for name in parts], fontsize=SIZE + 3)
+    ax.tick_params(length=0)
+    for label, name in zip(ax.get_yticklabels(), rows):
+        label.set_color(INKS[name].colour if name in INKS else TEXT)
+    for y in ends["y"][1:-1]:
+        ax.axhline(y, color=TEXT, linewidth=1.5)
+    for x in ends["x"][1:-1]:
+        ax.axvline(x, color=TEXT, linewidth=1.5)
+    fig.colorbar(image, ax=ax, label="weight")
+    return fig
+
+
 def _apart(heights, gap):
     """Heights for labels: those wanted, moved up where two would lie closer than `gap`."""
     order = np.argsort(heights, kind="stable")
@@ -114,7 +183,7 @@ def png(fig):
 def packed(image):
     """An image of PIL as the bytes of a small PNG."""
     file = io.BytesIO()
-    few = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few = image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     few.save(file, "PNG", optimize=True)
     return file.getvalue()
 

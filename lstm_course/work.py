@@ -155,10 +155,10 @@ def _bring_lesson(original, copy, state, report):
         _leave(report, f"Your copy of lesson {copy.stem} cannot be read ({error})", f"{copy.stem} --lesson")
         return
     if now in (newest["cells"], known.get("cells")):
-        if newest["file"] != known.get("file"):
+        if newest["file"] != known.get("file") and copy.read_bytes() != original.read_bytes():
             _copy(original, copy)
-            state[original.name] = newest
             report.refreshed.append(copy)
+        state[original.name] = newest
     elif newest["cells"] != known.get("cells"):
         _leave(report, f"Lesson {copy.stem} was updated, and you have written in it", f"{copy.stem} --lesson")
 

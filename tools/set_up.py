@@ -199,7 +199,7 @@ def install_cpu_torch(root, venv):
     pip(venv, pin, "--no-deps", f"--extra-index-url={TORCH_CPU_INDEX}", *patience)
     if not list(site_packages(venv).glob("torch-*+cpu*")):
         print(
-            "PyTorch's small build could not be had; the large one is taken (about 3 GB).", flush=True
+            "PyTorch's index did not give its small build; PyPI has the large one (about 3 GB).", flush=True
         )
 
 

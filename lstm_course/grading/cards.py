@@ -127,17 +127,28 @@ class Choices:
         return f"<strong>{verdict}</strong> {_inline(self.choice.options[letter].why)}"
 
 
+CODE = re.compile(r"`([^`]+)`")
+STRONG = re.compile(r"\*\*([^*]+)\*\*")
+EMPHASIS = re.compile(r"(?<![\w*])\*([^*\s][^*]*[^*\s]|[^*\s])\*(?![\w*])")
+
+
 def plain(text):
-    """Markdown without its marks, for terminals and for screen readers."""
-    return re.sub(r"[`*]", "", text)
+    """Markdown without its marks, for terminals and for screen readers; a product keeps its asterisk."""
+    return _marked(text, r"\1", r"\1", r"\1")
 
 
 def _inline(text):
     """HTML of one paragraph with `code`, **strong** and *emphasis*."""
     text = html.escape(text, quote=False)
-    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
-    text = re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", text)
-    return re.sub(r"(?<![\w*])\*([^*\s][^*]*[^*\s]|[^*\s])\*(?![\w*])", r"<em>\1</em>", text)
+    return _marked(text, r"<code>\1</code>", r"<strong>\1</strong>", r"<em>\1</em>")
+
+
+def _marked(text, code, strong, emphasis):
+    """`text` with its marks replaced; within code an asterisk is no mark."""
+    return "".join(
+        CODE.sub(code, piece) if CODE.fullmatch(piece) else EMPHASIS.sub(emphasis, STRONG.sub(strong, piece))
+        for piece in re.split(r"(`[^`]+`)", text)
+    )
 
 
 def _next_step(verdict, hint):

@@ -14,13 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 import numpy as np
 
 from lstm_course.probes import Failure, Returned, pack, unpack
-
-MOST_RESULTS = 64 << 20  # bytes that one question may return
+from lstm_course.probes.transport import MOST_RESULTS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,7 +57,7 @@ def run_apart(cells, questions, cases, timeout=60.0, memory_mb=4096):
     cases : dict of str to list of dict
         Arguments for each question's id.
     timeout : float
-        Seconds for the whole; each cell may take a third of it.
+        Seconds for the whole; each cell and each answer may take a third of it.
     memory_mb : int
         Address space of the process, where the system can limit it.
 
@@ -79,14 +79,13 @@ def run_apart(cells, questions, cases, timeout=60.0, memory_mb=4096):
             timeout / 3,
             memory_mb,
         )
-        if events.finished:
-            break
         if events.in_cell is not None:  # leave out the cell that ended the process, and try the rest
             skipped.add(events.in_cell)
             run.problems[events.in_cell] = events.how
         elif events.in_question is not None:
             run.outcomes[events.in_question] = [_ended(events.how)]
-        if time.monotonic() > deadline or (events.in_cell is None and events.in_question is None):
+        stuck = events.in_cell is None and events.in_question is None
+        if events.finished or stuck or time.monotonic() > deadline:
             for question in left:
                 run.outcomes.setdefault(question.id, [_ended(events.how)])
     return run
@@ -111,8 +110,9 @@ def _one_process(cells, questions, cases, run, seconds, cell_seconds, memory_mb)
     with tempfile.TemporaryDirectory(prefix="lstm-course-", ignore_cleanup_errors=True) as folder:
         folder = Path(folder)
         _write_job(folder, cells, questions, cases, cell_seconds, memory_mb)
-        how = _wait(folder, seconds)
-        return _read_events(folder, run, how)
+        events = _Events(how=_wait(folder, seconds, cell_seconds + 1))
+        _read_events(folder, events, run, {cell.index for cell in cells}, {q.id: q for q in questions}, cases)
+        return events
 
 
 def _write_job(folder, cells, questions, cases, cell_seconds, memory_mb):
@@ -134,8 +134,15 @@ def _write_job(folder, cells, questions, cases, cell_seconds, memory_mb):
     np.savez(folder / "inputs.npz", **arrays)
 
 
-def _wait(folder, seconds):
-    """Start the process, wait for its end, and say how it ended."""
+def _wait(folder, seconds, step_seconds):
+    """Start the process, wait for its end, and say how it ended.
+
+    It is ended when it takes longer than `seconds`, or one step of it longer than `step_seconds`: what stops a loop
+    in Python from within does not stop code that hangs in a library.
+    """
+    log, seen = folder / "events.jsonl", 0
+    since = time.monotonic()
+    deadline = since + seconds
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "lstm_course.probes.isolated", str(folder)],
         cwd=folder,
@@ -146,12 +153,22 @@ def _wait(folder, seconds):
         start_new_session=True,
     )
     try:
-        code = process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return f"did not finish within {seconds:.0f} seconds"
+        while (code := _ended_within(0.25, process)) is None:
+            now = time.monotonic()
+            size = log.stat().st_size if log.exists() else 0
+            if size != seen:
+                seen, since = size, now
+            if now > min(deadline, since + step_seconds):
+                return f"did not finish within {min(seconds, step_seconds):.0f} seconds"
     finally:
         _end(process)
     return f"was ended by signal {-code}" if code < 0 else f"ended with status {code}"
+
+
+def _ended_within(seconds, process):
+    """The status with which the process ends within `seconds`, or None."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        return process.wait(seconds)
 
 
 def _end(process):
@@ -178,38 +195,61 @@ def _environment(folder):
     }
 
 
-def _read_events(folder, run, how):
-    """Put what the process wrote into `run`; what cannot be read counts as not written."""
-    events = _Events(how=how)
+def _read_events(folder, events, run, cells, questions, cases):
+    """Put what the process wrote into `events` and `run`.
+
+    A learner's code can write into these files as well: what cannot be read, or was not asked for, counts as not
+    written.
+    """
     path = folder / "events.jsonl"
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else ():
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else ():
         try:
             event = json.loads(line)
             if event.get("state") == "end":
                 events.finished = True
-            elif "cell" in event:
+            elif event.get("cell") in cells:
                 events.in_cell = event["cell"] if event["state"] == "start" else None
                 if event.get("problem"):
                     run.problems[event["cell"]] = str(event["problem"])
-            elif event["state"] == "start":
-                events.in_question = event["question"]
-            else:
-                run.outcomes[event["question"]] = _read_outcomes(folder, event)
-                events.in_question = None
-        except (ValueError, KeyError, TypeError, AttributeError, OSError):
+            elif event.get("question") in questions:
+                question = questions[event["question"]]
+                events.in_question = question.id
+                if event["state"] == "done":
+                    run.outcomes[question.id] = _read_outcomes(folder, event, question, len(cases[question.id]))
+                    events.in_question = None
+        except Exception:  # there is no end to the ways in which a file can be broken
             continue
-    return events
 
 
-def _read_outcomes(folder, event):
-    path = folder / f"{event['question']}.npz"
-    if path.stat().st_size > MOST_RESULTS:
-        return [Failure("error", f"The answer returned more than {MOST_RESULTS >> 20} MB.")]
+def _read_outcomes(folder, event, question, wanted):
+    path = folder / f"{question.id}.npz"
+    if not path.is_file():
+        raise ValueError("no results")
+    with zipfile.ZipFile(path) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > 2 * MOST_RESULTS:
+            raise ValueError("results that nobody wrote who keeps to the limit")
     with np.load(path, allow_pickle=False) as stored:
         arrays = dict(stored)
-    return [
+    outcomes = [
         Returned(unpack(outcome["values"], arrays), outcome["printed"], tuple(outcome["borrowed"]))
         if "values" in outcome
         else Failure(outcome["failure"], outcome["message"], outcome["printed"])
         for outcome in event["outcomes"]
     ]
+    complete = len(outcomes) == wanted or (len(outcomes) > 0 and isinstance(outcomes[-1], Failure))
+    if not complete or not all(_well_formed(outcome, question.probe) for outcome in outcomes):
+        raise ValueError("results in another form than call_answer gives them")
+    return outcomes
+
+
+def _well_formed(outcome, probe):
+    if isinstance(outcome, Failure):
+        kinds = ("blank", "form", "error", "slow")
+        return outcome.kind in kinds and isinstance(outcome.message, str) and isinstance(outcome.printed, str)
+    if not isinstance(outcome.printed, str) or not set(outcome.borrowed) <= set(probe.forbids):
+        return False
+    if not probe.returns:
+        return list(outcome.values) == ["answer"] and isinstance(outcome.values["answer"], str)
+    return tuple(outcome.values) == probe.returns and all(
+        isinstance(value, np.ndarray) and value.dtype.kind in "fiub" for value in outcome.values.values()
+    )

@@ -128,7 +128,7 @@ def _judge_choice(question, answer, seed):
     letter = answer.strip().strip("().'\"").lower()
     if letter not in question.options:
         letters = ", ".join(question.options)
-        return _verdict(question, "error", f"`{question.name}` is {answer!r}; wanted one of {letters}.", seed=seed)
+        return _verdict(question, "error", f"`{question.name}` is {answer[:60]!r}; wanted one of {letters}.", seed=seed)
     verdict = "right" if letter == question.right else "wrong"
     return _verdict(question, verdict, question.options[letter].why, seed=seed)
 

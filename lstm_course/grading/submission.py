@@ -110,10 +110,22 @@ def _read(path):
         raise UnreadableNotebook(f"{path}: it cannot be read ({problem})") from None
     try:
         notebook = nbformat.reads(text, as_version=4)
-        notebook.cells, notebook.metadata
+        for part in (notebook, *notebook.cells):
+            _forget_strange_metadata(part.metadata)
+        for cell in notebook.cells:
+            cell.cell_type, cell.source
     except Exception as problem:  # nbformat raises a different kind for each way in which a file can be broken
         raise UnreadableNotebook(f"{path}: it is not a Jupyter notebook ({type(problem).__name__})") from None
     return notebook
+
+
+def _forget_strange_metadata(metadata):
+    """What is not in the form in which we and nbgrader write it counts as not there."""
+    for owner, key in (("lstm_course", "exercise"), ("nbgrader", "grade_id")):
+        if owner in metadata:
+            found = metadata[owner]
+            if not isinstance(found, dict) or not isinstance(found.get(key, ""), str):
+                del metadata[owner]
 
 
 def _lesson_of(notebook, path):

@@ -88,15 +88,17 @@ def call_answer(probe, answer, inputs):
         return Returned({"answer": str(answer)})
     if not callable(answer):
         return Failure("form", f"`{probe.name}` is {_described(answer)}; a function was wanted.")
-    printed = io.StringIO()
+    printed = _Printed()
     try:
         with _swapped(answer, probe.provides), _quiet(printed), time_limit(probe.seconds):
             result = answer(*copy.deepcopy(list(inputs.values())))
             values = _arrays(probe, result)
     except TimeUp:
         return Failure("slow", f"`{probe.name}` did not finish within {probe.seconds:g} seconds.", _cut(printed))
-    except NotImplementedError:
-        return BLANK
+    except NotImplementedError as problem:
+        if not problem.args:  # as in the stub; a library that cannot do something says what
+            return BLANK
+        return Failure("error", _what_was_raised(probe.name, problem), _cut(printed))
     except _WrongForm as problem:
         return Failure("form", str(problem), _cut(printed))
     except MemoryError:
@@ -177,13 +179,23 @@ def _quiet(printed):
             yield
 
 
+class _Printed(io.StringIO):
+    """Keeps the beginning of what is printed; a loop may print without end."""
+
+    def write(self, text):
+        if self.tell() <= PRINTED_AT_MOST:
+            super().write(text[: PRINTED_AT_MOST + 1])
+        return len(text)
+
+
 def _cut(printed):
     text = printed.getvalue()
     return text if len(text) <= PRINTED_AT_MOST else text[:PRINTED_AT_MOST] + " ..."
 
 
 def _what_was_raised(name, problem):
-    text = f"`{name}` raised {type(problem).__name__}: {str(problem)[:300]}"
+    said = str(problem)[:300]
+    text = f"`{name}` raised {type(problem).__name__}" + (f": {said}" if said else "")
     frames = [
         frame
         for frame in traceback.extract_tb(problem.__traceback__)

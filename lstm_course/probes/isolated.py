@@ -11,15 +11,16 @@ import io
 import json
 import linecache
 import os
+import re
 import sys
 import warnings
 from pathlib import Path
 
 import numpy as np
 
-from .call import Probe, Returned, call_answer
+from .call import Failure, Probe, Returned, call_answer
 from .limits import TimeUp, time_limit
-from .transport import pack, unpack
+from .transport import MOST_RESULTS, pack, unpack
 
 
 def main(folder):
@@ -44,11 +45,15 @@ def main(folder):
         for question in job["questions"]:
             say(question=question["id"], state="start")
             probe = Probe(**question["probe"])
-            arrays = {}
-            outcomes = [
-                _outcome(call_answer(probe, names.get(probe.name), case), arrays, f"case{k}")
-                for k, case in enumerate(unpack(question["cases"], inputs))
-            ]
+            arrays, outcomes = {}, []
+            for k, case in enumerate(unpack(question["cases"], inputs)):
+                outcome = call_answer(probe, names.get(probe.name), case)
+                outcomes.append(_outcome(outcome, arrays, f"case{k}"))
+                if isinstance(outcome, Failure):  # one decides; an answer that hangs is not called again
+                    break
+            if sum(array.nbytes for array in arrays.values()) > MOST_RESULTS:
+                arrays = {}
+                outcomes = [_outcome(_too_much(probe.name), arrays, "")]
             np.savez(folder / f"{question['id']}.npz", **arrays)
             say(question=question["id"], state="done", outcomes=outcomes)
         say(state="end")
@@ -59,6 +64,10 @@ def _outcome(outcome, arrays, prefix):
         values = pack(outcome.values, arrays, prefix)
         return {"values": values, "printed": outcome.printed, "borrowed": outcome.borrowed}
     return {"failure": outcome.kind, "message": outcome.message, "printed": outcome.printed}
+
+
+def _too_much(name):
+    return Failure("form", f"`{name}` returns more than {MOST_RESULTS >> 20} MB in all.")
 
 
 def _run_cell(cell, names, seconds):
@@ -89,6 +98,8 @@ def _plain_python(source):
         if any(line.lstrip()[:1] in ("%", "!", "?") or line.rstrip()[-1:] == "?" for line in source.splitlines()):
             from IPython.core.inputtransformer2 import TransformerManager
 
+            # These magics run the cell as it is, and only look on.
+            source = re.sub(r"\A(\s*)%%(?:time|capture|prun)\b.*", r"\1", source)
             return TransformerManager().transform_cell(source)
     return source
 
@@ -114,7 +125,7 @@ def _limit(memory_mb):
     except ImportError:  # Windows
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for limit, value in (("RLIMIT_AS", memory_mb << 20), ("RLIMIT_FSIZE", 64 << 20)):
+    for limit, value in (("RLIMIT_AS", memory_mb << 20), ("RLIMIT_FSIZE", 2 * MOST_RESULTS)):
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(getattr(resource, limit), (value, value))
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+MOST_RESULTS = 64 << 20  # bytes that one question may return
+
 
 def pack(tree, arrays, prefix=""):
     """The JSON form of `tree`, its arrays put into the dictionary `arrays`.

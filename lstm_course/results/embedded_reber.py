@@ -5,9 +5,11 @@ Adam, gradients clipped to a norm of 1. Every 50 updates they predict 256 held s
 these are right, or after 4,000 updates. The held strings are drawn from the same grammar as the others, so the
 short ones among them have mostly been seen in training.
 
-The learning rate of 0.01 is the one that suits the plain layer best: of 0.005, 0.007, 0.01 and 0.014 it solved
-the task soonest, in the median of ten seeds, and at 0.014 not every seed solved it. The LSTM is still faster with
-0.02. Its forget bias starts from 1; with PyTorch's own start it takes a little longer.
+Each has the learning rate that suits it best. The plain layer, with 0.01, solved the task with 53 of 60 seeds;
+lower rates (0.005, 0.007) solved no more and took longer, higher ones (0.014, 0.02) solved less. The LSTM, with
+0.02, solved it with 60 of 60; with 0.01 with 59, in a median of 10,400 strings instead of 8,000. A run that fails
+stays at half of the strings: it has learned the grammar, but not the second symbol. The forget bias starts from 1;
+a start from 2, or PyTorch's own, makes little difference at this length.
 
 Arrays, for ``lstm`` and for ``rnn``:
 
@@ -27,7 +29,7 @@ SETTINGS = {
     "hidden_size": 12,
     "forget_bias": 1.0,
     "batch_size": 16,
-    "learning_rate": 0.01,
+    "learning_rate": {"lstm": 0.02, "rnn": 0.01},
     "max_norm": 1.0,
     "updates": 4000,
     "evaluate_every": 50,
@@ -75,7 +77,7 @@ def train(kind, seed, updates=SETTINGS["updates"]):
         One for each evaluation; ends with the first in which all strings are right.
     """
     layer, output = start(kind, seed)
-    adam = Adam([layer, output], SETTINGS["learning_rate"])
+    adam = Adam([layer, output], SETTINGS["learning_rate"][kind])
     rng = np.random.default_rng(2000 + seed)
     held = reber.batch(SETTINGS["held_strings"], SETTINGS["held_seed"])
     curve = []

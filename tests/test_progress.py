@@ -1,0 +1,73 @@
+"""Progress: which copies are judged, and that a verdict is remembered for as long as it holds."""
+
+import pytest
+
+from lstm_course import progress as module
+from lstm_course.progress import progress
+
+
+class Judge:
+    """Stands in for the real one, and counts."""
+
+    def __init__(self, *earned):
+        self.earned, self.calls = earned, 0
+
+    def __call__(self, path):
+        self.calls += 1
+        return self
+
+    def as_dict(self):
+        questions = [{"id": f"04-{k}", "earned": e, "possible": 2} for k, e in enumerate(self.earned)]
+        return {"earned": sum(self.earned), "possible": 2 * len(self.earned), "questions": questions}
+
+
+@pytest.fixture
+def course(tmp_path):
+    for folder in ("exercises", "work/exercises"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "04_gates.ipynb").write_text(folder, encoding="utf-8")
+    (tmp_path / "exercises" / "05_lstm_from_scratch.ipynb").write_text("{}", encoding="utf-8")
+    return tmp_path
+
+
+def test_points_and_the_next_question(course):
+    first, second = progress(course, course / "work", Judge(2, 1, 0))
+    assert (first.earned, first.possible, first.percent, first.next) == (3, 6, 50, "04-1")
+    assert not second.started and second.percent == 0 and second.next is None
+
+
+def test_all_done_is_the_only_hundred(course):
+    assert progress(course, course / "work", Judge(2, 2))[0].percent == 100
+    assert module.Progress(None, earned=199, possible=200).percent == 99
+
+
+def test_judged_again_only_when_something_changed(course, monkeypatch):
+    judge = Judge(2)
+    copy, original = course / "work/exercises/04_gates.ipynb", course / "exercises/04_gates.ipynb"
+
+    def calls():
+        assert progress(course, course / "work", judge)[0].earned == 2
+        return judge.calls
+
+    assert (calls(), calls()) == (1, 1)
+    copy.write_text("other", encoding="utf-8")
+    assert (calls(), calls()) == (2, 2)
+    original.write_text("other", encoding="utf-8")
+    assert (calls(), calls()) == (3, 3)
+    monkeypatch.setattr(module, "__version__", "99")
+    assert (calls(), calls()) == (4, 4)
+
+
+@pytest.mark.parametrize("cache", ["", "[]", '{"04_gates": 1}', '{"04_gates": {"key": "x"}}'])
+def test_a_broken_cache_is_no_cache(course, cache):
+    (course / "work" / module.CACHE).write_text(cache, encoding="utf-8")
+    assert progress(course, course / "work", Judge(1))[0].earned == 1
+
+
+def test_a_broken_copy_is_said_and_the_rest_goes_on(course):
+    def judge(path):
+        raise ValueError("it is not a Jupyter notebook")
+
+    first, second = progress(course, course / "work", judge)
+    assert first.problem == "it is not a Jupyter notebook" and first.started
+    assert not second.started
