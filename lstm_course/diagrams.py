@@ -68,11 +68,9 @@ def reber():
     start, branch, last, end = (0, 0), (1.1, 0), (9.1, 0), (10.2, 0)
     _edge(ax, start, branch, "B")
     for letter, height in (("T", 1.45), ("P", -1.45)):
-        ax.add_patch(
-            FancyBboxPatch(
-                (1.95, height - 1.18), 6.2, 2.36, boxstyle="round,pad=0,rounding_size=0.2", facecolor="#EEEEEE", edgecolor="none"
-            )
-        )
+        around = FancyBboxPatch((2.2, height - 1.18), 5.75, 2.36, boxstyle="round,pad=0,rounding_size=0.2")
+        around.set(facecolor="#EEEEEE", edgecolor="none")
+        ax.add_patch(around)
         places = {state: (2.4 + x, height + 0.9 * y) for state, (x, y) in INNER.items()}
         _edge(ax, branch, places[0], letter, colour=INKS["c"].colour)
         _edge(ax, places[7], last, letter, colour=INKS["c"].colour)

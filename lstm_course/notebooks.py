@@ -5,7 +5,7 @@ order of the cells, cells keep their identifiers, and a widget is stored as its 
 then a diff of a few lines.
 """
 
-import json
+import copy
 import os
 import re
 import sys
@@ -31,7 +31,7 @@ def read(path):
 
 def to_text(notebook):
     """The text of a notebook in its normal form; the same notebook always gives the same text."""
-    notebook = nbformat.from_dict(json.loads(nbformat.writes(notebook)))
+    notebook = copy.deepcopy(notebook)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     notebook.metadata = {key: notebook.metadata[key] for key in KEPT_METADATA if key in notebook.metadata}
     notebook.metadata["kernelspec"] = KERNEL
@@ -50,7 +50,7 @@ def to_text(notebook):
                 if output.output_type == "execute_result":
                     output.execution_count = cell.execution_count
             cell.outputs = _settled(cell.outputs)
-    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False, separators=(",", ": ")) + "\n"
+    return nbformat.writes(notebook) + "\n"  # sorted keys, one line of text a line
 
 
 def write(notebook, path):
@@ -98,19 +98,20 @@ def _settled(outputs):
     A stored widget has no kernel behind it, and JupyterLab shows it as broken. Without it the picture shows that
     our widgets bring along, until the cell is run.
     """
-    merged = []
+    settled = []
     for output in outputs:
-        output.get("data", {}).pop(WIDGET_VIEW, None)
-        if output.output_type == "stream":  # as on a screen: a progress bar overwrites its line, and is gone
-            output.text = re.sub(r"[^\n]*\r", "", output.text)
-            if not output.text.strip():
-                continue
-        last = merged[-1] if merged else None
+        widget = output.get("data", {}).pop(WIDGET_VIEW, None)
+        if widget and set(output.data) <= {"text/plain"}:
+            continue  # a progress bar, or another widget that has no picture of itself
+        last = settled[-1] if settled else None
         if last and output.output_type == last.output_type == "stream" and output.name == last.name:
             last.text += output.text
         else:
-            merged.append(output)
-    return merged
+            settled.append(output)
+    for output in settled:
+        if output.output_type == "stream":  # as on a screen: what follows a carriage return overwrites its line
+            output.text = re.sub(r"[^\n]*\r", "", output.text)
+    return [output for output in settled if output.output_type != "stream" or output.text]
 
 
 def main(arguments):

@@ -7,6 +7,7 @@ import io
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
 from .palette import INKS
@@ -70,6 +71,8 @@ def panels(curves, x=None, xlabel="time step", ylabel="", symbol="h", ylim=None,
     for ax, (title, lines) in zip([axes] if len(curves) == 1 else axes, curves.items()):
         ax.set_title(title, fontsize=SIZE + 1, color=TEXT)
         ax.set_xlabel(xlabel)
+        if x is None:
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True))  # there is no time step 2.5
         for k, (label, y) in enumerate(lines.items()):
             places = np.arange(len(y)) if x is None else x
             ax.plot(places, y, color=ink.colour, linewidth=1.8, linestyle=DASHES[k % len(DASHES)])

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-# The plain bar, not tqdm.auto: it needs no widgets, looks the same in a terminal, and leaves nothing behind in a
-# stored notebook. Where not even its passing traces are wanted, TQDM_DISABLE=1 in the environment hides it.
-from tqdm import tqdm
+# A widget in a notebook, a line of text elsewhere; TQDM_DISABLE=1 in the environment hides it.
+from tqdm.auto import tqdm
 
 from ..scratch import arguments
 

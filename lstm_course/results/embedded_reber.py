@@ -111,7 +111,7 @@ def make():
         strings, long_range = np.full((2, len(seeds), E), np.nan)
         solved = np.full(len(seeds), np.nan)
         for row, seed in enumerate(seeds):
-            curve = train(kind, seed)
+            curve = train(kind, seed, SETTINGS["updates"])
             strings[row, : len(curve)], long_range[row, : len(curve)] = zip(*curve)
             if curve[-1].strings == 1:
                 solved[row] = arrays["sequences"][len(curve) - 1]

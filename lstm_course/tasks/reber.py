@@ -181,7 +181,8 @@ def encode(strings):
     ValueError
         If there is no string, or one that the grammar does not make.
     """
-    if isinstance(strings, str) or not all(isinstance(string, str) for string in strings) or not len(strings):
+    a_list = isinstance(strings, (list, tuple)) and len(strings) > 0
+    if not a_list or not all(isinstance(string, str) for string in strings):
         raise ValueError(f"strings: wanted a list of at least one string, got {strings!r}")
     states = [_states(string) for string in strings]
     N, T = len(strings), max(map(len, strings)) - 1

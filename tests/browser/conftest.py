@@ -16,7 +16,7 @@ from lab_page import lab_page
 from lstm_course import lessons, work
 
 HERE = Path(__file__).resolve().parent
-SERVER = "import sys, pathlib, lstm_course.lab as lab; lab.open_lab(pathlib.Path(sys.argv[1]), sys.argv[2:])"
+SERVER = "import sys, pathlib; from lstm_course.lab import open_lab; open_lab(pathlib.Path(sys.argv[1]), sys.argv[2:])"
 
 
 def pytest_collection_modifyitems(items):
@@ -35,8 +35,8 @@ class Server:
     token: str
 
 
-# Scope "package", not "session": afterwards the same worker runs notebooks, and the loop of playwright would be
-# in their way.
+# Scope "package" instead of "session": the same worker may run notebooks afterwards, and they want no other
+# event loop in their thread.
 @pytest.fixture(scope="package")
 def server(tmp_path_factory):
     """JupyterLab as `lstm-course lab` opens it, with copies of the lessons, the exercises and the solutions."""
@@ -44,24 +44,16 @@ def server(tmp_path_factory):
     course = lessons.course_root()
     work.make_copies(course, root / "work")
     shutil.copytree(course / "solutions", root / "work" / "solutions")
-    for name in ("check", "grading"):
-        assert not (root / "work" / name).exists()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
-    # As a learner has it: no settings of the one who runs the tests, and checks that show cards.
-    environment.pop("LSTM_COURSE_CHECK", None)
-    environment.pop("NBGRADER_EXECUTION", None)
-    for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
-        environment[f"JUPYTER_{name}"] = str(root / name.lower())
-    for name in ("SETTINGS_DIR", "WORKSPACES_DIR"):
-        environment[f"JUPYTERLAB_{name}"] = str(root / name.lower())
-    environment["IPYTHONDIR"] = str(root / "ipython")
-    options = ["--no-browser", "--ip=127.0.0.1", "--LabApp.expose_app_in_browser=True"]
     with open(root / "server.log", "w+") as log:
         process = subprocess.Popen(
-            [sys.executable, "-c", SERVER, root, *options], env=environment, stdout=log, stderr=log, cwd=root
+            [sys.executable, "-c", SERVER, root, "--no-browser", "--LabApp.expose_app_in_browser=True"],
+            env=_environment(root),
+            cwd=root,
+            stdout=log,
+            stderr=log,
         )
         try:
-            yield _answering(process, root / "runtime_dir", log)
+            yield _answering(process, root / "runtime", log)
         finally:
             process.terminate()  # it ends its kernels, too
             try:
@@ -71,37 +63,53 @@ def server(tmp_path_factory):
                 process.wait()
 
 
+def _environment(root):
+    """As a learner has it: without the settings of whoever runs the tests, and with checks that show cards."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+    environment.pop("LSTM_COURSE_CHECK", None)
+    environment.pop("NBGRADER_EXECUTION", None)
+    return environment | {
+        "JUPYTER_CONFIG_DIR": str(root / "config"),
+        "JUPYTER_DATA_DIR": str(root / "data"),
+        "JUPYTER_RUNTIME_DIR": str(root / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(root / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(root / "workspaces"),
+        "IPYTHONDIR": str(root / "ipython"),
+    }
+
+
 def _answering(process, runtime, log):
     """Wait until the server has written down where it answers."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         for path in runtime.glob("jpserver-*.json"):
             try:
-                info = json.loads(path.read_text())
+                info = json.loads(path.read_text(encoding="utf-8"))
             except ValueError:
                 continue  # half written
-            return Server(info["url"], info["token"])
+            return Server(f"http://127.0.0.1:{info['port']}/", info["token"])
         time.sleep(0.05)
     log.seek(0)
     pytest.fail(f"JupyterLab did not start:\n{log.read()}")
 
 
 @pytest.fixture(scope="package")
-def chromium():
+def context(server):
+    """A window of the browser; its pages share what they have fetched."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_chromium(),
-            # What a page asks of another machine is noted, and never gets there.
+            # What a page asks of another machine is noted, and never leaves this one.
             args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"],
         )
-        yield browser
+        yield browser.new_context(viewport={"width": 1280, "height": 900})
         browser.close()
 
 
 @pytest.fixture
-def lab(server, chromium):
+def lab(server, context):
     """A fresh page."""
-    with lab_page(server, chromium) as page:
+    with lab_page(server, context) as page:
         yield page

@@ -1,14 +1,14 @@
 """One notebook in one JupyterLab page: what the tests do to it, and what they ask of it."""
 
+import hashlib
 import io
+import json
 import uuid
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from PIL import Image
 
-HERE = ("127.0.0.1", "localhost")
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 START_MS, RUN_MS = 60_000, 120_000
 
@@ -23,24 +23,21 @@ STATE = """() => {
     return {
         active: content.activeCell.model.id,
         mode: content.mode,
+        dialogs: document.querySelectorAll(".jp-Dialog").length,
         cells: content.widgets.map(({ model, isHidden }) => [
             model.id, model.type, model.sharedModel.source, isHidden, JSON.stringify(model.metadata)]),
-        dialogs: document.querySelectorAll(".jp-Dialog").length,
     };
 }"""
 
-# The pixels are hashed rather than the address: an address is new each time, the same picture or another.
-PICTURE = """async image => {
+# The pixels are hashed, not the address: that is a new one each time, whatever the picture.
+PIXELS = """async image => {
     await image.decode();
     const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
     const context = canvas.getContext("2d");
     context.drawImage(image, 0, 0);
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
-    return {
-        src: image.src, alt: image.alt, width: image.naturalWidth,
-        pixels: Array.from(digest, byte => byte.toString(16).padStart(2, "0")).join(""),
-    };
+    return Array.from(digest, byte => byte.toString(16).padStart(2, "0")).join("");
 }"""
 
 
@@ -57,7 +54,7 @@ class LabPage:
     def __init__(self, page, server):
         self.page, self.server, self.complaints = page, server, []
         page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
-        page.context.on("request", lambda request: self._note_strangers(request.url))
+        page.on("request", lambda request: self._note_strangers(request.url))
         page.on("websocket", lambda socket: self._note_strangers(socket.url))
 
     def open(self, path):
@@ -76,10 +73,12 @@ class LabPage:
         self._command("notebook:run-all-cells")
 
     def run(self, cell_id):
-        """Select one cell and run it."""
+        """Select one cell, run it and wait."""
         self.page.evaluate(
-            """id => { const { content } = jupyterapp.shell.currentWidget;
-                content.activeCellIndex = content.widgets.findIndex(cell => cell.model.id === id); }""",
+            """id => {
+                const { content } = jupyterapp.shell.currentWidget;
+                content.activeCellIndex = content.widgets.findIndex(cell => cell.model.id === id);
+            }""",
             cell_id,
         )
         self._command("notebook:run-cell")
@@ -87,22 +86,26 @@ class LabPage:
     def write(self, cell_id, source):
         """Put other text into a cell."""
         self.page.evaluate(
-            """([id, source]) => { jupyterapp.shell.currentWidget.content.widgets
-                .find(cell => cell.model.id === id).model.sharedModel.setSource(source); }""",
+            """([id, source]) => jupyterapp.shell.currentWidget.content.widgets
+                .find(cell => cell.model.id === id).model.sharedModel.setSource(source)""",
             [cell_id, source],
         )
 
     def use_theme(self, name):
         """Change JupyterLab's theme and wait until its colours are there."""
-        self.page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', { theme })", name)
+        self._command("apputils:change-theme", {"theme": name})
         self.page.wait_for_function("name => document.body.dataset.jpThemeName === name", arg=name)
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
 
     def cell(self, cell_id):
         return self.page.locator(f'{PANEL} [data-cell="{cell_id}"]')
 
     def outputs(self, selector):
-        """Elements of the outputs of all cells."""
-        return self.page.locator(f"{PANEL} .jp-OutputArea-output {selector}")
+        """Elements in the outputs of all cells."""
+        return self.page.locator(f"{PANEL} .jp-OutputArea {selector}")
 
     def errors(self):
         """What cells raised, as sentences."""
@@ -116,40 +119,46 @@ class LabPage:
         """What a key must leave alone: the cells, which of them is active, and whether one is being edited."""
         return self.page.evaluate(STATE)
 
-    def screenshot(self, path, clip=None):
-        """A picture of the page with few colours, so that it is small."""
-        shot = Image.open(io.BytesIO(self.page.screenshot(clip=clip, animations="disabled")))
-        colours = shot.convert("RGB").quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        colours.save(path, "PNG", optimize=True)
-        return colours
-
-    def _command(self, name):
-        self.page.evaluate(
-            """name => { window.commandEnded = false;
-                jupyterapp.commands.execute(name).finally(() => { window.commandEnded = true; }); }""",
-            name,
+    def wait_for_picture(self, image, png):
+        """Wait until the page shows just this picture, decoded, pixel by pixel."""
+        wanted = hashlib.sha256(Image.open(io.BytesIO(png)).convert("RGBA").tobytes()).hexdigest()
+        self.page.wait_for_function(
+            f"async ([image, wanted]) => await ({PIXELS})(image) === wanted", arg=[image.element_handle(), wanted]
         )
-        self.page.wait_for_function("() => window.commandEnded", timeout=RUN_MS)
+
+    def screenshot(self, clip=None):
+        """The page, or a part of it, as an image with few colours, so that its file is small."""
+        shot = Image.open(io.BytesIO(self.page.screenshot(clip=clip, animations="disabled", caret="hide")))
+        return shot.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+
+    def _command(self, name, arguments=None):
+        self.page.evaluate(
+            """([name, options]) => {
+                window.ended = false;
+                jupyterapp.commands.execute(name, options).finally(() => { window.ended = true; });
+            }""",
+            [name, arguments or {}],
+        )
+        self.page.wait_for_function("() => window.ended", timeout=RUN_MS)
 
     def _note_strangers(self, url):
-        if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).hostname not in HERE:
+        address = urlsplit(url)
+        if address.scheme not in ("data", "blob") and address.hostname not in ("127.0.0.1", "localhost"):
             self.complaints.append(f"asked another machine: {url}")
 
 
-def picture(image):
-    """What an image shows: its address, its text, its width in pixels, and a hash of the pixels."""
-    return image.evaluate(PICTURE)
-
-
 @contextmanager
-def lab_page(server, chromium, **options):
-    """A page of its own, with its kernels ended afterwards."""
-    context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+def lab_page(server, context):
+    """A page of its own; its kernels are ended afterwards."""
     lab = LabPage(context.new_page(), server)
     try:
         yield lab
     finally:
         lab.page.evaluate("async () => { await window.jupyterapp?.serviceManager.sessions.shutdownAll(); }")
-        context.close()
+        lab.page.close()
     assert not lab.complaints, lab.complaints
+
+
+def code_cells(path):
+    """The code cells of a notebook file, as its JSON has them."""
+    return [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]

@@ -1,13 +1,194 @@
-import time, pytest
-@pytest.mark.parametrize("k",[1,2,3])
-def test_probe(lab,k):
-    t=time.time()
-    s=lab.server
-    lab.page.goto(f"{s.url}lab/workspaces/x{k}/tree/notebooks/04_gates.ipynb?token={s.token}"); print("goto",time.time()-t)
-    lab.page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell"); print("cell",time.time()-t)
-    lab.page.wait_for_selector("#jupyterlab-splash", state="detached"); print("splash",time.time()-t)
-    ready = "() => jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
-    lab.page.wait_for_function(ready); print("idle",time.time()-t)
-    lab.run_all(); print("run",time.time()-t)
-    lab.page.evaluate("()=>{window.p=jupyterapp.commands.execute('docmanager:open',{path:'exercises/04_gates.ipynb'})}")
-    lab.page.wait_for_function("()=>jupyterapp.shell.currentWidget?.context?.path=='exercises/04_gates.ipynb' && jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"); print("second",time.time()-t)
+"""The lessons as their readers have them: opened as stored, run, and moved with the keyboard."""
+
+import re
+
+import pytest
+from lab_page import code_cells, lab_page
+from pictures import keep
+from playwright.sync_api import expect
+
+from lstm_course import lessons
+from lstm_course.explore import PRESETS, GateExplorer
+
+LESSONS = sorted((lessons.course_root() / "notebooks").glob("*.ipynb"))
+# What JupyterLab and ipywidgets show in place of a widget that they cannot show.
+BROKEN = re.compile("Error displaying widget|Click to show javascript error|Error creating widget|Loading widget")
+
+
+@pytest.fixture(scope="module", params=LESSONS, ids=lambda path: path.stem)
+def lesson(request, server, context):
+    """A lesson, opened and not yet run."""
+    with lab_page(server, context) as lab:
+        lab.open(f"notebooks/{request.param.name}")
+        yield lab, request.param
+
+
+def test_a_stored_lesson_shows_its_pictures_with_their_text(lesson):
+    lab, path = lesson
+    stored = [output for cell in code_cells(path) for output in cell["outputs"] if "image/png" in output.get("data", {})]
+    images = lab.outputs("img")
+    expect(images).to_have_count(len(stored))
+    for image in images.all():
+        assert len(image.get_attribute("alt").split()) >= 3
+        assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
+    expect(lab.outputs("").filter(has_text=BROKEN)).to_have_count(0)
+
+
+def test_a_lesson_runs_without_a_complaint(lesson):
+    lab, _ = lesson
+    lab.run_all()
+    assert lab.errors() == []
+    expect(lab.outputs("").filter(has_text=BROKEN)).to_have_count(0)
+    assert lab.complaints == []
+
+
+@pytest.fixture(scope="module")
+def gates(server, context):
+    """Lesson 04, run."""
+    with lab_page(server, context) as lab:
+        lab.open("notebooks/04_gates.ipynb")
+        lab.run_all()
+        yield lab
+
+
+class Explorer:
+    """The sliders and the picture of lesson 04 on the page, all open, and their twin in this process."""
+
+    def __init__(self, lab):
+        lab.run("saturated-show")
+        self.lab, self.cell = lab, lab.cell("hands-on")
+        self.image = self.cell.locator(".jp-OutputArea img")
+        # In the same order as on the page: the layout of the figure is that of its first picture.
+        self.twin = GateExplorer()
+        self.twin.set("saturated")
+        self.image.scroll_into_view_if_needed()
+        self.wait()
+
+    def slider(self, name):
+        return self.cell.locator(".widget-slider", has_text=name)
+
+    def dropdown(self, name):
+        return self.cell.get_by_label(name)
+
+    def wait(self):
+        """Wait until the page shows the picture of the twin, and its words."""
+        expect(self.image).to_have_attribute("alt", self.twin.alt)
+        self.lab.wait_for_picture(self.image, self.twin.image.png)
+
+
+@pytest.fixture
+def explorer(gates):
+    return Explorer(gates)
+
+
+SLIDERS = {"forget gate": "f", "input gate": "i", "output gate": "o", "candidate": "g", "cell state at first": "c0"}
+
+
+def readout(value):
+    """A number as a slider shows it, with a minus instead of a hyphen."""
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+@pytest.mark.parametrize("name", SLIDERS)
+def test_a_slider_moved_by_the_keyboard_changes_the_picture(explorer, name):
+    lab, slider, value = explorer.lab, explorer.slider(name), getattr(explorer.twin, SLIDERS[name])
+    handle = slider.get_by_role("slider")
+    handle.focus()
+    before = lab.state()
+    for keys, wanted in (
+        (["ArrowLeft"] * 3, value.value - 0.03),
+        (["Home"], value.min),
+        (["ArrowRight", "ArrowUp"], value.min + 0.02),
+        (["End"], value.max),
+        (["ArrowDown"], value.max - 0.01),
+    ):
+        address = explorer.image.get_attribute("src")
+        lab.press(*keys)
+        value.value = wanted
+        expect(slider.locator(".widget-readout")).to_have_text(readout(wanted))
+        explorer.wait()
+        assert explorer.image.get_attribute("src") != address
+        expect(handle).to_be_focused()
+    assert explorer.image.evaluate("image => image.naturalWidth") > 100
+    assert lab.state() == before
+
+
+def test_a_slider_tells_its_name_and_its_value(explorer):
+    for name in SLIDERS:
+        handle = explorer.slider(name).get_by_role("slider")
+        expect(handle).to_have_accessible_name(re.compile(re.escape(name)))
+        expect(handle).to_have_attribute("aria-valuetext", re.compile(r"^-?\d\.\d+$"))
+
+
+@pytest.mark.parametrize("keys", [["End", "Home", "l"], ["ArrowDown", "ArrowDown", "ArrowDown"]], ids=["jump", "arrows"])
+def test_the_presets_are_chosen_with_the_keyboard(explorer, keys):
+    lab, menu = explorer.lab, explorer.dropdown("preset")
+    menu.press("Home")
+    menu.focus()
+    before = lab.state()
+    lab.press(*keys)
+    assert lab.state() == before
+    expect(menu).to_be_focused()
+    expect(menu).to_have_value("leaky")
+    explorer.twin.set("leaky")
+    explorer.wait()
+    for name, attribute in SLIDERS.items():
+        wanted = getattr(PRESETS["leaky"], attribute)
+        expect(explorer.slider(name).locator(".widget-readout")).to_have_text(readout(wanted))
+
+
+def test_the_picture_never_flickers(explorer):
+    lab = explorer.lab
+    explorer.image.evaluate(
+        """image => {
+            const place = image.closest(".jp-OutputArea");
+            window.frames_seen = [];
+            window.watching = true;
+            const look = () => {
+                const now = place.querySelector("img");
+                window.frames_seen.push([now === image && image.isConnected, image.naturalWidth, image.src]);
+                if (window.watching) requestAnimationFrame(look);
+            };
+            requestAnimationFrame(look);
+        }"""
+    )
+    explorer.slider("forget gate").get_by_role("slider").focus()
+    lab.press(*["ArrowLeft"] * 30)
+    explorer.twin.f.value = 0.7
+    explorer.wait()
+    frames = lab.page.evaluate("() => { window.watching = false; return window.frames_seen; }")
+    assert all(same and width > 100 for same, width, _ in frames)
+    assert len({address for _, _, address in frames}) > 3  # it was watched while it changed
+
+
+def test_a_prediction_is_opened_with_the_keyboard(gates):
+    summaries = gates.cell("remember-ask").locator("summary")
+    answers = gates.cell("remember-ask").locator("details")
+    summaries.first.focus()
+    before = gates.state()
+    gates.press("Enter")
+    expect(answers.nth(0)).to_have_attribute("open", "")
+    gates.press("Tab")
+    expect(summaries.nth(1)).to_be_focused()
+    gates.press("Space")
+    expect(answers.nth(1)).to_have_attribute("open", "")
+    expect(answers.nth(1)).to_contain_text("Yes")
+    expect(answers.nth(2)).not_to_have_attribute("open", "")
+    assert gates.state() == before
+
+
+def test_a_picture_of_the_lesson_for_the_readme(explorer):
+    lab = explorer.lab
+    lab.page.set_viewport_size({"width": 1200, "height": 960})
+    for command in ("application:toggle-left-area", "application:toggle-right-area"):
+        lab.page.evaluate("name => jupyterapp.commands.execute(name)", command)
+    explorer.dropdown("preset").press("w")
+    explorer.slider("forget gate").get_by_role("slider").focus()
+    lab.press(*["ArrowLeft"] * 6)
+    explorer.slider("output gate").get_by_role("slider").focus()
+    lab.press(*["ArrowLeft"] * 25)
+    explorer.twin.set("write once")
+    explorer.twin.f.value, explorer.twin.o.value = 0.94, 0.75
+    explorer.wait()
+    lab.cell("hands-text").evaluate("cell => cell.scrollIntoView()")
+    keep(lab.screenshot(), "lesson_04.png")

@@ -1,0 +1,177 @@
+"""The training loop: what it minimises, what it reports, and how it stops."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from lstm_course import nets
+
+torch.set_num_threads(1)
+
+
+class Regression(torch.nn.Module):
+    """One number from a sequence: a small LSTM and its last hidden state."""
+
+    def __init__(self, dropout=0.0):
+        super().__init__()
+        self.lstm = nets.LSTM(1, 8, forget_bias=1)
+        self.dropout = torch.nn.Dropout(dropout)
+        self.output = torch.nn.Linear(8, 1)
+
+    def forward(self, x):
+        y, _ = self.lstm(x)
+        return self.output(self.dropout(y[:, -1]))[:, 0]
+
+
+def model(**options):
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return Regression(**options)
+
+
+def sums(count=None):
+    """Batches of sequences with their sums, `count` of them or without end."""
+    generator = torch.Generator().manual_seed(0)
+    while count is None or count > 0:
+        x = torch.rand(16, 5, 1, generator=generator)
+        yield x, x.sum(dim=(1, 2))
+        count = None if count is None else count - 1
+
+
+def squared_error(model, batch):
+    x, target = batch
+    return torch.nn.functional.mse_loss(model(x), target)
+
+
+def test_learns_and_remembers():
+    history = nets.train(model(), sums(), squared_error, 200, learning_rate=0.02, progress=False)
+    assert history.losses.shape == history.gradient_norms.shape == (200,)
+    assert history.losses[:5].mean() > 1 and history.losses[-20:].mean() < 0.05
+    assert (history.gradient_norms > 0).all()
+
+
+def test_a_step_is_that_of_adam_on_clipped_gradients():
+    ours, reference = model(), model()
+    batches = list(sums(5))
+    history = nets.train(ours, batches, squared_error, 10, learning_rate=0.01, clip=0.5, progress=False)
+    adam, norms = torch.optim.Adam(reference.parameters(), lr=0.01), []
+    for batch in batches * 2:  # a list begins again
+        adam.zero_grad()
+        squared_error(reference, batch).backward()
+        norms.append(torch.nn.utils.clip_grad_norm_(reference.parameters(), 0.5).item())
+        adam.step()
+    np.testing.assert_allclose(history.gradient_norms, norms)
+    assert max(norms) > 0.5  # it did clip, and reports the norm before
+    for mine, theirs in zip(ours.parameters(), reference.parameters()):
+        torch.testing.assert_close(mine, theirs)
+
+
+def test_same_seed_same_run_and_the_callers_generator_is_untouched():
+    def run(seed):
+        loader = torch.utils.data.DataLoader(list(zip(torch.rand(32, 5, 1), range(32))), 8, shuffle=True)
+        return nets.train(model(dropout=0.5), loader, lambda m, b: m(b[0]).square().mean(), 8, seed=seed, progress=False)
+
+    torch.manual_seed(1)
+    data = torch.get_rng_state()
+    first = run(3)
+    after = torch.get_rng_state()
+    torch.set_rng_state(data)
+    np.testing.assert_array_equal(run(3).losses, first.losses)
+    torch.set_rng_state(data)
+    assert not np.array_equal(run(4).losses, first.losses)
+    torch.set_rng_state(data)
+    torch.rand(32, 5, 1)  # all that the caller itself drew
+    assert torch.equal(torch.get_rng_state(), after)
+
+
+def test_mode_is_training_and_then_as_before():
+    net, modes = model().eval(), []
+
+    def loss(model, batch):
+        modes.append(model.training)
+        return squared_error(model, batch)
+
+    nets.train(net, sums(), loss, 2, progress=False)
+    assert modes == [True, True] and not net.training
+
+
+def test_frozen_parameters_stay():
+    net = model()
+    net.lstm.requires_grad_(False)
+    before = net.lstm.weight_hh_l0.clone()
+    nets.train(net, sums(), squared_error, 3, progress=False)
+    torch.testing.assert_close(net.lstm.weight_hh_l0, before, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("value, clip", [(float("nan"), 1.0), (float("inf"), None)])
+def test_stops_with_a_sentence_when_the_loss_is_no_number(value, clip):
+    net, calls = model().eval(), []
+
+    def loss(model, batch):
+        calls.append(1)
+        return squared_error(model, batch) * (value if len(calls) == 4 else 1)
+
+    with pytest.raises(nets.Diverged, match=f"^training stopped at step 3, where the loss became {value}") as raised:
+        nets.train(net, sums(), loss, 10, clip=clip, progress=False)
+    assert "\n" not in str(raised.value)
+    assert raised.value.history.losses.shape == (3,)
+    assert all(torch.isfinite(parameter).all() for parameter in net.parameters())
+    assert not net.training
+
+
+def test_stops_when_only_the_gradient_is_no_number():
+    net = model()
+
+    def loss(model, batch):  # the root of zero: a fine number with an infinite slope
+        return (model(batch[0]) * 0).square().sum().sqrt()
+
+    with pytest.raises(nets.Diverged, match="step 0, where the length of the gradients became nan"):
+        nets.train(net, sums(), loss, 10, progress=False)
+    assert all(torch.isfinite(parameter).all() for parameter in net.parameters())
+
+
+@pytest.mark.parametrize(
+    "changes, name, came",
+    [
+        ({"model": "net"}, "model", "str"),
+        ({"model": torch.nn.Dropout()}, "model", "none"),
+        ({"batches": 3}, "batches", "int"),
+        ({"batches": []}, "batches", "0"),
+        ({"batches": sums(2)}, "batches", "2"),
+        ({"loss": None}, "loss", "NoneType"),
+        ({"loss": lambda model, batch: 1.0}, "loss", "float"),
+        ({"loss": lambda model, batch: model(batch[0])}, "loss", "(16,)"),
+        ({"steps": 0}, "steps", "0"),
+        ({"learning_rate": -1}, "learning_rate", "-1"),
+        ({"clip": 0}, "clip", "0"),
+        ({"seed": "lucky"}, "seed", "'lucky'"),
+    ],
+)
+def test_bad_input_is_said_in_one_sentence(changes, name, came):
+    given = {"model": model(), "batches": sums(), "loss": squared_error, "steps": 3, "progress": False} | changes
+    with pytest.raises(ValueError) as raised:
+        nets.train(**given)
+    sentence = str(raised.value)
+    assert sentence.startswith(f"{name}: wanted ") and came in sentence.partition(", got ")[2], sentence
+
+
+def test_the_bar_shows_vanishes_and_can_be_hidden(capsys):
+    nets.train(model(), sums(), squared_error, 3, progress=False)
+    assert capsys.readouterr() == ("", "")
+    nets.train(model(), sums(), squared_error, 3)
+    out, err = capsys.readouterr()
+    assert out == "" and "training" in err and err.endswith("\r")  # wiped: nothing is left of it
+
+
+def test_the_environment_hides_the_bar():
+    script = (
+        "import torch; from lstm_course.nets import train; "
+        "train(torch.nn.Linear(1, 1), [torch.ones(1, 1)], lambda m, b: m(b).sum(), 2)"
+    )
+    environment = os.environ | {"TQDM_DISABLE": "1"}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == done.stderr == ""
