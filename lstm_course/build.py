@@ -1,4 +1,4 @@
-"""Exercises from solved notebooks: `build` is the only thing that writes into ``exercises/``.
+"""Exercises from solved notebooks, and the tables of lessons: what is written by program and never by hand.
 
 A solved notebook in ``solutions/`` owns prose, stub and solution. What the question owns (points, hints, the
 text of a choice) is written into it here, so that nothing is said twice; the exercise is then the solved notebook
@@ -13,11 +13,12 @@ from lstm_course import lessons, notebooks, questions
 
 SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION\n?", re.DOTALL | re.MULTILINE)
 STUB = "{0}# Your answer here, in place of the next line.\n{0}raise NotImplementedError\n"
+TABLE = re.compile(r"(?<=<!-- lessons -->\n).*?(?=<!-- end of lessons -->)", re.DOTALL)
 VERSION = re.compile(r'^exercise\("(\w+)", version="\w*"\)', re.MULTILINE)
 
 
 def build(root, check=False):
-    """Write what the questions own into the solved notebooks, and make the exercises.
+    """Write what the questions own into the solved notebooks, make the exercises, and list the lessons.
 
     Parameters
     ----------
@@ -36,17 +37,42 @@ def build(root, check=False):
     ValueError
         If a solved notebook lacks a question, has one twice, or has a cell that names none.
     """
-    changed = []
+    texts = {}
     for lesson in lessons.LESSONS:
         source = root / "solutions" / f"{lesson.stem}.ipynb"
         solved = filled(notebooks.read(source), lesson)
-        blank = blanked(solved)
-        for path, notebook in ((source, solved), (root / "exercises" / source.name, blank)):
-            if not path.exists() or path.read_text(encoding="utf-8") != notebooks.to_text(notebook):
-                changed.append(path)
-                if not check:
-                    notebooks.write(notebook, path)
+        texts[source] = notebooks.to_text(solved)
+        texts[root / "exercises" / source.name] = notebooks.to_text(blanked(solved))
+    start = notebooks.read(root / "notebooks" / "start.ipynb")
+    for cell in start.cells:
+        if cell.metadata.get("lstm_course", {}).get("written") == "lessons":
+            cell.source = lesson_table("").rstrip()
+    texts[root / "notebooks" / "start.ipynb"] = notebooks.to_text(start)
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    texts[root / "README.md"] = TABLE.sub(lambda found: lesson_table("notebooks/"), readme)
+    changed = [path for path, text in texts.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if not check:
+        for path in changed:
+            notebooks.replace(path, texts[path])
     return changed
+
+
+def lesson_table(folder):
+    """The lessons there are, as a table in Markdown.
+
+    Parameters
+    ----------
+    folder : str
+        Path from the page with the table to the lessons, empty or with a slash at its end.
+    """
+    exercises = "exercises/" if folder else "../exercises/"
+    rows = [
+        f"| {lesson.number} | [{lesson.title}]({folder}{lesson.stem}.ipynb) | {lesson.promise} | {lesson.minutes} | "
+        f"[{lesson.exercise_minutes}]({exercises}{lesson.stem}.ipynb) |"
+        for lesson in lessons.LESSONS
+    ]
+    head = ["| | lesson | afterwards you can | minutes | exercises, minutes |", "|---|---|---|---|---|"]
+    return "\n".join([*head, *rows]) + "\n"
 
 
 def filled(notebook, lesson):

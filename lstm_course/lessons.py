@@ -15,7 +15,7 @@ class Lesson:
     slug : str
         The rest of the file name, and the name of the lesson's module in ``questions/``.
     title, promise : str
-        What the lesson is called, and what a reader can do afterwards, in one sentence.
+        What the lesson is called, and how "afterwards you can" goes on.
     minutes : int
         How long a reader takes for the lesson itself.
     exercise_minutes : int
@@ -43,7 +43,7 @@ LESSONS = (
         "04",
         "gates",
         "The cell state and its three gates",
-        "Move the gates of a cell by hand and say beforehand what it will remember.",
+        "look at three gates and say what a cell will remember, forget and show",
         minutes=35,
         exercise_minutes=40,
         run_seconds=10,
@@ -52,7 +52,7 @@ LESSONS = (
         "05",
         "lstm_from_scratch",
         "An LSTM from scratch",
-        "Write a step, a sequence and its backward pass in NumPy, and learn a grammar with them.",
+        "write an LSTM in NumPy, forward and backward, prove it right, and learn a grammar with it",
         minutes=60,
         exercise_minutes=90,
         run_seconds=20,

@@ -55,9 +55,14 @@ def to_text(notebook):
 
 def write(notebook, path):
     """Store a notebook in its normal form; the file is replaced in one go, or not at all."""
+    replace(path, to_text(notebook))
+
+
+def replace(path, text):
+    """Put `text` into a file in one go: whoever looks finds all of the old or all of the new."""
     path = Path(path)
     beside = path.with_name(path.name + ".new")
-    beside.write_text(to_text(notebook), encoding="utf-8", newline="\n")
+    beside.write_text(text, encoding="utf-8", newline="\n")
     os.replace(beside, path)
 
 

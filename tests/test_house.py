@@ -71,7 +71,9 @@ def test_a_part_imports_only_parts_before_it(path):
     place = ORDER.index(part) if part in ORDER else -1
     for used in parts_used(path):
         if used in ORDER and used != part:
-            assert ORDER.index(used) < place, f"{path.name} in {part} imports {used}, which does not come before it"
+            assert ORDER.index(used) < place, (
+                f"{path.name} in {part} imports {used}, which does not come before it"
+            )
 
 
 def test_the_scan_sees_imports_of_every_form(tmp_path, monkeypatch):
@@ -79,11 +81,27 @@ def test_the_scan_sees_imports_of_every_form(tmp_path, monkeypatch):
     folder.mkdir()
     path = folder / "some.py"
     path.write_text(
-        "import numpy as np\nimport lstm_course.cli\nfrom lstm_course import tasks, check\nfrom ..plots import figure\n"
-        "from .. import results\nfrom . import lstm\nfrom .lstm import LSTM\ndef f():\n    from ..explore.live import x\n"
+        "import numpy as np\n"
+        "import lstm_course.cli\n"
+        "from lstm_course import tasks, check\n"
+        "from ..plots import figure\n"
+        "from .. import results\n"
+        "from . import lstm\n"
+        "from .lstm import LSTM\n"
+        "def f():\n"
+        "    from ..explore.live import x\n"
     )
     monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path)
-    assert list(parts_used(path)) == ["cli", "tasks", "grading", "plots", "results", "nets", "nets", "explore"]
+    assert list(parts_used(path)) == [
+        "cli",
+        "tasks",
+        "grading",
+        "plots",
+        "results",
+        "nets",
+        "nets",
+        "explore",
+    ]
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "scratch").glob("*.py")), ids=lambda path: path.name)
@@ -96,6 +114,10 @@ def test_scratch_needs_nothing_but_numpy(path):
 
 @pytest.mark.parametrize("module", ["lstm_course", "lstm_course.scratch", "lstm_course.tasks.reber"])
 def test_importing_is_light(module):
-    script = f"import sys, {module}; print(*({{'torch', 'matplotlib', 'scipy', 'IPython'}} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    script = (
+        f"import sys, {module}; print(*({{'torch', 'matplotlib', 'scipy', 'IPython'}} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "", f"import {module} loads {done.stdout}"

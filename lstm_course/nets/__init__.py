@@ -1,4 +1,4 @@
-"""The same in PyTorch: the LSTM from scratch (`lstm`), and the training loop that the lessons share (`training`)."""
+"""The same in PyTorch: the LSTM from scratch (`lstm`), and the training loop of the lessons (`training`)."""
 
 from .lstm import LSTM, lstm_step
 from .training import Diverged, History, train

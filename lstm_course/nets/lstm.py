@@ -123,7 +123,7 @@ class LSTM(nn.Module):
         else:
             if not (isinstance(state, (tuple, list)) and len(state) == 2):
                 raise ValueError(f"state: wanted a pair (h, c) of tensors, got {type(state).__name__}")
-            for letter, value in zip("hc", state):
+            for letter, value in zip("hc", state, strict=True):
                 _axes(f"{letter} in state", value, layers=1, N=N, H=H)
             h, c = state[0][0], state[1][0]
         W = torch.cat([self.weight_hh_l0, self.weight_ih_l0], dim=1)
@@ -141,7 +141,9 @@ def _axes(name, value, **axes):
     if not isinstance(value, torch.Tensor):
         raise ValueError(f"{name}: wanted a tensor of shape {wanted}, got {type(value).__name__}")
     shape = tuple(value.shape)
-    if len(shape) != len(axes) or any(size not in (None, have) for size, have in zip(axes.values(), shape)):
+    if len(shape) != len(axes) or any(
+        size not in (None, have) for size, have in zip(axes.values(), shape, strict=True)
+    ):
         raise ValueError(f"{name}: wanted shape {wanted}, got {shape}")
     if value.numel() == 0:
         raise ValueError(f"{name}: wanted at least one entry along each of {wanted}, got {shape}")

@@ -45,15 +45,15 @@ class Diverged(ArithmeticError):
 def train(model, batches, loss, steps, learning_rate=0.001, clip=1.0, seed=0, progress=True):
     """Train a model with Adam, with the gradients clipped by norm.
 
-    The model is changed in place. PyTorch's random numbers come from `seed` during training (dropout, a shuffling
-    ``DataLoader``); the caller's global generator is afterwards as it was before.
+    The model is changed in place. PyTorch's random numbers come from `seed` during training (dropout, a
+    shuffling ``DataLoader``); the caller's global generator is afterwards as it was before.
 
     Parameters
     ----------
     model : torch.nn.Module
     batches : iterable
-        What `loss` is handed, one item a step. Begun again when it is used up, as a list or a ``DataLoader`` can
-        be; a generator must last for all steps.
+        What `loss` is handed, one item a step. Begun again when it is used up, as a list or a ``DataLoader``
+        can be; a generator must last for all steps.
     loss : callable
         ``loss(model, batch)`` gives the loss to be made small, a tensor of one number.
     steps : int
@@ -73,8 +73,8 @@ def train(model, batches, loss, steps, learning_rate=0.001, clip=1.0, seed=0, pr
     ValueError
         If an argument is not as described, or the batches are used up.
     Diverged
-        If the loss or the gradients become NaN or infinite. The model keeps its last finite parameters, and the
-        exception has the history up to there.
+        If the loss or the gradients become NaN or infinite. The model keeps its last finite parameters, and
+        the exception has the history up to there.
     """
     if not isinstance(model, torch.nn.Module):
         raise ValueError(f"model: wanted a torch.nn.Module, got {type(model).__name__}")
@@ -110,8 +110,8 @@ def train(model, batches, loss, steps, learning_rate=0.001, clip=1.0, seed=0, pr
                 for what, number in (("loss", value), ("length of the gradients", norm)):
                     if not torch.isfinite(number):
                         raise Diverged(
-                            f"training stopped at step {step}, where the {what} became {number.item()}: a smaller "
-                            "learning_rate or clip often helps",
+                            f"training stopped at step {step}, where the {what} became {number.item()}: "
+                            "a smaller learning_rate or clip often helps",
                             History(np.array(losses), np.array(norms)),
                         )
                 optimiser.step()

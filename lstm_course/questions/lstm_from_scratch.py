@@ -582,7 +582,7 @@ PREDICTIONS = (
             ),
             "c": Option(
                 "Yes, and sooner than the LSTM: it has fewer weights to learn.",
-                "In a single run that may happen. Over ten runs the LSTM comes first.",
+                "In single runs that happens. In the median of ten the LSTM comes first.",
             ),
         },
         right="b",

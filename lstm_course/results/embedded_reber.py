@@ -2,14 +2,14 @@
 
 Both have 12 units and a linear layer to the seven symbols, and are trained alike: 16 fresh strings an update,
 Adam, gradients clipped to a norm of 1. Every 50 updates they predict 256 held strings; a run ends when all of
-these are right, or after 4,000 updates. The held strings are drawn from the same grammar as the others, so the
-short ones among them have mostly been seen in training.
+these are right, or after 4,000 updates. The held strings are drawn from the same grammar as the others, so
+the short ones among them have mostly been seen in training.
 
-Each has the learning rate that suits it best. The plain layer, with 0.01, solved the task with 53 of 60 seeds;
-lower rates (0.005, 0.007) solved no more and took longer, higher ones (0.014, 0.02) solved less. The LSTM, with
-0.02, solved it with 60 of 60; with 0.01 with 59, in a median of 10,400 strings instead of 8,000. A run that fails
-stays at half of the strings: it has learned the grammar, but not the second symbol. The forget bias starts from 1;
-a start from 2, or PyTorch's own, makes little difference at this length.
+Each has the learning rate that suits it best. The plain layer, with 0.01, solved the task with 53 of 60
+seeds; lower rates (0.005, 0.007) solved no more and took longer, higher ones (0.014, 0.02) solved less. The
+LSTM, with 0.02, solved it with 60 of 60; with 0.01 with 59, in a median of 10,400 strings instead of 8,000. A
+run that fails stays at half of the strings: it has learned the grammar, but not the second symbol. The forget
+bias starts from 1; a start from 2, or PyTorch's own, makes little difference at this length.
 
 Arrays, for ``lstm`` and for ``rnn``:
 
@@ -112,7 +112,7 @@ def make():
         solved = np.full(len(seeds), np.nan)
         for row, seed in enumerate(seeds):
             curve = train(kind, seed, SETTINGS["updates"])
-            strings[row, : len(curve)], long_range[row, : len(curve)] = zip(*curve)
+            strings[row, : len(curve)], long_range[row, : len(curve)] = zip(*curve, strict=True)
             if curve[-1].strings == 1:
                 solved[row] = arrays["sequences"][len(curve) - 1]
         arrays |= {f"{kind}_strings": strings, f"{kind}_long_range": long_range, f"{kind}_solved": solved}

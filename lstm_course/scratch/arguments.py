@@ -1,4 +1,4 @@
-"""What every public function says about bad input: the argument, what came, what was wanted, in one sentence."""
+"""What every public function says about bad input: the argument, what was wanted, what came."""
 
 import numpy as np
 
@@ -39,7 +39,7 @@ def array(name, value, dtype=np.float64, leading=False, **axes):
         raise ValueError(f"{name}: wanted real numbers, got {_kind(value, result)}")
     before = result.ndim - len(axes)  # axes that have no name
     fits = (before >= 0 if leading else before == 0) and all(
-        size is None or size == have for size, have in zip(axes.values(), result.shape[before:])
+        size is None or size == have for size, have in zip(axes.values(), result.shape[before:], strict=True)
     )
     if not fits:
         raise ValueError(f"{name}: wanted shape {wanted}, got {result.shape}")
@@ -67,7 +67,9 @@ def mask(name, value, N, T):
         raise ValueError(f"{name}: wanted shape (N={N}, T={T}), got {result.shape}")
     if result.dtype != bool:
         if result.dtype.kind not in "fiu" or not np.isin(result, (0, 1)).all():
-            raise ValueError(f"{name}: wanted true or false (or 1 and 0) for each step, got {result.dtype} values")
+            raise ValueError(
+                f"{name}: wanted true or false (or 1 and 0) for each step, got {result.dtype} values"
+            )
         result = result.astype(bool)
     return result
 

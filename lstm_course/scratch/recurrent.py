@@ -41,7 +41,9 @@ class Recurrent:
         if arguments.size("num_layers", num_layers) != 1:
             raise NotImplementedError(f"num_layers: this layer has one layer so far, got {num_layers}")
         if bidirectional:
-            raise NotImplementedError(f"bidirectional: this layer has one direction so far, got {bidirectional!r}")
+            raise NotImplementedError(
+                f"bidirectional: this layer has one direction so far, got {bidirectional!r}"
+            )
         self.dtype = arguments.float_type("dtype", dtype)
         rng = np.random.default_rng(arguments.seed("seed", seed))
         rows = self.gates * H
@@ -59,7 +61,7 @@ class Recurrent:
         self._cache = None
 
     def _inputs(self, x, states, mask):
-        """Checked arrays, time first: x (T, N, D), one (N, H) for each state, and the mask (T, N, 1) or None."""
+        """Checked arrays, time first: x (T, N, D), one (N, H) for each state, the mask (T, N, 1) or None."""
         x = arguments.array("x", x, self.dtype, N=None, T=None, D=self.input_size)
         N, T, _ = x.shape
         mask = arguments.mask("mask", mask, N, T)
@@ -76,7 +78,7 @@ class Recurrent:
             return [np.zeros((N, self.hidden_size), self.dtype) for _ in self.state_names]
         return [
             arguments.array(f"{letter} in {name}", state, self.dtype, layers=1, N=N, H=self.hidden_size)[0]
-            for letter, state in zip(self.state_names, states)
+            for letter, state in zip(self.state_names, states, strict=True)
         ]
 
     def _output_gradient(self, dy):

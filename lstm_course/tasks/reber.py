@@ -19,16 +19,16 @@ write down the symbols: a string such as BTSSXXTVVE. The X that leaves state 4 l
                     +---+
                       T
 
-The embedded form (Cleeremans, Servan-Schreiber and McClelland 1989; Fahlman 1991) sets such a string between two
-more symbols, T or P, which are the same::
+The embedded form (Cleeremans, Servan-Schreiber and McClelland 1989; Fahlman 1991) sets such a string between
+two more symbols, T or P, which are the same::
 
             +-- T --> [a Reber string] -- T --+
     -- B -->|                                 |--> E -->
             +-- P --> [a Reber string] -- P --+
 
-At each step a network sees one symbol and says which may come next. Within the Reber string a few symbols of the
-past decide that; near the end, the second symbol of all does, and it has to be kept across a string of five or
-more. Hochreiter and Schmidhuber (1997) open their experiments with this task.
+At each step a network sees one symbol and says which may come next. Within the Reber string a few symbols of
+the past decide that; near the end, the second symbol of all does, and it has to be kept across a string of
+five or more. Hochreiter and Schmidhuber (1997) open their experiments with this task.
 
 A string counts as right when at every step the symbols that the grammar allows are the highest outputs: the
 highest one where one symbol is allowed, the highest two where two are. The long-range share looks only at the
@@ -46,7 +46,7 @@ from ..scratch import arguments
 
 SYMBOLS = "BTPSXVE"
 
-# The Reber grammar: the symbols that may follow in a state, each with the state it leads to; from None, nothing.
+# The Reber grammar: the symbols that may follow in a state, each with the state it leads to; None is the end.
 GRAMMAR = {
     0: {"B": 1},
     1: {"T": 2, "P": 3},
@@ -99,14 +99,15 @@ def graph():
     -------
     dict of str to dict of str to str
         For each state the symbols that may follow, each with the state it leads to. The walk begins in
-        ``"start"`` and stops in ``"end"``, from which nothing follows. ``"T2"`` is state 2 of the Reber grammar
-        in the branch that began with T.
+        ``"start"`` and stops in ``"end"``, from which nothing follows. ``"T2"`` is state 2 of the Reber
+        grammar in the branch that began with T.
     """
     edges = {"start": {"B": "branch"}, "branch": {"T": "T0", "P": "P0"}}
     for branch in "TP":
         for state, following in GRAMMAR.items():
             edges[f"{branch}{state}"] = {
-                symbol: f"{branch} again" if to is None else f"{branch}{to}" for symbol, to in following.items()
+                symbol: f"{branch} again" if to is None else f"{branch}{to}"
+                for symbol, to in following.items()
             }
         edges[f"{branch} again"] = {branch: "last"}
     edges["last"] = {"E": "end"}
@@ -277,7 +278,7 @@ def _walk(rng):
 
 
 def _states(string):
-    """The state after each symbol of a string; a sentence where the grammar does not allow the next symbol."""
+    """The state after each symbol of a string; a sentence where the grammar does not allow a symbol."""
     state, states = "start", []
     for place, symbol in enumerate(string):
         if symbol not in _GRAPH[state]:
@@ -291,7 +292,7 @@ def _states(string):
     if _GRAPH[state]:
         wanted = " or ".join(_GRAPH[state])
         raise ValueError(
-            f"strings: wanted strings of the embedded Reber grammar, got {string!r}, which ends where {wanted} "
-            "must follow"
+            f"strings: wanted strings of the embedded Reber grammar, got {string!r}, "
+            f"which ends where {wanted} must follow"
         )
     return states

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from PIL import Image
+from playwright.sync_api import expect
 
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 START_MS, RUN_MS = 60_000, 120_000
@@ -53,6 +54,7 @@ class LabPage:
 
     def __init__(self, page, server):
         self.page, self.server, self.complaints = page, server, []
+        page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
         page.on("request", lambda request: self._note_strangers(request.url))
         page.on("websocket", lambda socket: self._note_strangers(socket.url))
@@ -99,6 +101,12 @@ class LabPage:
     def press(self, *keys):
         for key in keys:
             self.page.keyboard.press(key)
+
+    def show(self, element, place="center"):
+        """Scroll to an element. JupyterLab draws only what is near the view, so playwright's own way of scrolling
+        takes an element far away for one that is not visible."""
+        element.evaluate("(element, block) => element.scrollIntoView({ block })", place)
+        expect(element).to_be_in_viewport()
 
     def cell(self, cell_id):
         return self.page.locator(f'{PANEL} [data-cell="{cell_id}"]')

@@ -61,7 +61,7 @@ class Explorer:
         # In the same order as on the page: the layout of the figure is that of its first picture.
         self.twin = GateExplorer()
         self.twin.set("saturated")
-        self.image.scroll_into_view_if_needed()
+        self.lab.show(self.image)
         self.wait()
 
     def slider(self, name):
@@ -190,5 +190,5 @@ def test_a_picture_of_the_lesson_for_the_readme(explorer):
     explorer.twin.set("write once")
     explorer.twin.f.value, explorer.twin.o.value = 0.94, 0.75
     explorer.wait()
-    lab.cell("hands-text").evaluate("cell => cell.scrollIntoView()")
+    lab.show(lab.cell("hands-text"), "start")
     keep(lab.screenshot(), "lesson_04.png")

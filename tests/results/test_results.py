@@ -32,7 +32,9 @@ def test_unknown_name():
 
 def test_rebuild(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        embedded_reber, "SETTINGS", embedded_reber.SETTINGS | {"updates": 100, "seeds": [4], "held_strings": 8}
+        embedded_reber,
+        "SETTINGS",
+        embedded_reber.SETTINGS | {"updates": 100, "seeds": [4], "held_strings": 8},
     )
     monkeypatch.setattr(results, "_FOLDER", tmp_path)
     results.rebuild("embedded_reber", tmp_path)
@@ -50,7 +52,9 @@ def test_embedded_reber_curves():
     evaluations = len(stored["sequences"])
     assert list(stored["seeds"]) == list(range(10))
     for kind in ("lstm", "rnn"):
-        strings, long_range, solved = (stored[f"{kind}_{what}"] for what in ("strings", "long_range", "solved"))
+        strings, long_range, solved = (
+            stored[f"{kind}_{what}"] for what in ("strings", "long_range", "solved")
+        )
         assert strings.shape == long_range.shape == (10, evaluations) and solved.shape == (10,)
         for row in range(10):
             ran = np.isfinite(strings[row])
@@ -74,11 +78,16 @@ def test_embedded_reber_landmark():
 
 @pytest.mark.parametrize("kind", ["lstm", "rnn"])
 def test_embedded_reber_script_makes_what_is_stored(kind):
-    # Rounding differs from machine to machine and grows from update to update: only the beginning is compared.
+    # Rounding differs from machine to machine and grows from update to update: only the beginning is
+    # compared.
     stored = results.load("embedded_reber")
     curve = embedded_reber.train(kind, seed=0, updates=100)
-    np.testing.assert_allclose([score.strings for score in curve], stored[f"{kind}_strings"][0, :2], atol=0.05)
-    np.testing.assert_allclose([score.long_range for score in curve], stored[f"{kind}_long_range"][0, :2], atol=0.05)
+    np.testing.assert_allclose(
+        [score.strings for score in curve], stored[f"{kind}_strings"][0, :2], atol=0.05
+    )
+    np.testing.assert_allclose(
+        [score.long_range for score in curve], stored[f"{kind}_long_range"][0, :2], atol=0.05
+    )
 
 
 def test_a_live_run_solves_the_task():

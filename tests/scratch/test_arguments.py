@@ -1,4 +1,4 @@
-"""Bad input to every public function of scratch: one sentence with the argument, what came and what was wanted."""
+"""Bad input to every public function of scratch: one sentence: the argument, what was wanted, what came."""
 
 import numpy as np
 import pytest
@@ -165,8 +165,14 @@ def test_bad_input_is_said_in_one_sentence(function, given, name, came):
 
 
 def test_every_public_function_is_tried():
-    tried = {name for function, *_ in BAD for name in (function.__name__ if hasattr(function, "__name__") else "",)}
-    covered_by = {"lstm_step": "step", "lstm_step_backward": "step_backward", "softmax_cross_entropy": "cross_entropy"}
+    tried = {
+        name for function, *_ in BAD for name in (function.__name__ if hasattr(function, "__name__") else "",)
+    }
+    covered_by = {
+        "lstm_step": "step",
+        "lstm_step_backward": "step_backward",
+        "softmax_cross_entropy": "cross_entropy",
+    }
     # `sigmoid` takes whatever NumPy's tanh takes, infinities among it; `StepCache` only holds.
     for name in set(scratch.__all__) - {"sigmoid", "StepCache"}:
         assert covered_by.get(name, name) in tried, name

@@ -43,7 +43,7 @@ def test_backward_equals_autograd(N, D, H, seed):
     np.testing.assert_allclose(h_next, theirs[0].detach(), rtol=0, atol=1e-12)
     np.testing.assert_allclose(c_next, theirs[1].detach(), rtol=0, atol=1e-12)
     torch.autograd.backward(theirs, [torch.from_numpy(array) for array in arriving])
-    for name, mine, tensor in zip(("dx", "dh", "dc", "dW", "db"), ours, tensors):
+    for name, mine, tensor in zip(("dx", "dh", "dc", "dW", "db"), ours, tensors, strict=True):
         np.testing.assert_allclose(mine, tensor.grad, rtol=0, atol=1e-10, err_msg=name)
 
 
@@ -55,7 +55,7 @@ def test_backward_equals_central_differences():
         h_next, c_next, _ = lstm_step(*step)
         return np.sum(h_next * dh_next) + np.sum(c_next * dc_next)
 
-    for name, mine, array in zip(("dx", "dh", "dc", "dW", "db"), ours, step):
+    for name, mine, array in zip(("dx", "dh", "dc", "dW", "db"), ours, step, strict=True):
         for place in np.ndindex(array.shape):
             kept = array[place]
             array[place] = kept + 1e-5
@@ -119,7 +119,7 @@ def test_nothing_of_the_callers_is_changed():
     cache = lstm_step(*step)[2]
     before = [array.copy() for array in cache]
     lstm_step_backward(*arriving, cache, step[3])
-    for kept, array in zip(before, cache):
+    for kept, array in zip(before, cache, strict=True):
         np.testing.assert_array_equal(kept, array)
 
 

@@ -62,7 +62,9 @@ def run_torch(kind, layer, x, state, dy, dstate, lengths=None):
     if lengths is None:
         y, final = reference(x, given_state)
     else:
-        sequences = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        sequences = torch.nn.utils.rnn.pack_padded_sequence(
+            x, lengths, batch_first=True, enforce_sorted=False
+        )
         y, final = reference(sequences, given_state)
         y, _ = torch.nn.utils.rnn.pad_packed_sequence(y, batch_first=True, total_length=x.shape[1])
     final = list(final) if kind == "lstm" else [final]
@@ -78,7 +80,7 @@ def run_torch(kind, layer, x, state, dy, dstate, lengths=None):
 
 def results(y, final, dx, dinitial, gradients):
     named = {"y": y, "dx": dx, **gradients}
-    for letter, after, before in zip("hc", final, dinitial):
+    for letter, after, before in zip("hc", final, dinitial, strict=False):
         named |= {letter: after, f"d{letter}0": before}
     return named
 
@@ -93,7 +95,9 @@ def assert_same(ours, theirs, tolerance):
         assert ours[name].shape == theirs[name].shape, name
         assert ours[name].dtype == theirs[name].dtype, name
         scale = max(1, np.abs(theirs[name]).max())
-        np.testing.assert_allclose(ours[name] / scale, theirs[name] / scale, rtol=0, atol=tolerance, err_msg=name)
+        np.testing.assert_allclose(
+            ours[name] / scale, theirs[name] / scale, rtol=0, atol=tolerance, err_msg=name
+        )
 
 
 @each_kind
@@ -110,7 +114,8 @@ def test_equals_torch(kind, N, T, D, H, seed):
 @smallest
 @shapes
 def test_equals_torch_in_float32(kind, N, T, D, H, seed):
-    # Parameters as they start: where a unit saturates, 1 - h^2 keeps few digits in float32, in PyTorch as well.
+    # Parameters as they start: where a unit saturates, 1 - h^2 keeps few digits in float32, in PyTorch as
+    # well.
     layer = KINDS[kind][0](D, H, dtype=np.float32, seed=seed)
     arrays = draw(kind, N, T, D, H, seed, np.float32)
     assert_same(run(kind, layer, **arrays), run_torch(kind, layer, **arrays), 1e-5)

@@ -7,15 +7,17 @@ import pytest
 
 from lstm_course.tasks import reber
 
-# Around the states where the two loops meet: after T come S's, X and the way on from state 3, or X S to the end.
-# From state 3: T's, V, then either V to the end, or P and state 4: X back to 3, or S to the end.
+# Around the states where the two loops meet: after T come S's, X and the way on from state 3, or X S to the
+# end. From state 3: T's, V, then either V to the end, or P and state 4: X back to 3, or S to the end.
 FROM_3 = "(?:T*VPX)*T*V(?:V|PS)"
 INNER = f"B(?:TS*X(?:S|X{FROM_3})|P{FROM_3})E"
 EMBEDDED = re.compile(f"B(?:T{INNER}T|P{INNER}P)E")
 
 
 def possible_next(prefix, strings):
-    return {string[len(prefix)] for string in strings if string.startswith(prefix) and len(string) > len(prefix)}
+    return {
+        string[len(prefix)] for string in strings if string.startswith(prefix) and len(string) > len(prefix)
+    }
 
 
 def test_strings_are_of_the_grammar_and_reach_all_of_it():
@@ -49,7 +51,9 @@ def test_every_short_string_is_accepted_exactly_when_the_expression_does():
             if EMBEDDED.fullmatch(changed):
                 reber.encode([changed])
             else:
-                with pytest.raises(ValueError, match="^strings: wanted strings of the embedded Reber grammar, got"):
+                with pytest.raises(
+                    ValueError, match="^strings: wanted strings of the embedded Reber grammar, got"
+                ):
                     reber.encode([changed])
 
 
@@ -61,7 +65,9 @@ def following(prefix):
 
 
 def test_seed_and_generator():
-    assert reber.strings(20, seed=3) == reber.strings(20, seed=3) == reber.strings(20, np.random.default_rng(3))
+    assert (
+        reber.strings(20, seed=3) == reber.strings(20, seed=3) == reber.strings(20, np.random.default_rng(3))
+    )
     assert reber.strings(20, seed=3) != reber.strings(20, seed=4)
     rng = np.random.default_rng(3)
     assert reber.strings(10, rng) + reber.strings(10, rng) == reber.strings(20, seed=3)
@@ -71,7 +77,10 @@ def test_seed_and_generator():
 def test_arrays():
     batch = reber.batch(40, seed=0)
     N, T = 40, max(map(len, batch.strings)) - 1
-    assert batch.x.shape == batch.legal.shape == (N, T, 7) and batch.targets.shape == batch.mask.shape == (N, T)
+    assert batch.x.shape == batch.legal.shape == (N, T, 7) and batch.targets.shape == batch.mask.shape == (
+        N,
+        T,
+    )
     assert batch.x.dtype == float and batch.legal.dtype == batch.mask.dtype == bool
     for n, string in enumerate(batch.strings):
         steps = len(string) - 1
@@ -140,7 +149,9 @@ def test_load(tmp_path):
     with pytest.raises(ValueError, match=r"strings.txt, line 2: .* after 'BTBTXSE' comes 'P' instead of T$"):
         reber.load(path)
     path.write_text("\n")
-    with pytest.raises(ValueError, match="^path: wanted a file with a string in each line, got .*, which has none$"):
+    with pytest.raises(
+        ValueError, match="^path: wanted a file with a string in each line, got .*, which has none$"
+    ):
         reber.load(path)
     path.write_bytes(b"\xff\xfe\xff")
     for wrong in (path, tmp_path / "absent.txt"):
@@ -163,7 +174,12 @@ def test_load(tmp_path):
         (reber.encode, {"strings": ["BTBTXSET"]}, "strings", "ends where E must follow"),
         (reber.encode, {"strings": ["BTBTXSETEB"]}, "strings", "comes 'B' instead of the end"),
         (reber.score, {"outputs": np.ones((1, 8, 7)), "batch": None}, "batch", "NoneType"),
-        (reber.score, {"outputs": np.ones((1, 9, 7)), "batch": reber.encode(["BTBTXSETE"])}, "outputs", "(1, 9, 7)"),
+        (
+            reber.score,
+            {"outputs": np.ones((1, 9, 7)), "batch": reber.encode(["BTBTXSETE"])},
+            "outputs",
+            "(1, 9, 7)",
+        ),
         (
             reber.score,
             {"outputs": np.full((1, 8, 7), np.nan), "batch": reber.encode(["BTBTXSETE"])},
