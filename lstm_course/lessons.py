@@ -53,7 +53,7 @@ LESSONS = (
         "lstm_from_scratch",
         "An LSTM from scratch",
         "write an LSTM in NumPy, forward and backward, prove it right, and learn a grammar with it",
-        minutes=60,
+        minutes=75,
         exercise_minutes=90,
         run_seconds=20,
     ),

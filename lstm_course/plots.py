@@ -14,6 +14,7 @@ from .palette import INKS
 
 GRID, TEXT, SIZE = "#DDDDDD", "#333333", 10  # colours, and points of type
 DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)))  # tell curves of one colour apart
+MARKERS = ("o", "s", "^", "D")
 COLOURS = 64  # of a stored picture; line drawings lose nothing by it, and a notebook stays small
 DPI = 120
 
@@ -46,7 +47,7 @@ def figure(width=7.5, height=3.0, rows=1, columns=1, heights=None):
     return fig, (axes[0] if len(axes) == 1 else list(axes))
 
 
-def panels(curves, x=None, xlabel="time step", ylabel="", symbol="h", ylim=None, height=2.6):
+def panels(curves, x=None, xlabel="time step", ylabel="", symbol="h", ylim=None, log=False, height=2.6):
     """Axes side by side, with some curves in each, written out at their ends.
 
     Parameters
@@ -59,13 +60,22 @@ def panels(curves, x=None, xlabel="time step", ylabel="", symbol="h", ylim=None,
     symbol : str
         Whose ink to draw in: one of ``f i o g c h x``.
     ylim : pair of float, optional
+    log : bool
+        A logarithmic y axis; then each value has a dot, as one between zeros would not be seen otherwise.
     height : float
         Inches.
 
     Returns
     -------
     matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If `symbol` is none of these.
     """
+    if symbol not in INKS:
+        raise ValueError(f"symbol: wanted one of {', '.join(INKS)}, got {symbol!r}")
     fig, axes = figure(height=height, columns=len(curves))
     ink = INKS[symbol]
     for ax, (title, lines) in zip([axes] if len(curves) == 1 else axes, curves.items()):
@@ -75,12 +85,17 @@ def panels(curves, x=None, xlabel="time step", ylabel="", symbol="h", ylim=None,
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))  # there is no time step 2.5
         for k, (label, y) in enumerate(lines.items()):
             places = np.arange(len(y)) if x is None else x
-            ax.plot(places, y, color=ink.colour, linewidth=1.8, linestyle=DASHES[k % len(DASHES)])
+            style = dict(color=ink.colour, linewidth=1.8, linestyle=DASHES[k % len(DASHES)])
+            ax.plot(places, y, **style, marker=MARKERS[k % len(MARKERS)] if log else "")
+        if log:
+            ax.set_yscale("log")
         if ylim:
             ax.set_ylim(*ylim)
-        ends = _apart([y[-1] for y in lines.values()], 0.09 * np.ptp(ax.get_ylim()))
-        for label, end in zip(lines, ends):
-            end_label(ax, places[-1], end, label, ink.colour)
+        # Heights within the axes, from 0 to 1, whatever the scale.
+        ends = ax.transLimits.transform(ax.transScale.transform([(0, y[-1]) for y in lines.values()]))[:, 1]
+        for label, end in zip(lines, _apart(ends, 0.09)):
+            level = ax.transScale.inverted().transform(ax.transLimits.inverted().transform((0, end)))[1]
+            end_label(ax, places[-1], level, label, ink.colour)
     (axes if len(curves) == 1 else axes[0]).set_ylabel(ylabel)
     return fig
 
@@ -132,7 +147,15 @@ def blocks(matrix, rows, columns, height=3.2):
     Returns
     -------
     matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If the blocks do not add up to the matrix.
     """
+    for name, parts, size in (("rows", rows, len(matrix)), ("columns", columns, matrix.shape[1])):
+        if sum(parts.values()) != size:
+            raise ValueError(f"{name}: wanted blocks of {size} in all, got {sum(parts.values())}")
     fig, ax = figure(4.5, height)
     reach = np.abs(matrix).max()
     image = ax.imshow(matrix, cmap="PuOr", vmin=-reach, vmax=reach, aspect="auto")

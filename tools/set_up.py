@@ -205,11 +205,8 @@ def install_cpu_torch(root, venv):
 
 def wants_cpu_torch():
     """True on Linux without an NVIDIA card: only with one is what PyPI's PyTorch brings there of use."""
-    return (
-        sys.platform.startswith("linux")
-        and not os.path.exists("/proc/driver/nvidia")
-        and shutil.which("nvidia-smi") is None
-    )
+    card = os.path.exists("/proc/driver/nvidia") or shutil.which("nvidia-smi")
+    return sys.platform.startswith("linux") and not card
 
 
 def remove_half_installed(venv):

@@ -33,6 +33,7 @@ class Preset:
 
 
 PRESETS = {
+    "halfway": Preset("everything half open", f=0.5, i=0.5, o=0.5, g=0.5, c0=1),
     "remember": Preset("remember for ever", f=1, i=0, o=1, g=0.8, c0=1),
     "forget": Preset("forget at once", f=0, i=0, o=1, g=0.8, c0=1),
     "leaky": Preset("leaky", f=0.9, i=0, o=1, g=0.8, c0=1),
@@ -42,13 +43,13 @@ PRESETS = {
 }
 
 
-def run_gates(f, i, g, o, c):
+def run_gates(i, f, g, o, c):
     """Run a cell whose gates are given: c_t = f_t c_{t-1} + i_t g_t, h_t = o_t tanh(c_t).
 
     Parameters
     ----------
-    f, i, o : (T, H) arrays
-        Forget, input and output gate of each step, between 0 and 1.
+    i, f, o : (T, H) arrays
+        Input, forget and output gate of each step, between 0 and 1.
     g : (T, H) array
         Candidate of each step.
     c : (H,) array
@@ -56,8 +57,8 @@ def run_gates(f, i, g, o, c):
 
     Returns
     -------
-    c, h : (T, H) arrays
-        Cell state and hidden state after each step.
+    h, c : (T, H) arrays
+        Hidden state and cell state after each step.
 
     Raises
     ------
@@ -76,7 +77,7 @@ def run_gates(f, i, g, o, c):
     for t in range(T):
         c = f[t] * c + i[t] * g[t]
         cell_states[t] = c
-    return cell_states, o * np.tanh(cell_states)
+    return o * np.tanh(cell_states), cell_states
 
 
 class GateExplorer:
@@ -93,13 +94,13 @@ class GateExplorer:
 
     Examples
     --------
-    >>> explorer = GateExplorer()
+    >>> explorer = GateExplorer("remember")
     >>> explorer.f.value = 0.9
     >>> round(float(explorer.values["c"][-1]), 3)
     0.015
     """
 
-    def __init__(self, preset="remember"):
+    def __init__(self, preset="halfway"):
         self._drawing = _Drawing()
         self._held = False
         self.f, self.i, self.o = (_slider(symbol, 0, 1) for symbol in "fio")
@@ -145,7 +146,7 @@ class GateExplorer:
         if self.opens.value == ONE_STEP:
             constant["i"] = np.where(np.arange(1, STEPS + 1) == WRITE_STEP, constant["i"], 0.0)
         columns = {name: values[:, None] for name, values in constant.items()}
-        c, h = run_gates(columns["f"], columns["i"], columns["g"], columns["o"], np.array([self.c0.value]))
+        h, c = run_gates(*(columns[name] for name in "ifgo"), np.array([self.c0.value]))
         return {**constant, "c": c[:, 0], "h": h[:, 0]}
 
     def set(self, preset):
@@ -261,7 +262,7 @@ class _Drawing:
         self.cell.set_ylabel("cell state $c$", color=c.colour)
         hidden.set(xlabel="time step", ylim=(-1.15, 1.15), yticks=(-1, 0, 1))
         hidden.set_ylabel("hidden state $h$")
-        hidden.text(0.995, 0.06, "dashed: tanh($c$)", transform=hidden.transAxes, ha="right", color=c.colour, size=9)
+        hidden.text(0.995, 0.06, "dashed: tanh($c$), shown whole at $o$ = 1", transform=hidden.transAxes, ha="right", color=c.colour, size=9)
         for ax in (self.cell, hidden):
             ax.axhline(0, color="#999999", linewidth=0.8)
         self.moving = [(gates, strip) for strip in self.strips.values()]

@@ -15,7 +15,8 @@ HEADINGS = {
     "right": ("✓", "Right"),
     "wrong": ("✗", "Not yet"),
     "blank": ("○", "Not written yet"),
-    "error": ("✗", "Not yet: it could not be compared"),
+    "error": ("✗", "Not yet: it raised an error"),
+    "form": ("✗", "Not yet: it is not what was asked for"),
     "slow": ("✗", "Not yet: it took too long"),
     "crashed": ("✗", "Not yet: it ended the process"),
     "borrowed": ("✗", "Right values, but not your own"),
@@ -48,14 +49,21 @@ class Card:
         mistake = f": {verdict.mistake}" if verdict.mistake else ""
         return HEADINGS[verdict.verdict][1] + mistake + points
 
+    @property
+    def folded(self):
+        """What is shown on asking: pairs of a summary and a text."""
+        verdict = self.verdict
+        both = (("The numbers that show it", verdict.call), ("What your code printed", verdict.printed))
+        return [] if verdict.right else [(summary, text) for summary, text in both if text]
+
     def __str__(self):
         verdict = self.verdict
         lines = [f"{HEADINGS[verdict.verdict][0]} {verdict.question}: {self.heading}"]
         if verdict.verdict != "blank":
             lines.append(plain(verdict.message))
         lines += [f"  {place}: yours {value}, wanted {wanted}" for place, value, wanted in verdict.comparison]
-        if verdict.printed and not verdict.right:
-            lines += ["Your code printed:", verdict.printed.rstrip()]
+        for summary, text in self.folded:
+            lines += [f"{summary}:", *(f"  {line}" for line in text.rstrip().splitlines())]
         lines += [plain(text) for text in (self.next_step, self.note) if text]
         return "\n".join(lines)
 
@@ -83,10 +91,10 @@ class Card:
                 '<table style="margin: 0.4em 0"><thead><tr><th scope="col" style="text-align: left">entry</th>'
                 f'<th scope="col">yours</th><th scope="col">wanted</th></tr></thead><tbody>{rows}</tbody></table>'
             )
-        if verdict.printed and not verdict.right:
+        for summary, text in self.folded:
             parts.append(
-                f"<details><summary {KEEP_KEYS}>What your code printed</summary>"
-                f"<pre>{html.escape(verdict.printed)}</pre></details>"
+                f'<details style="margin: 0.4em 0"><summary {KEEP_KEYS} style="cursor: pointer; min-height: 24px">'
+                f"{summary}</summary><pre>{html.escape(text)}</pre></details>"
             )
         parts += [f'<p style="margin: 0.4em 0">{_inline(text)}</p>' for text in (self.next_step, self.note) if text]
         return "".join(parts) + "</section>"
@@ -133,22 +141,26 @@ EMPHASIS = re.compile(r"(?<![\w*])\*([^*\s][^*]*[^*\s]|[^*\s])\*(?![\w*])")
 
 
 def plain(text):
-    """Markdown without its marks, for terminals and for screen readers; a product keeps its asterisk."""
-    return _marked(text, r"\1", r"\1", r"\1")
+    """Markdown without its marks, for terminals and for screen readers; what is code stays as it is."""
+    return _marked(text, code=r"\1", strong=r"\1", emphasis=r"\1")
 
 
 def _inline(text):
     """HTML of one paragraph with `code`, **strong** and *emphasis*."""
     text = html.escape(text, quote=False)
-    return _marked(text, r"<code>\1</code>", r"<strong>\1</strong>", r"<em>\1</em>")
+    return _marked(text, code=r"<code>\1</code>", strong=r"<strong>\1</strong>", emphasis=r"<em>\1</em>")
 
 
 def _marked(text, code, strong, emphasis):
-    """`text` with its marks replaced; within code an asterisk is no mark."""
-    return "".join(
-        CODE.sub(code, piece) if CODE.fullmatch(piece) else EMPHASIS.sub(emphasis, STRONG.sub(strong, piece))
-        for piece in re.split(r"(`[^`]+`)", text)
-    )
+    """Each mark replaced by its form; a star within code, or with a space on either side, is a product."""
+    parts = re.split(r"(`[^`]+`)", text)
+    for k, part in enumerate(parts):
+        if part.startswith("`"):
+            parts[k] = re.sub(r"^`(.*)`$", code, part)
+        else:
+            part = re.sub(r"\*\*(?=\S)([^*]+)(?<=\S)\*\*", strong, part)
+            parts[k] = re.sub(r"(?<![\w*])\*(?=\S)([^*]+)(?<=\S)\*(?![\w*])", emphasis, part)
+    return "".join(parts)
 
 
 def _next_step(verdict, hint):

@@ -9,6 +9,7 @@ from lstm_course.questions import Choice
 
 # An answer computed in float32 carries rounding of its own; everything else is held to the question's tolerance.
 FLOAT32_TOLERANCE = 1e-4
+CALL_AT_MOST = 40  # numbers in the arguments of a call that is shown on a card
 # A reference smaller than this may be what is left of much larger numbers, with their rounding: a hidden state behind
 # a shut gate, say. Its own magnitude is then no measure of what counts as equal.
 SMALLEST_SCALE = 0.01
@@ -23,8 +24,9 @@ class Verdict:
     question : str
         Its id.
     verdict : str
-        ``right``, ``wrong``, ``blank``, ``error`` (raised, or not what was asked for), ``slow``, ``crashed``, or
-        ``borrowed`` (right values, from a function that the question asks one to write).
+        ``right``, ``wrong``, ``blank``, ``error`` (it raised), ``form`` (it gave something that cannot be
+        compared), ``slow``, ``crashed``, or ``borrowed`` (right values, from a function that the question asks
+        one to write).
     earned, possible : int
         Points.
     message : str
@@ -33,6 +35,8 @@ class Verdict:
         The name of the mistake that the answer equals, if it equals one.
     comparison : tuple of (str, str, str)
         Rows of place, value and wanted value.
+    call : str
+        The call that showed it, as code to try out, where its arguments are small.
     printed : str
         What the answer printed.
     seed : int
@@ -46,6 +50,7 @@ class Verdict:
     message: str
     mistake: str = ""
     comparison: tuple = ()
+    call: str = ""
     printed: str = ""
     seed: int = field(default=0, compare=False)
 
@@ -59,6 +64,7 @@ class _Difference:
     """The first place at which one output differs from the reference, or why it cannot be compared at all."""
 
     output: object
+    case: int
     shape: tuple
     place: tuple = ()
     value: float = 0.0
@@ -83,23 +89,22 @@ def judge(question, cases, outcomes, seed=0):
     -------
     Verdict
     """
-    for outcome in outcomes:
+    for case, outcome in zip(cases, outcomes):
         if isinstance(outcome, Failure):
-            kind = "error" if outcome.kind == "form" else outcome.kind
-            return _verdict(question, kind, outcome.message, printed=outcome.printed, seed=seed)
+            return _failed(question, case, outcome, seed)
     if isinstance(question, Choice):
         return _judge_choice(question, outcomes[0].values["answer"], seed)
     printed = outcomes[0].printed
     try:
         observed = [_observed(question, case, outcome.values) for case, outcome in zip(cases, outcomes)]
     except ValueError as problem:
-        return _verdict(question, "error", str(problem), printed=printed, seed=seed)
+        return _verdict(question, "form", str(problem), printed=printed, seed=seed)
     wanted = [_named(question, question.reference(**case)) for case in cases]
 
     differences = {}
     for output in question.outputs:
-        for values, reference in zip(observed, wanted):
-            difference = _difference(output, values[output.name], reference[output.name], question.tolerance)
+        for k, (values, reference) in enumerate(zip(observed, wanted)):
+            difference = _difference(question, output, k, values[output.name], reference[output.name])
             if difference:
                 differences[output.name] = difference
                 break
@@ -113,25 +118,47 @@ def judge(question, cases, outcomes, seed=0):
             return _verdict(question, "borrowed", message, printed=printed, seed=seed)
         return _verdict(question, "right", question.explain_right or "Right.", printed=printed, seed=seed)
 
-    mistake = _recognised(question, cases, outcomes, observed, wanted, differences)
+    mistake, explained = _recognised(question, outcomes, cases, observed, wanted, differences)
     first = next(iter(differences.values()))
     message = mistake.message if mistake else _described(question, differences)
+    left = [name for name in differences if name not in explained]
+    if mistake and left:
+        message += f" Besides, {_list(left)} {'is' if len(left) == 1 else 'are'} wrong."
     comparison = () if first.message else ((_place(first), _number(first.value), _number(first.wanted)),)
     return _verdict(
-        question, "wrong", message, mistake.name if mistake else "", comparison, printed=printed, seed=seed
+        question,
+        "wrong",
+        message,
+        mistake=mistake.name if mistake else "",
+        comparison=comparison,
+        call=_shown(question, cases[first.case], first.place),
+        printed=printed,
+        seed=seed,
     )
 
 
-def _verdict(question, verdict, message, mistake="", comparison=(), printed="", seed=0):
+def _verdict(question, verdict, message, **details):
     earned = question.points if verdict == "right" else 0
-    return Verdict(question.id, verdict, earned, question.points, message, mistake, comparison, printed, seed)
+    return Verdict(question.id, verdict, earned, question.points, message, **details)
+
+
+def _failed(question, case, failure, seed):
+    """The verdict on an answer that gave nothing to compare, with the call that it failed at."""
+    message, call = failure.message, ""
+    if failure.kind == "error":
+        call = _shown(question, case, ())
+        arrays = {name: value for name, value in question.arguments(case).items() if isinstance(value, np.ndarray)}
+        shapes = [f"`{name}` {value.shape}" for name, value in arrays.items()]
+        message += f" It was called with {', '.join(shapes)}." if shapes else ""
+    return _verdict(question, failure.kind, message, call=call, printed=failure.printed, seed=seed)
 
 
 def _judge_choice(question, answer, seed):
     letter = answer.strip().strip("().'\"").lower()
     if letter not in question.options:
         letters = ", ".join(question.options)
-        return _verdict(question, "error", f"`{question.name}` is {answer[:60]!r}; wanted one of {letters}.", seed=seed)
+        message = f"`{question.name}` is {answer[:60]!r}; wanted one of {letters}."
+        return _verdict(question, "form", message, seed=seed)
     verdict = "right" if letter == question.right else "wrong"
     return _verdict(question, verdict, question.options[letter].why, seed=seed)
 
@@ -148,21 +175,22 @@ def _named(question, results):
     return {output.name: np.asarray(result) for output, result in zip(question.outputs, results)}
 
 
-def _close(values, reference, tolerance):
+def _close(question, values, reference):
     """Entry by entry; a share of the largest magnitude, so that entries near zero are not judged more strictly."""
+    tolerance = question.tolerance
     if values.dtype.kind == "f" and values.dtype.itemsize < 8:
         tolerance = max(tolerance, FLOAT32_TOLERANCE)
     scale = np.abs(reference).max()
     scale = max(scale, SMALLEST_SCALE) if scale > 0 else 1.0
     with np.errstate(invalid="ignore"):
-        return np.abs(values.astype(float) - reference) <= tolerance * scale
+        return np.abs(values.astype(float) - reference) <= tolerance * scale + question.margin
 
 
-def _difference(output, values, reference, tolerance):
+def _difference(question, output, case, values, reference):
     """The first difference of one output in one case, or None."""
     if values.shape != reference.shape:
-        return _Difference(output, values.shape, message=_wrong_shape(output, values.shape, reference.shape))
-    wrong = ~_close(values, reference, tolerance)
+        return _Difference(output, case, values.shape, message=_wrong_shape(output, values.shape, reference.shape))
+    wrong = ~_close(question, values, reference)
     if not wrong.any():
         return None
     places = np.argwhere(wrong)
@@ -171,7 +199,7 @@ def _difference(output, values, reference, tolerance):
         first = places[:, axis].max() if output.backward else places[:, axis].min()
         places = places[places[:, axis] == first]
     place = tuple(int(k) for k in places[0])
-    return _Difference(output, values.shape, place, float(values[place]), float(reference[place]))
+    return _Difference(output, case, values.shape, place, float(values[place]), float(reference[place]))
 
 
 def _wrong_shape(output, shape, wanted):
@@ -188,33 +216,40 @@ def _axes(output):
     return " × ".join(plural.get(axis, f"{axis}s") for axis in output.axes) or "one number"
 
 
-def _recognised(question, cases, outcomes, observed, wanted, differences):
-    """The mistake that explains the answer: all of it if one does, otherwise every output that is wrong."""
-    for names in ([output.name for output in question.outputs], list(differences)):
-        for mistake in question.mistakes:
-            if mistake.recognise is not None:
-                if mistake.recognise(*outcomes[0].values.values()):
-                    return mistake
-            elif _explains(mistake, names, question, cases, observed, wanted):
-                return mistake
-    return None
+def _recognised(question, outcomes, cases, observed, wanted, differences):
+    """The mistake that the answer shows, or None, and the names of the outputs that it explains.
+
+    That is one which gives, wherever it makes a difference, the numbers of the answer. An answer may have other
+    faults besides; of several mistakes the one that explains most of it is named.
+    """
+    found = {}
+    for mistake in question.mistakes:
+        if mistake.recognise is not None:
+            if mistake.recognise(*outcomes[0].values.values()):
+                return mistake, set(differences)
+            continue
+        altered = _altered(mistake, question, cases, observed, wanted)
+        if altered and altered <= set(differences):
+            found.setdefault(len(altered), (mistake, altered))
+    return found[max(found)] if found else (None, set())
 
 
-def _explains(mistake, names, question, cases, observed, wanted):
-    """Whether the outputs called `names` are, in every case, what somebody gets who makes this mistake."""
-    shows = False
-    for case, values, reference in zip(cases, observed, wanted):
+def _altered(mistake, question, cases, observed, wanted):
+    """Names of the outputs that a mistake makes wrong, if the answer has the same numbers there; else nothing."""
+    altered = set()
+    made = []
+    for case, reference in zip(cases, wanted):
         with np.errstate(all="ignore"):
-            made = _named(question, mistake.answer(**question.arguments(case)))
-        for name in names:
-            if made[name].shape != values[name].shape:
-                return False
-            if not _close(values[name], made[name], question.tolerance).all():
-                return False
-            # In a case of size one, say, the mistake may happen to give the right numbers.
-            shows = shows or made[name].shape != reference[name].shape
-            shows = shows or not _close(made[name], reference[name], question.tolerance).all()
-    return shows
+            made.append(_named(question, mistake.answer(**question.arguments(case))))
+        altered |= {name for name in reference if not _equal(question, made[-1][name], reference[name])}
+    for values, mine in zip(observed, made):
+        if not all(_equal(question, values[name], mine[name]) for name in altered):
+            return set()
+    return altered
+
+
+def _equal(question, values, reference):
+    return values.shape == reference.shape and _close(question, values, reference).all()
 
 
 def _described(question, differences):
@@ -235,8 +270,13 @@ def _described(question, differences):
         said += " It is not a number (nan): somewhere a large number overflowed, or 0 was divided by 0."
     elif np.isinf(first.value):
         said += " It is infinite: somewhere a large number overflowed."
-    if first.output.backward and "time step" in first.output.axes:
-        said += " Gradients are computed from the last step to the first, and the steps after this one agree."
+    if "time step" in first.output.axes:
+        step = first.place[first.output.axes.index("time step")]
+        last = first.shape[first.output.axes.index("time step")] - 1
+        if first.output.backward and step < last:
+            said += " Gradients are computed from the last step to the first, and the steps after this one agree."
+        elif not first.output.backward and step > 0:
+            said += " The steps before this one agree."
     return said
 
 
@@ -253,6 +293,30 @@ def _place(difference):
     return f"{difference.output.name}[{', '.join(map(str, difference.place))}]" if difference.place else (
         difference.output.name
     )
+
+
+def _shown(question, case, place):
+    """The call as code, one argument a line, or what the question wants shown; empty where it is too much."""
+    if question.show is not None:
+        return question.show(case, place) if place else ""
+    arguments = question.arguments(case)
+    if not arguments or sum(map(_count, arguments.values())) > CALL_AT_MOST:
+        return ""
+    lines = [f"{name} = {_code(value)}" for name, value in arguments.items()]
+    return "\n".join([*lines, f"{question.name}({', '.join(arguments)})"])
+
+
+def _count(value):
+    return sum(map(_count, value)) if isinstance(value, (tuple, list)) else np.size(value)
+
+
+def _code(value):
+    if isinstance(value, (tuple, list)):
+        inside = ", ".join(map(_code, value))
+        return f"[{inside}]" if isinstance(value, list) else f"({inside},)"
+    if isinstance(value, np.ndarray):
+        return "np." + " ".join(np.array_repr(value, max_line_width=10_000, precision=6).split())
+    return repr(value)
 
 
 def _list(names):

@@ -120,7 +120,8 @@ def _arrays(probe, result):
     if result is None:
         raise _WrongForm(f"`{probe.name}` returns nothing (None); it should return {wanted}. Is a `return` missing?")
     if len(names) == 1:
-        results = [result[0]] if isinstance(result, tuple) and len(result) == 1 else [result]
+        alone = isinstance(result, tuple) and len(result) == 1 and hasattr(result[0], "shape")
+        results = [result[0]] if alone else [result]
     elif isinstance(result, (tuple, list)):
         results = list(result)
     else:

@@ -95,11 +95,11 @@ def _plain_python(source):
     try:
         ast.parse(source)
     except SyntaxError:
-        if any(line.lstrip()[:1] in ("%", "!", "?") or line.rstrip()[-1:] == "?" for line in source.splitlines()):
+        if any(mark in source for mark in "%!?"):
             from IPython.core.inputtransformer2 import TransformerManager
 
             # These magics run the cell as it is, and only look on.
-            source = re.sub(r"\A(\s*)%%(?:time|capture|prun)\b.*", r"\1", source)
+            source = re.sub(r"\A(\s*)(%%(?:time|capture|prun)\b)", r"\1# \2", source)
             return TransformerManager().transform_cell(source)
     return source
 

@@ -14,7 +14,8 @@ def time_limit(seconds):
     """Raise `TimeUp` in the thread inside the block when it takes longer than `seconds`.
 
     Works on every platform, and for loops in Python; code that hangs inside a library is only stopped when it
-    returns. It is raised again every half second, in case it was caught by a bare ``except``.
+    returns. It is raised again every half second, in case it was caught by a bare ``except``; a loop that catches it
+    in every round goes on.
     """
     thread = ctypes.c_ulong(threading.get_ident())
     lock, state = threading.Lock(), {"over": False}

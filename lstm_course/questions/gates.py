@@ -1,5 +1,7 @@
 """Questions of lesson 04: the cell state and its three gates."""
 
+import itertools
+
 import numpy as np
 
 from lstm_course.scratch.lstm import lstm_step, sigmoid
@@ -99,7 +101,7 @@ FORGET_GATE = Question(
 def _update_cases(rng):
     def case(*shape):
         return dict(
-            f=rng.uniform(size=shape), c=rng.normal(size=shape), i=rng.uniform(size=shape), g=rng.uniform(-1, 1, shape)
+            i=rng.uniform(size=shape), f=rng.uniform(size=shape), g=rng.uniform(-1, 1, shape), c=rng.normal(size=shape)
         )
 
     big = case(3, 2)
@@ -107,22 +109,22 @@ def _update_cases(rng):
     return [case(1, 1), case(3, 3), case(2, 4), big]
 
 
-def _update(f, c, i, g):
+def _update(i, f, g, c):
     """c' of the package's own step, its weights chosen so that the gates take exactly these values."""
-    return np.stack([_run_gates(f[None, n], i[None, n], g[None, n], 0 * f[None, n], c[n])[0][0] for n in range(len(c))])
+    return np.stack([_run_gates(i[None, n], f[None, n], g[None, n], 0 * f[None, n], c[n])[1][0] for n in range(len(c))])
 
 
-def _run_gates(f, i, g, o, c):
-    """Cell and hidden states (T, H) under given gates, from lstm_step: each gate is fed in as its own input."""
+def _run_gates(i, f, g, o, c):
+    """Hidden and cell states (T, H) under given gates, from lstm_step: each gate is fed in as its own input."""
     T, H = f.shape
     W = np.concatenate([np.zeros((4 * H, H)), np.eye(4 * H)], axis=1)
     z = np.concatenate([_logit(i), _logit(f), np.arctanh(np.clip(g, -1 + 1e-15, 1 - 1e-15)), _logit(o)], axis=1)
     h, c = np.zeros((1, H)), c[None]
-    cs, hs = np.empty((T, H)), np.empty((T, H))
+    hs, cs = np.empty((T, H)), np.empty((T, H))
     for t in range(T):
         h, c, _ = lstm_step(z[t : t + 1], h, c, W, np.zeros(4 * H))
-        cs[t], hs[t] = c[0], h[0]
-    return cs, hs
+        hs[t], cs[t] = h[0], c[0]
+    return hs, cs
 
 
 def _logit(p):
@@ -142,36 +144,36 @@ CELL_STATE = Question(
             "gates swapped",
             "You multiply the old cell state by the input gate and the candidate by the forget gate. It is the "
             "other way round: f belongs to what was there, i to what is new.",
-            lambda f, c, i, g: i * c + f * g,
+            lambda i, f, g, c: i * c + f * g,
         ),
         Mistake(
             "forgets what it should keep",
             "You keep `1 - f` of the old cell state. The forget gate is named unluckily: at 1 it keeps everything, "
             "at 0 it drops everything.",
-            lambda f, c, i, g: (1 - f) * c + i * g,
+            lambda i, f, g, c: (1 - f) * c + i * g,
         ),
         Mistake(
             "tanh on the cell state",
             "You squash the new cell state with tanh. The belt itself is not squashed; the tanh comes later, where "
             "the output is read.",
-            lambda f, c, i, g: np.tanh(f * c + i * g),
+            lambda i, f, g, c: np.tanh(f * c + i * g),
         ),
         Mistake(
             "input gate left out",
             "The candidate is added whole. The input gate decides how much of it gets in: `i * g`.",
-            lambda f, c, i, g: f * c + g,
+            lambda i, f, g, c: f * c + g,
         ),
         Mistake(
             "matrix product",
             "You use a matrix product. Gates act on each unit by itself: `*` multiplies entry by entry, `@` does "
             "not.",
-            lambda f, c, i, g: f @ c + i @ g if f.shape[0] == f.shape[1] else f * c + i * g,
+            lambda i, f, g, c: f @ c + i @ g if f.shape[0] == f.shape[1] else f * c + i * g,
         ),
         Mistake(
             "coupled gates",
             "You let `1 - f` in instead of `i`. Some cells couple the two so; the standard cell has an input gate "
             "of its own.",
-            lambda f, c, i, g: f * c + (1 - f) * g,
+            lambda i, f, g, c: f * c + (1 - f) * g,
         ),
     ),
     hints=(
@@ -191,8 +193,8 @@ CELL_STATE = Question(
 def _sequence_cases(rng):
     def case(T, H, size=1.0):
         return dict(
-            f=rng.uniform(size=(T, H)),
             i=rng.uniform(size=(T, H)),
+            f=rng.uniform(size=(T, H)),
             g=rng.uniform(-1, 1, (T, H)),
             o=rng.uniform(size=(T, H)),
             c=size * rng.normal(size=H),
@@ -202,50 +204,54 @@ def _sequence_cases(rng):
 
 
 def _loop(step):
-    """A wrong way to run the cell over time, from a wrong way to do one step: (c, h) from f, i, g, o, c."""
+    """A wrong way to run the cell over time, from a wrong way to do one step: (h, c) from i, f, g, o, c."""
 
-    def run(f, i, g, o, c):
-        cs, hs = [], []
+    def run(i, f, g, o, c):
+        hs, cs = [], []
         for t in range(len(f)):
-            c, h = step(f[t], i[t], g[t], o[t], c)
-            cs.append(c)
+            h, c = step(i[t], f[t], g[t], o[t], c)
             hs.append(h)
-        return np.array(cs), np.array(hs)
+            cs.append(c)
+        return np.array(hs), np.array(cs)
 
     return run
 
 
-def _without_carry(f, i, g, o, c):
+def _without_carry(i, f, g, o, c):
     c = f * c + i * g
-    return c, o * np.tanh(c)
+    return o * np.tanh(c), c
 
 
-def _before_the_update(f, i, g, o, c):
-    cs, hs = _run_gates(f, i, g, o, c)
-    late = np.concatenate([c[None], cs[:-1]])
-    return late, o * np.tanh(late)
+def _before_the_update(i, f, g, o, c):
+    late = np.concatenate([c[None], _run_gates(i, f, g, o, c)[1][:-1]])
+    return o * np.tanh(late), late
 
 
-def _read_before_update(f, i, g, o, c):
-    cs, _ = _run_gates(f, i, g, o, c)
-    return cs, o * np.tanh(np.concatenate([c[None], cs[:-1]]))
+def _read_before_update(i, f, g, o, c):
+    cs = _run_gates(i, f, g, o, c)[1]
+    return o * np.tanh(np.concatenate([c[None], cs[:-1]])), cs
 
 
-def _squashed_belt(f, i, g, o, c):
+def _squashed_belt(i, f, g, o, c):
     c = np.tanh(f * c + i * g)
-    return c, o * c
+    return o * c, c
 
 
-def _gated_belt(f, i, g, o, c):
-    c = f * c + i * g
-    return o * np.tanh(c), o * np.tanh(c)
+def _gated_belt(i, f, g, o, c):
+    h = o * np.tanh(f * c + i * g)
+    return h, h
+
+
+def _one_array(i, f, g, o, c):
+    hs, cs = _run_gates(i, f, g, o, c)
+    return hs, np.repeat(cs[-1:], len(cs), axis=0)
 
 
 RUN_CELL = Question(
     id="04-run-cell",
     name="run_cell",
     points=3,
-    outputs=(Output("c", ("time step", "unit")), Output("h", ("time step", "unit"))),
+    outputs=(Output("h", ("time step", "unit")), Output("c", ("time step", "unit"))),
     cases=_sequence_cases,
     reference=_run_gates,
     mistakes=(
@@ -259,7 +265,7 @@ RUN_CELL = Question(
             "tanh missing",
             "You let the cell state out as it is. The standard cell reads it through a tanh: `h = o * tanh(c)`. "
             "Without it you have another cell.",
-            _loop(lambda f, i, g, o, c: (f * c + i * g, o * (f * c + i * g))),
+            _loop(lambda i, f, g, o, c: (o * (f * c + i * g), f * c + i * g)),
         ),
         Mistake(
             "tanh on the belt",
@@ -287,12 +293,23 @@ RUN_CELL = Question(
         Mistake(
             "gates swapped",
             "The input gate acts on the old cell state and the forget gate on the candidate: swap them.",
-            _loop(lambda f, i, g, o, c: (i * c + f * g, o * np.tanh(i * c + f * g))),
+            _loop(lambda i, f, g, o, c: (o * np.tanh(i * c + f * g), i * c + f * g)),
         ),
         Mistake(
             "output gate left out",
             "h does not depend on the output gate. It is the share of tanh(c) that is shown: `h = o * tanh(c)`.",
-            _loop(lambda f, i, g, o, c: (f * c + i * g, np.tanh(f * c + i * g))),
+            _loop(lambda i, f, g, o, c: (np.tanh(f * c + i * g), f * c + i * g)),
+        ),
+        Mistake(
+            "results in another order",
+            "You return the cell state first. The order is h, then c, as in PyTorch.",
+            lambda i, f, g, o, c: _run_gates(i, f, g, o, c)[::-1],
+        ),
+        Mistake(
+            "one array for all steps",
+            "All rows of your `c` are equal to the last one. You changed one array in place and stored it again and "
+            "again; store a copy, or make a new array at each step: `c = f[t] * c + i[t] * g[t]`.",
+            _one_array,
         ),
     ),
     hints=(
@@ -300,7 +317,7 @@ RUN_CELL = Question(
         "Make two empty lists, loop over `range(len(f))`, and in each round compute the new c from the row `[t]` of "
         "each gate, then h from the new c. Turn the lists into arrays at the end.",
         "In the loop: `c = f[t] * c + i[t] * g[t]`, then `h = o[t] * np.tanh(c)`; append both. Because the new "
-        "value is bound to `c` again, the next round finds it. Return `np.array(cs), np.array(hs)`.",
+        "value is bound to `c` again, the next round finds it. Return `np.array(hs), np.array(cs)`.",
     ),
     forbids=("lstm_course.explore:run_gates",),
     explain_right="This loop is the whole forward pass of a cell; what is missing is only who sets the gates.",
@@ -327,8 +344,8 @@ MAIN_ROLE = Choice(
         ),
         "c": Option(
             "It carries information along the sequence, changed only by a product and a sum at each step.",
-            "Yes. It is the one part that stores over many steps; the gates decide what is dropped, let in and "
-            "shown.",
+            "Yes. What it holds stays as it is unless a gate says otherwise; the gates decide what is dropped, let "
+            "in and shown.",
         ),
         "d": Option(
             "It keeps every number between -1 and 1, so that nothing overflows.",
@@ -339,7 +356,7 @@ MAIN_ROLE = Choice(
     right="c",
     hints=(
         "Which parts of the cell still know, at step 50, what happened at step 3?",
-        "Gates are made anew at every step from x and h. Which quantity is made from its own old value?",
+        "Gates are made anew at every step from x and h, and h from o and c. Which quantity is handed on as it is?",
         "It is the quantity that stands on both sides of `c' = f * c + i * g`. What does that equation do to it?",
     ),
 )
@@ -348,21 +365,29 @@ MAIN_ROLE = Choice(
 # --- 04-build-a-memory (blank page) -----------------------------------------------------------------------------
 
 
+HELD_STEPS = 60
+
+
 def _memory_cases(rng):
-    def case(T, writes, reads):
+    def case(T, writes, reads, values=None):
         x = np.zeros((T, 3))
-        x[:, 0] = rng.uniform(-1, 1, T)
+        x[:, 0] = rng.uniform(-1, 1, T) if values is None else values
         x[list(writes), 1] = 1
         x[list(reads), 2] = 1
         return x
 
-    spread = rng.permutation(np.arange(1, 60))
+    spread = rng.permutation(np.arange(1, HELD_STEPS))
+    # The hardest that the question allows, always the same, so that weights near the margin are judged alike each
+    # time: one value held against many of the other sign, one written twenty times, and nothing written at all.
+    against, often = -np.ones(HELD_STEPS), np.ones(HELD_STEPS)
+    against[0], often[20:] = 1, -1
     sequences = [
         case(8, writes=(1,), reads=(4, 6)),
+        case(HELD_STEPS, writes=(0,), reads=(HELD_STEPS - 1,), values=against),
+        case(HELD_STEPS, writes=range(20), reads=(20, HELD_STEPS - 1), values=often),
+        case(HELD_STEPS, writes=(), reads=range(HELD_STEPS), values=-against),
         case(1, writes=(0,), reads=(0,)),
-        case(12, writes=(), reads=range(12)),
-        case(60, writes=(0,), reads=(59,)),
-        case(60, writes=spread[:12], reads=spread[6:40]),
+        case(HELD_STEPS, writes=spread[:12], reads=spread[6:40]),
     ]
     return [dict(x=x) for x in sequences]
 
@@ -413,16 +438,37 @@ def _follows(row, at_write, otherwise, line="write"):
     return recognise
 
 
-OPEN, SHUT, HALF = (0.9, 1.0), (0.0, 0.1), (0.02, 0.98)
+OPEN, SHUT = (0.9, 1.0), (0.0, 0.1)
 
 
-def _rows_swapped(W, b):
-    return _follows(0, SHUT, OPEN)(W, b) and _follows(1, OPEN, SHUT)(W, b)
+def _remembers(W, b):
+    """Whether the gates open and shut when they should, whatever the exact numbers."""
+    return (
+        _follows(0, OPEN, SHUT)(W, b)
+        and _follows(1, SHUT, OPEN)(W, b)
+        and _follows(3, OPEN, SHUT, line="read")(W, b)
+        and W[2, 1] != 0
+    )
+
+
+def _rows_in_another_order(W, b):
+    return any(_remembers(W[list(order)], b[list(order)]) for order in itertools.permutations(range(4)))
+
+
+def _columns_in_another_order(W, b):
+    return any(_remembers(W[:, list(order)], b) for order in itertools.permutations(range(4)))
 
 
 def _half_open(W, b):
     gates = [_gate_at(W, b, row, write, read) for row in (0, 1, 3) for write in (0, 1) for read in (0, 1)]
-    return any(HALF[0] < gate < HALF[1] for gate in gates)
+    return any(SHUT[1] < gate < OPEN[0] for gate in gates)
+
+
+def _steps_until(case, place):
+    """The inputs up to the step that went wrong, one line a step."""
+    rows = [f"step {t}: value {value:+.2f}, write {write:.0f}, read {read:.0f}" for t, (value, write, read) in
+            enumerate(case["x"][: place[0] + 1])]
+    return "\n".join(rows if len(rows) <= 12 else [*rows[:4], f"... {len(rows) - 8} more ...", *rows[-4:]])
 
 
 BUILD_A_MEMORY = Question(
@@ -435,13 +481,44 @@ BUILD_A_MEMORY = Question(
     cases=_memory_cases,
     reference=memory_target,
     observe=_run_memory,
-    tolerance=0.05,
+    tolerance=0.0,
+    margin=0.05,
+    show=_steps_until,
     mistakes=(
         Mistake(
+            "columns in another order",
+            "Your gates would do the right thing if the columns of `W` stood in another order. They belong to h, "
+            "value, write and read.",
+            lambda: (np.roll(_memory()()[0], -1, axis=1), _memory()()[1]),
+            lambda W, b: not _remembers(W, b) and _columns_in_another_order(W, b),
+        ),
+        Mistake(
+            "transposed",
+            "Your `W` is the transpose of what is wanted: a gate is a row, an input a column.",
+            lambda: (_memory()()[0].T, _memory()()[1]),
+            lambda W, b: not _remembers(W, b) and _remembers(W.T, b),
+        ),
+        Mistake(
             "rows in another order",
-            "Your rows stand in the order f, i, g, o. In this course, as in PyTorch, the order is i, f, g, o.",
+            "Your gates would do the right thing if the rows stood in another order. In this course, as in PyTorch, "
+            "they are i, f, g, o.",
             _memory(i=(0, 0, -40, 0, 20), f=(0, 0, 40, 0, -20)),
-            _rows_swapped,
+            lambda W, b: not _remembers(W, b) and _rows_in_another_order(W, b),
+        ),
+        Mistake(
+            "no bias",
+            "All your biases are 0, so that a gate stands half open when nothing is said. The bias decides what a "
+            "gate does then: large and negative to keep it shut, large and positive to keep it open.",
+            lambda: (_memory()()[0], np.zeros(4)),
+            lambda W, b: not b.any(),
+        ),
+        Mistake(
+            "weight not above the bias",
+            "One of your gates stands half open when it is called, because its weight only just undoes its bias: "
+            "-40 + 40 is 0, and sigmoid(0) is 0.5. The weight must be clearly larger than the bias, twice as large, "
+            "say.",
+            _memory(i=(0, 0, 40, 0, -40), f=(0, 0, -40, 0, 40)),
+            lambda W, b: any(abs(_gate_at(W, b, row, 1, 1) - 0.5) < 0.05 and abs(b[row]) > 2 for row in (0, 1, 3)),
         ),
         Mistake(
             "forget gate turned round",
@@ -480,10 +557,31 @@ BUILD_A_MEMORY = Question(
         ),
         Mistake(
             "gates only half open",
-            "At least one of your gates is neither open nor shut. At a bias of 1, for example, the forget gate keeps "
-            "0.73 a step, and after ten steps little is left. Use larger numbers.",
+            "At least one of your gates is neither open nor shut: between 0.1 and 0.9 at some moment. At a bias of 1, "
+            "for example, the forget gate keeps 0.73 a step, and after ten steps little is left. Use larger numbers.",
             _memory(i=(0, 0, 2, 0, -1), f=(0, 0, -2, 0, 1), o=(0, 0, 0, 2, -1)),
             _half_open,
+        ),
+        Mistake(
+            "the value is not looked at",
+            "Your candidate has no weight on `value`, so that the cell stores the same whatever it is given.",
+            _memory(g=(0, 0, 0, 0, 20)),
+            lambda W, b: W[2, 1] == 0,
+        ),
+        Mistake(
+            "candidate saturated",
+            "The weight of the candidate on `value` is so large that tanh(weight * value) is nearly 1 or -1, "
+            "whatever the value. With a weight of 1 the cell stores tanh(value).",
+            _memory(g=(0, 40, 0, 0, 0)),
+            lambda W, b: abs(W[2, 1]) > 2,
+        ),
+        Mistake(
+            "it leaks",
+            "Every gate does the right thing, but not firmly enough for 60 steps: a forget gate of 0.99 keeps half "
+            "over that time, and an input gate of 0.01 adds a little at every step. Move them closer to 0 and 1, "
+            "with larger numbers.",
+            _memory(i=(0, 0, 8, 0, -4), f=(0, 0, -8, 0, 4)),
+            _remembers,
         ),
     ),
     hints=(
@@ -495,7 +593,7 @@ BUILD_A_MEMORY = Question(
         "on read, bias -20. Candidate: weight 1 on the value. All other entries are 0; the rows stand in the order "
         "i, f, g, o.",
     ),
-    explain_right="You have programmed a flip-flop. Training has to find such weights by itself, from examples.",
+    explain_right="You have programmed a memory cell. Training has to find such weights by itself, from examples.",
 )
 
 

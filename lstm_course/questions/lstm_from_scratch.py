@@ -144,6 +144,9 @@ def _wrong_backward(
     average=False,
     carry="f",
     carry_all=True,
+    add_up=True,
+    order=(0, 1, 2, 3),
+    swap_results=False,
 ):
     """The backward pass of a step with one mistake; each argument is one."""
 
@@ -161,7 +164,8 @@ def _wrong_backward(
         if not candidate_slope:
             slopes[2] = 1
         before = [dc_all * g, dc_all * c, dc_all * i, dh_next * tanh_c]
-        dz = np.concatenate([gradient * slope for gradient, slope in zip(before, slopes)], axis=1)
+        blocks = [gradient * slope for gradient, slope in zip(before, slopes)]
+        dz = np.concatenate([blocks[k] for k in order], axis=1)
         dhx = dz @ W
         dh, dx = dhx[:, :H], dhx[:, H:]
         if swap_slices:
@@ -169,7 +173,8 @@ def _wrong_backward(
             dx, dh = dhx[:, :D], dhx[:, D:]
         share = N if average else 1
         dc = (dc_all if carry_all else dc_next) * (f if carry == "f" else i)
-        return dx, dh, dc, dz.T @ hx / share, dz.sum(axis=0) / share
+        dx, dh = (dh, dx) if swap_results else (dx, dh)
+        return dx, dh, dc, dz.T @ hx / share, dz.sum(axis=0) / share if add_up else dz
 
     return backward
 
@@ -222,12 +227,12 @@ STEP_BACKWARD = Question(
         ),
         Mistake(
             "slope of the candidate missing",
-            "g is a tanh of z: multiply its gradient by 1 - g**2 to reach z.",
+            "g is a tanh of z: multiply its gradient by `1 - g**2` to reach z.",
             _wrong_backward(candidate_slope=False),
         ),
         Mistake(
             "slope taken at c instead of tanh(c)",
-            "The slope of the tanh is 1 - tanh(c')**2; you wrote 1 - c'**2.",
+            "The slope of the tanh is `1 - tanh(c')**2`; you wrote `1 - c'**2`.",
             _wrong_backward(slope_of_c=True),
         ),
         Mistake(
@@ -246,6 +251,23 @@ STEP_BACKWARD = Question(
             "`dW` and `db` are divided by the number of samples. A gradient is summed over the samples; an average, "
             "where one is wanted, is the business of the loss.",
             _wrong_backward(average=True),
+        ),
+        Mistake(
+            "bias gradient not summed over the samples",
+            "Your `db` still has a row for each sample. All samples share the bias, so its gradient is the sum over "
+            "them: `dz.sum(axis=0)`.",
+            _wrong_backward(add_up=False),
+        ),
+        Mistake(
+            "blocks of dz in another order",
+            "You put the blocks for the forget gate first and for the input gate second. They must stand as the rows "
+            "of `W` do: i, f, g, o.",
+            _wrong_backward(order=(1, 0, 2, 3)),
+        ),
+        Mistake(
+            "dx and dh in another order",
+            "Your first result is the gradient of h and your second that of x. The order is dx, dh, dc, dW, db.",
+            _wrong_backward(swap_results=True),
         ),
     ),
     hints=(
@@ -400,8 +422,8 @@ GRADIENT_CHECK = Choice(
         ),
         "d": Option(
             "The gradients of h and c are not handed from step t + 1 to step t.",
-            "Yes. Without them no loss reaches a step before its own. A widely used course once printed expected "
-            "values that came from such a backward pass; only finite differences could tell.",
+            "Yes. Without them no loss reaches a step before its own. Each step by itself is right, so that only a "
+            "check of the whole sequence can tell.",
         ),
     },
     right="d",
@@ -436,7 +458,7 @@ def _coupled(x, h, c, W, b, dh_next, dc_next):
 
 
 def _wrong_coupled(
-    input_path=1.0, same_gate=False, swap_roles=False, use_dh=True, use_dc=True, swap_slices=False, read=np.tanh
+    input_path=1.0, same_gate=False, swap_roles=False, use_dh=True, use_dc=True, swap_slices=False, carry_all=True
 ):
     """The coupled step and its gradients with one mistake; each argument is one."""
 
@@ -458,7 +480,8 @@ def _wrong_coupled(
         dh, dx = dhx[:, :H], dhx[:, H:]
         if swap_slices:
             dx, dh = dhx[:, : x.shape[1]], dhx[:, x.shape[1] :]
-        return o * read(c_next), c_next, dx, dh, dc_all * kept, dz.T @ hx, dz.sum(axis=0)
+        dc = (dc_all if carry_all else dc_next) * kept
+        return o * tanh_c, c_next, dx, dh, dc, dz.T @ hx, dz.sum(axis=0)
 
     return answer
 
@@ -514,9 +537,15 @@ COUPLED_GATES = Question(
             "Columns 0 to H - 1 of `dz @ W` are dh, the others dx.",
             _wrong_coupled(swap_slices=True),
         ),
+        Mistake(
+            "cell state carried back in part",
+            "`dc` lacks the part that came through h. First add both parts of the gradient of c', then multiply "
+            "their sum by f.",
+            _wrong_coupled(carry_all=False),
+        ),
     ),
     hints=(
-        "Forward: which line of the standard step changes, and how many blocks has z now? Backward: on how many ways "
+        "Forward: which line of the standard step changes, and how many blocks has z now? Backward: in how many ways "
         "does f reach c'?",
         "`c_next = f * c + (1 - f) * g`. Differentiate that line by f, by g and by c. The rest is as in the standard "
         "step, with three blocks instead of four.",
@@ -524,7 +553,7 @@ COUPLED_GATES = Question(
         "new derivative: 1 - sigmoid(z) is sigmoid(-z), so this is the standard cell whose input gate has the weights "
         "of the forget gate with the sign turned. What are then its gradients?",
     ),
-    explain_right="Three gates in place of four. (It is also the standard cell with W_i = -W_f and b_i = -b_f.)",
+    explain_right="Two gates and a candidate. It is also the standard cell with `W_i = -W_f` and `b_i = -b_f`.",
 )
 
 
@@ -533,18 +562,18 @@ COUPLED_GATES = Question(
 PREDICTIONS = (
     Choice(
         id="05-predict-paths",
-        text="Look at the two lines c' = f * c + i * g and h' = o * tanh(c'). A loss is taken at later steps. On how "
-        "many ways does it depend on the c' of this step?",
+        text="Look at the two lines c' = f * c + i * g and h' = o * tanh(c'). A loss is taken at later steps. In "
+        "how many ways does it depend on the c' of this step?",
         options={
             "a": Option("one: through h'", "That is one. But the next step also finds c' itself on the belt."),
-            "b": Option("two: through h', and along the belt into the next step", "Yes, and their gradients are added."),
-            "c": Option(
+            "b": Option(
                 "four: through i, f, g and o",
                 "The four of this step are made before c' and do not depend on it; those of later steps see it "
                 "through h'.",
             ),
+            "c": Option("two: through h', and along the belt into the next step", "Yes, and their gradients add up."),
         },
-        right="b",
+        right="c",
     ),
     Choice(
         id="05-predict-wrong-backward",
@@ -568,28 +597,28 @@ PREDICTIONS = (
     ),
     Choice(
         id="05-predict-plain",
-        text="A plain recurrent network with as many units gets the same strings and the same training. "
-        "Will it learn the grammar?",
+        text="A plain recurrent network with as many units, and a quarter of the weights, gets the same strings and "
+        "the same training. Will it learn the grammar?",
         options={
             "a": Option(
+                "Mostly, with more strings.",
+                "Yes, in most runs. The difference to the LSTM is real, and smaller than its reputation.",
+            ),
+            "b": Option(
                 "No: a plain network cannot remember the second symbol to the end.",
                 "Often said, and not so here. The strings are short enough for a plain network, trained with Adam "
                 "and through whole strings.",
-            ),
-            "b": Option(
-                "Mostly, with more strings.",
-                "Yes, in most runs. The difference to the LSTM is real, and smaller than its reputation.",
             ),
             "c": Option(
                 "Yes, and sooner than the LSTM: it has fewer weights to learn.",
                 "In single runs that happens. In the median of ten the LSTM comes first.",
             ),
         },
-        right="b",
+        right="a",
     ),
     Choice(
         id="05-what-training-needs",
-        text="Your LSTM agrees with PyTorch to the last digit. Is all difficulty gone from training it?",
+        text="Your LSTM agrees with PyTorch up to rounding. Is all difficulty gone from training it?",
         options={
             "a": Option(
                 "Yes: the cell state solves the vanishing gradient, and that was the difficulty.",
@@ -597,15 +626,15 @@ PREDICTIONS = (
                 "an initialisation that somebody chose.",
             ),
             "b": Option(
+                "Yes, if it is large enough.",
+                "Size does not stand in for a learning rate that fits, or for data that hold what is to be learned.",
+            ),
+            "c": Option(
                 "No: data, learning rate, initialisation and exploding gradients remain.",
                 "Yes. The runs of this lesson needed a learning rate that suits them, a forget bias and clipping.",
             ),
-            "c": Option(
-                "Yes, if it is large enough.",
-                "A larger network has more to learn from the same data, and can explode as well as a small one.",
-            ),
         },
-        right="b",
+        right="c",
     ),
 )
 

@@ -76,6 +76,11 @@ class Question:
         (weights that are run, say). It raises ValueError with a sentence for what cannot be used.
     tolerance : float
         Largest difference that counts as equal, as a share of the largest magnitude in the reference.
+    margin : float
+        A difference that counts as equal whatever the magnitude, where that is what the question promises.
+    show : callable, optional
+        ``show(case, place)`` gives, as text, what of a case a card should show that the answer never saw, for the
+        entry at `place`.
     provides, forbids : see `lstm_course.probes.Probe`
     explain_right : str
         A sentence for the card of a right answer.
@@ -93,6 +98,8 @@ class Question:
     withheld: tuple = ()
     observe: Callable | None = None
     tolerance: float = 1e-5
+    margin: float = 0.0
+    show: Callable | None = None
     provides: dict = field(default_factory=dict)
     forbids: tuple = ()
     explain_right: str = ""

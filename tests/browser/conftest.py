@@ -44,6 +44,10 @@ def server(tmp_path_factory):
     course = lessons.course_root()
     work.make_copies(course, root / "work")
     shutil.copytree(course / "solutions", root / "work" / "solutions")
+    # nbgrader comes with the test extras; learners do not have its menu and its buttons.
+    page_config = root / "config" / "labconfig" / "page_config.json"
+    page_config.parent.mkdir(parents=True)
+    page_config.write_text('{"disabledExtensions": {"@jupyter/nbgrader": true}}')
     with open(root / "server.log", "w+") as log:
         process = subprocess.Popen(
             [sys.executable, "-c", SERVER, root, "--no-browser", "--LabApp.expose_app_in_browser=True"],
@@ -96,8 +100,9 @@ def _answering(process, runtime, log):
 @pytest.fixture(scope="package")
 def context(server):
     """A window of the browser; its pages share what they have fetched."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=8_000)  # milliseconds; the other worker may keep both cores busy
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_chromium(),

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from PIL import Image
-from playwright.sync_api import expect
 
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 START_MS, RUN_MS = 60_000, 120_000
@@ -41,6 +40,16 @@ PIXELS = """async image => {
     return Array.from(digest, byte => byte.toString(16).padStart(2, "0")).join("");
 }"""
 
+SCROLL = """async ([element, block]) => {
+    const frame = () => new Promise(requestAnimationFrame);
+    element.scrollIntoView({ block });
+    const before = element.getBoundingClientRect();
+    await frame();
+    await frame();
+    const { top, bottom } = element.getBoundingClientRect();
+    return Math.abs(top - before.top) < 1 && bottom > 0 && top < innerHeight;
+}"""
+
 
 class LabPage:
     """A notebook that is open in JupyterLab.
@@ -54,7 +63,7 @@ class LabPage:
 
     def __init__(self, page, server):
         self.page, self.server, self.complaints = page, server, []
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
         page.on("request", lambda request: self._note_strangers(request.url))
         page.on("websocket", lambda socket: self._note_strangers(socket.url))
@@ -74,8 +83,8 @@ class LabPage:
         """Run all cells and wait for the last."""
         self._command("notebook:run-all-cells")
 
-    def run(self, cell_id):
-        """Select one cell, run it and wait."""
+    def select(self, cell_id):
+        """Make one cell the active one."""
         self.page.evaluate(
             """id => {
                 const { content } = jupyterapp.shell.currentWidget;
@@ -83,6 +92,10 @@ class LabPage:
             }""",
             cell_id,
         )
+
+    def run(self, cell_id):
+        """Select one cell, run it and wait."""
+        self.select(cell_id)
         self._command("notebook:run-cell")
 
     def write(self, cell_id, source):
@@ -103,10 +116,12 @@ class LabPage:
             self.page.keyboard.press(key)
 
     def show(self, element, place="center"):
-        """Scroll to an element. JupyterLab draws only what is near the view, so playwright's own way of scrolling
-        takes an element far away for one that is not visible."""
-        element.evaluate("(element, block) => element.scrollIntoView({ block })", place)
-        expect(element).to_be_in_viewport()
+        """Scroll to an element until it stays there.
+
+        JupyterLab draws only what is near the view: cells grow when one comes by, and what was scrolled to moves
+        away. Playwright's own way of scrolling takes what is not drawn for invisible.
+        """
+        self.page.wait_for_function(SCROLL, arg=[element.element_handle(), place])
 
     def cell(self, cell_id):
         return self.page.locator(f'{PANEL} [data-cell="{cell_id}"]')

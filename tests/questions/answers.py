@@ -160,11 +160,11 @@ FORGET_GATE = {
 # --- 04-cell-state ----------------------------------------------------------------------------------------------
 
 
-def update(f, c, i, g):
+def update(i, f, g, c):
     return c * f + g * i
 
 
-def update_in_loops(f, c, i, g):
+def update_in_loops(i, f, g, c):
     new = np.zeros(c.shape)
     for n in range(c.shape[0]):
         for k in range(c.shape[1]):
@@ -172,15 +172,15 @@ def update_in_loops(f, c, i, g):
     return new
 
 
-def update_in_place(f, c, i, g):
+def update_in_place(i, f, g, c):
     c *= f
     g *= i
     c += g
     return c
 
 
-def update_by_a_matrix(f, c, i, g):
-    return np.array([np.diag(fs) @ cs + np.diag(ns) @ gs for fs, cs, ns, gs in zip(f, c, i, g)])
+def update_by_a_matrix(i, f, g, c):
+    return np.array([np.diag(fs) @ cs + np.diag(ns) @ gs for ns, fs, gs, cs in zip(i, f, g, c)])
 
 
 CELL_STATE = {
@@ -188,11 +188,11 @@ CELL_STATE = {
     "loops over numbers": update_in_loops,
     "in place": update_in_place,
     "diagonal matrices": update_by_a_matrix,
-    "sum over a stack": lambda f, c, i, g: (np.stack([f, i]) * np.stack([c, g])).sum(axis=0),
-    "torch": lambda f, c, i, g: torch.addcmul(torch.tensor(f) * torch.tensor(c), torch.tensor(i), torch.tensor(g)),
+    "sum over a stack": lambda i, f, g, c: (np.stack([f, i]) * np.stack([c, g])).sum(axis=0),
+    "torch": lambda i, f, g, c: torch.addcmul(torch.tensor(f) * torch.tensor(c), torch.tensor(i), torch.tensor(g)),
     "float32": in_float32(update),
     "lists": as_lists(update),
-    "a tuple of one": lambda f, c, i, g: (update(f, c, i, g),),
+    "a tuple of one": lambda i, f, g, c: (update(i, f, g, c),),
     "prints and warns": talking(update),
     "spoils its arguments": spoiling(update),
 }
@@ -201,24 +201,24 @@ CELL_STATE = {
 # --- 04-run-cell ------------------------------------------------------------------------------------------------
 
 
-def run(f, i, g, o, c):
+def run(i, f, g, o, c):
     cell_states = np.zeros((len(f) + 1, len(c)))
     cell_states[0] = c
     for t in range(len(f)):
         cell_states[t + 1] = f[t] * cell_states[t] + i[t] * g[t]
-    return cell_states[1:], o * np.tanh(cell_states[1:])
+    return o * np.tanh(cell_states[1:]), cell_states[1:]
 
 
-def run_in_loops(f, i, g, o, c):
+def run_in_loops(i, f, g, o, c):
     cs, hs = [], []
     for t in range(len(f)):
         c = [f[t][k] * c[k] + i[t][k] * g[t][k] for k in range(len(c))]
         cs.append(list(c))
         hs.append([o[t][k] * math.tanh(c[k]) for k in range(len(c))])
-    return cs, hs
+    return hs, cs
 
 
-def run_in_place(f, i, g, o, c):
+def run_in_place(i, f, g, o, c):
     i *= g
     for t in range(len(f)):
         f[t] *= c
@@ -226,19 +226,19 @@ def run_in_place(f, i, g, o, c):
         c = f[t]
     np.tanh(f, out=i)
     o *= i
-    return f, o
+    return o, f
 
 
-def run_recursively(f, i, g, o, c):
+def run_recursively(i, f, g, o, c):
     c = f[:1] * c + i[:1] * g[:1]
     h = o[:1] * np.tanh(c)
     if len(f) == 1:
-        return c, h
-    cs, hs = run_recursively(f[1:], i[1:], g[1:], o[1:], c[0])
-    return np.vstack([c, cs]), np.vstack([h, hs])
+        return h, c
+    hs, cs = run_recursively(i[1:], f[1:], g[1:], o[1:], c[0])
+    return np.vstack([h, hs]), np.vstack([c, cs])
 
 
-def run_by_a_matrix(f, i, g, o, c):
+def run_by_a_matrix(i, f, g, o, c):
     """All steps at once: how much of each step's input is left at each later step is a product of forget gates."""
     T = len(f)
     entered = np.vstack([c[None], i * g])
@@ -247,17 +247,17 @@ def run_by_a_matrix(f, i, g, o, c):
         for s in range(t + 2):
             left[t, s] = np.prod(f[s : t + 1], axis=0)
     c = np.einsum("tsh,sh->th", left, entered)
-    return c, o * np.tanh(c)
+    return o * np.tanh(c), c
 
 
-def run_in_torch(f, i, g, o, c):
-    f, i, g, o, c = _tensors(f, i, g, o, c)
+def run_in_torch(i, f, g, o, c):
+    i, f, g, o, c = _tensors(i, f, g, o, c)
     cs = []
     for t in range(len(f)):
         c = f[t] * c + i[t] * g[t]
         cs.append(c)
     cs = torch.stack(cs)
-    return [cs, o * cs.tanh()]
+    return [o * cs.tanh(), cs]
 
 
 RUN_CELL = {
@@ -269,7 +269,7 @@ RUN_CELL = {
     "torch": run_in_torch,
     "float32": in_float32(run),
     "lists": as_lists(run),
-    "a list of two": lambda f, i, g, o, c: list(run(f, i, g, o, c)),
+    "a list of two": lambda i, f, g, o, c: list(run(i, f, g, o, c)),
     "prints and warns": talking(run),
     "spoils its arguments": spoiling(run),
 }
@@ -619,7 +619,8 @@ def coupled_in_loops(x, h, c, W, b, dh_next, dc_next):
             through = dc_next[n, k] + dh_next[n, k] * o * (1 - shown**2)
             dc[n, k] = through * f
             dz_f = (through * c[n, k] - through * g) * f * (1 - f)
-            for row, dz in ((k, dz_f), (H + k, through * (1 - f) * (1 - g * g)), (2 * H + k, dh_next[n, k] * shown * o * (1 - o))):
+            dz_g, dz_o = through * (1 - f) * (1 - g * g), dh_next[n, k] * shown * o * (1 - o)
+            for row, dz in ((k, dz_f), (H + k, dz_g), (2 * H + k, dz_o)):
                 dhx[n] += dz * W[row]
                 dW[row] += dz * hx
                 db[row] += dz

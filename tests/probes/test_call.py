@@ -1,0 +1,407 @@
+"""Calling an answer: whatever a learner writes, either arrays come home or one plain sentence."""
+
+import linecache
+import sys
+import time
+from collections import namedtuple
+
+import numpy as np
+import pytest
+import torch
+
+import lstm_course.scratch
+from lstm_course.probes import Failure, Probe, Returned, call_answer
+from lstm_course.probes.call import PRINTED_AT_MOST, _borrowed
+
+ONE = Probe("gate", ("f",), seconds=0.2)
+TWO = Probe("step", ("h", "c"), seconds=0.2)
+INPUTS = {"a": np.array([[1.0, 2.0, 3.0]]), "b": np.array([[4.0, 5.0, 6.0]])}
+
+
+def written(source, name="gate", **names):
+    """What a notebook's cell with this source binds to `name`."""
+    filename = f"<cell {abs(hash(source))}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    exec(compile(source, filename, "exec"), names)
+    return names[name]
+
+
+def failure(answer, probe=ONE):
+    outcome = call_answer(probe, answer, INPUTS)
+    assert isinstance(outcome, Failure), outcome
+    return outcome
+
+
+def values(answer, probe=ONE):
+    outcome = call_answer(probe, answer, INPUTS)
+    assert isinstance(outcome, Returned), outcome
+    return outcome.values
+
+
+# --- what is understood -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        np.array([[1.0, 2.0]]),
+        np.array([[1, 2]]),
+        [[1, 2]],
+        [np.array([1.0, 2.0])],
+        (np.array([[1.0, 2.0]]),),
+        torch.tensor([[1.0, 2.0]], requires_grad=True) * 1,
+        [torch.tensor([1.0, 2.0])],
+        (torch.tensor([[1.0, 2.0]]),),
+        np.ma.array([[1.0, 2.0]]),
+        np.array([[2.0, 1.0]])[:, ::-1],
+    ],
+    ids=repr,
+)
+def test_one_array_in_many_forms(result):
+    assert values(lambda a, b: result)["f"].tolist() == [[1, 2]]
+
+
+@pytest.mark.parametrize(
+    "pack", [tuple, list, lambda pair: namedtuple("State", "h c")(*pair)], ids=["tuple", "list", "named tuple"]
+)
+def test_two_arrays_in_many_forms(pack):
+    result = values(lambda a, b: pack([a, b]), TWO)
+    assert list(result) == ["h", "c"]
+    assert result["h"].tolist() == INPUTS["a"].tolist() and result["c"].tolist() == INPUTS["b"].tolist()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64, bool])
+def test_the_dtype_is_kept_for_the_judge(dtype):
+    assert values(lambda a, b: a.astype(dtype))["f"].dtype == dtype
+
+
+@pytest.mark.parametrize("number", [3, 2.5, np.float64(2.5), torch.tensor(2.5), True])
+def test_a_single_number_is_an_array_without_axes(number):
+    assert values(lambda a, b: number)["f"].shape == ()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_numbers_that_are_not_finite_come_home_for_the_judge_to_name(value):
+    assert values(lambda a, b: a * value)["f"].shape == (1, 3)
+
+
+def test_what_comes_home_is_a_copy():
+    kept = np.zeros(3)
+    result = values(lambda a, b: kept)
+    kept[:] = 1
+    assert result["f"].tolist() == [0, 0, 0]
+
+
+def test_an_answer_may_be_any_callable():
+    class Gate:
+        def __call__(self, a, b):
+            return a
+
+        def method(self, a, b):
+            return b
+
+    assert values(Gate())["f"].tolist() == INPUTS["a"].tolist()
+    assert values(Gate().method)["f"].tolist() == INPUTS["b"].tolist()
+    assert values(np.add)["f"].tolist() == [[5, 7, 9]]
+
+
+def test_a_letter_is_not_called():
+    assert call_answer(Probe("role"), "b", {}) == Returned({"answer": "b"})
+    assert call_answer(Probe("role"), 3, {}) == Returned({"answer": "3"})
+
+
+# --- blanks -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("nothing", [None, ..., "", "  \n"], ids=repr)
+@pytest.mark.parametrize("probe", [ONE, Probe("role")], ids=["function", "letter"])
+def test_what_is_not_bound_or_empty_is_a_blank(nothing, probe):
+    assert failure(nothing, probe).kind == "blank"
+
+
+@pytest.mark.parametrize("raised", ["NotImplementedError", "NotImplementedError()"])
+def test_the_stub_of_an_exercise_is_a_blank(raised):
+    assert failure(written(f"def gate(a, b):\n    raise {raised}")).kind == "blank"
+
+
+def test_a_library_that_cannot_do_something_is_no_blank():
+    """PyTorch says with NotImplementedError that an operation does not know a dtype."""
+    said = failure(written("def gate(a, b):\n    raise NotImplementedError('\"tanh\" not implemented for Half')"))
+    assert said.kind == "error"
+    assert said.message.startswith("`gate` raised NotImplementedError: \"tanh\" not implemented for Half, in line 2")
+
+
+# --- answers that give nothing to compare -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "answer, described",
+    [(np.zeros((2, 3)), "array of shape (2, 3)"), ("abc", "str"), (3, "int"), ({}, "dict"), (torch.ones(2), "Tensor")],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_no_function(answer, described):
+    said = failure(answer)
+    assert said == Failure("form", f"`gate` is {described}; a function was wanted.")
+
+
+@pytest.mark.parametrize(
+    "result, message",
+    [
+        (None, "`gate` returns nothing (None); it should return `f`. Is a `return` missing?"),
+        (..., "`f` is Ellipsis; an array was wanted."),
+        (["a"], "`f` has dtype <U1; real numbers were wanted."),
+        ([1j], "`f` has dtype complex128; real numbers were wanted."),
+        ([None], "`f` has dtype object; real numbers were wanted."),
+        ({"f": 1}, "`f` has dtype object; real numbers were wanted."),
+        ([[1, 2], [3]], "`f` is a list whose rows differ in length; an array was wanted."),
+    ],
+    ids=repr,
+)
+def test_one_result_in_a_wrong_form(result, message):
+    assert failure(lambda a, b: result) == Failure("form", message)
+
+
+@pytest.mark.parametrize(
+    "result, message",
+    [
+        (None, "`step` returns nothing (None); it should return `h` and `c`. Is a `return` missing?"),
+        (np.zeros((2, 3)), "`step` returns one array of shape (2, 3); it should return `h` and `c`."),
+        (1.5, "`step` returns one float; it should return `h` and `c`."),
+        ((1, 2, 3), "`step` returns 3 things; it should return 2: `h` and `c`."),
+        ((1,), "`step` returns 1 things; it should return 2: `h` and `c`."),
+        ((1, None), "`c` is None; an array was wanted."),
+        ((1, "two"), "`c` has dtype <U3; real numbers were wanted."),
+    ],
+    ids=repr,
+)
+def test_two_results_in_a_wrong_form(result, message):
+    assert failure(lambda a, b: result, TWO) == Failure("form", message)
+
+
+def test_names_of_many_results_are_listed():
+    probe = Probe("step", ("dx", "dh", "dc"))
+    assert failure(lambda a, b: None, probe).message.count("`dx`, `dh` and `dc`") == 1
+
+
+# --- answers that raise -----------------------------------------------------------------------------------------
+
+
+def test_an_error_names_the_learners_line():
+    answer = written("import numpy as np\ndef gate(a, b):\n    z = a + b\n    return np.concatenate([z, z.T])\n")
+    said = failure(answer)
+    assert said.kind == "error"
+    assert said.message.startswith("`gate` raised ValueError: all the input array dimensions")
+    assert said.message.endswith("in line 4 of its cell: `return np.concatenate([z, z.T])`")
+
+
+def test_an_error_in_a_helper_names_the_line_of_the_helper():
+    said = failure(written("def helper(z):\n    return z[9]\n\ndef gate(a, b):\n    return helper(a)\n"))
+    assert "IndexError" in said.message and said.message.endswith("in line 2 of its cell: `return z[9]`")
+
+
+def test_an_error_without_text_is_said_without_a_gap():
+    said = failure(written("def gate(a, b):\n    assert a is b\n"))
+    assert said.message == "`gate` raised AssertionError, in line 2 of its cell: `assert a is b`"
+
+
+@pytest.mark.parametrize(
+    "parameters, text", [("a", "takes 1 positional argument but 2 were given"), ("a, b, c", "missing 1 required")]
+)
+def test_a_wrong_number_of_parameters(parameters, text):
+    said = failure(written(f"def gate({parameters}):\n    return a\n"))
+    assert said.message.startswith("`gate` raised TypeError: gate()") and text in said.message
+
+
+@pytest.mark.parametrize("leave", ["sys.exit(0)", "sys.exit()", "exit_with('words')", "raise SystemExit(3)"])
+def test_leaving_is_a_mistake_like_any_other(leave):
+    answer = written(f"import sys\ndef gate(a, b):\n    {leave}\n", exit_with=sys.exit)
+    said = failure(answer)
+    assert said.kind == "error" and said.message.startswith("`gate` raised SystemExit")
+    assert f"in line 3 of its cell: `{leave}`" in said.message
+
+
+def test_recursion_without_end():
+    said = failure(written("def gate(a, b):\n    return gate(a, b)\n"))
+    assert said.kind == "error" and "RecursionError" in said.message
+
+
+def test_more_memory_than_there_is():
+    said = failure(lambda a, b: np.ones((10**6, 10**6, 10**3)))
+    assert said == Failure("error", "`gate` ran out of memory.")
+
+
+def test_a_long_error_is_cut():
+    def answer(a, b):
+        raise ValueError("x" * 100_000)
+
+    assert len(failure(answer).message) < 500
+
+
+def test_the_learner_can_interrupt():
+    def answer(a, b):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        call_answer(ONE, answer, INPUTS)
+
+
+# --- answers that do not end ------------------------------------------------------------------------------------
+
+ENDLESS = {
+    "a loop": "    while True:\n        pass\n",
+    "a loop that does something": "    n = 0\n    while n >= 0:\n        n += len(str(n))\n",
+    "a generator": "    return sum(0 for _ in iter(int, 1))\n",
+    "errors caught": "    while True:\n        try:\n            a[9]\n        except Exception:\n            pass\n",
+    "everything caught, once":
+        "    try:\n        while True:\n            pass\n    except BaseException:\n        while True:\n            pass\n",
+    "prints": "    while True:\n        print('again')\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS)
+def test_a_loop_without_end_is_stopped(body):
+    # Not promised: to stop a loop that catches BaseException in every round. The grader ends its process.
+    started = time.monotonic()
+    said = failure(written("def gate(a, b):\n" + body))
+    assert (said.kind, said.message) == ("slow", "`gate` did not finish within 0.2 seconds.")
+    assert time.monotonic() - started < 5
+
+
+def test_nothing_is_left_behind_by_the_time_limit():
+    """What stops an answer is raised from another thread; it must not arrive after the answer has ended."""
+    assert failure(written("def gate(a, b):\n    while True:\n        pass\n")).kind == "slow"
+    assert values(written("import time\ndef gate(a, b):\n    time.sleep(0.15)\n    return a\n"))
+    ends = time.monotonic() + 0.8
+    while time.monotonic() < ends:
+        pass
+
+
+def test_an_answer_that_keeps_what_stops_it_is_judged_by_what_it_returns():
+    answer = written("def gate(a, b):\n    try:\n        while True:\n            pass\n    except BaseException:\n        return a\n")
+    assert values(answer)["f"].tolist() == INPUTS["a"].tolist()
+
+
+# --- what an answer does besides --------------------------------------------------------------------------------
+
+
+def test_changing_the_arguments_does_not_reach_the_next_case():
+    inputs = {"a": np.ones((2, 2)), "caches": [(np.ones(2), np.ones(2))]}
+
+    def answer(a, caches):
+        a *= 0
+        for array in caches.pop():
+            array[:] = 7
+        return a
+
+    for _ in range(2):
+        assert call_answer(ONE, answer, inputs).values["f"].tolist() == [[0, 0], [0, 0]]
+    assert inputs["a"].tolist() == [[1, 1], [1, 1]]
+    assert [array.tolist() for array in inputs["caches"][0]] == [[1, 1], [1, 1]]
+
+
+def test_prints_and_stderr_are_kept_and_warnings_are_not_shown(capfd, recwarn):
+    source = (
+        "import sys, warnings\nimport numpy as np\n"
+        "def gate(a, b):\n    print('said')\n    print('loud', file=sys.stderr)\n"
+        "    warnings.warn('careful')\n    np.log(np.zeros(1))\n    return a\n"
+    )
+    outcome = call_answer(ONE, written(source), INPUTS)
+    assert outcome.printed == "said\nloud\n"
+    assert capfd.readouterr() == ("", "")
+    assert not recwarn.list
+
+
+def test_what_was_printed_before_an_error_is_kept():
+    assert failure(written("def gate(a, b):\n    print('so far')\n    a[9]\n")).printed == "so far\n"
+
+
+def test_long_prints_are_cut_and_take_no_memory():
+    def answer(a, b):
+        for _ in range(300):
+            print("x" * 1_000_000)
+        return a
+
+    outcome = call_answer(Probe("gate", ("f",)), answer, INPUTS)
+    assert outcome.printed == "x" * PRINTED_AT_MOST + " ..."
+
+
+# --- names that the course lends --------------------------------------------------------------------------------
+
+LENDING = Probe("gate", ("f",), provides={"sigmoid": "lstm_course.scratch:sigmoid"})
+USES = "def gate(a, b):\n    return sigmoid(a)\n"
+
+
+@pytest.mark.parametrize("ending", ["return sigmoid(a)", "return sigmoid(a)[9]"], ids=["returns", "raises"])
+def test_the_courses_version_stands_in_for_the_learners_and_leaves_again(ending):
+    own = "def sigmoid(z):\n    return 0 * z\n\n"
+    answer = written(own + f"def gate(a, b):\n    {ending}\n")
+    before = answer.__globals__["sigmoid"]
+    outcome = call_answer(LENDING, answer, INPUTS)
+    if "9" not in ending:
+        assert outcome.values["f"] == pytest.approx(lstm_course.scratch.sigmoid(INPUTS["a"]))
+    assert answer.__globals__["sigmoid"] is before and before(1) == 0
+
+
+def test_a_name_that_was_not_there_is_not_there_afterwards():
+    answer = written(USES)
+    assert isinstance(call_answer(LENDING, answer, INPUTS), Returned)
+    assert "sigmoid" not in answer.__globals__
+
+
+def test_what_is_lent_reaches_the_helpers_of_an_answer():
+    answer = written("def helper(z):\n    return sigmoid(z)\n\ndef gate(a, b):\n    return helper(a)\n")
+    assert isinstance(call_answer(LENDING, answer, INPUTS), Returned)
+
+
+def test_an_answer_without_globals_is_called_all_the_same():
+    assert isinstance(call_answer(LENDING, np.add, INPUTS), Returned)
+
+
+# --- answers that are the library's own -------------------------------------------------------------------------
+
+FORBIDDEN = ("lstm_course.scratch:sigmoid", "torch.nn:LSTM")
+BORROWED = {
+    "imported": "from lstm_course.scratch import sigmoid\ndef gate(a, b):\n    return sigmoid(a)",
+    "under another name": "from lstm_course.scratch import sigmoid as s\ndef gate(a, b):\n    return s(a)",
+    "from the module it is written in": "from lstm_course.scratch.lstm import sigmoid\ndef gate(a, b):\n    return sigmoid(a)",
+    "as the answer": "from lstm_course.scratch import sigmoid as gate",
+    "as the answer, by assignment": "from lstm_course.scratch import sigmoid\ngate = sigmoid",
+    "in a lambda": "from lstm_course.scratch import sigmoid\ngate = lambda a, b: sigmoid(a)",
+    "in a comprehension": "from lstm_course.scratch import sigmoid\ndef gate(a, b):\n    return [sigmoid(row) for row in a]",
+    "in a helper": "from lstm_course.scratch import sigmoid\ndef own(z):\n    return sigmoid(z)\ndef gate(a, b):\n    return own(a)",
+    "imported within": "def gate(a, b):\n    from lstm_course.scratch import sigmoid\n    return sigmoid(a)",
+    "imported within under another name": "def gate(a, b):\n    from lstm_course.scratch.lstm import sigmoid as s\n    return s(a)",
+    "of a module": "import lstm_course.scratch\ndef gate(a, b):\n    return lstm_course.scratch.sigmoid(a)",
+    "of a module with another name": "import lstm_course.scratch.lstm as own\ndef gate(a, b):\n    return own.sigmoid(a)",
+    "of a module within": "def gate(a, b):\n    import lstm_course.scratch as own\n    return own.sigmoid(a)",
+    "another library's layer": "import torch\ndef gate(a, b):\n    return torch.nn.LSTM(3, 3)(torch.tensor(a))[0]",
+    "another library's layer, shorter": "from torch import nn\ndef gate(a, b):\n    return nn.LSTM(3, 3)",
+    "another library's layer, shortest": "from torch.nn import LSTM\ndef gate(a, b):\n    return LSTM(3, 3)",
+}
+OWN = {
+    "of another library": "import torch\ndef gate(a, b):\n    return torch.sigmoid(torch.tensor(a))",
+    "of another library, imported": "from torch import sigmoid\ndef gate(a, b):\n    return sigmoid(a)",
+    "a method of a tensor": "import torch\ndef gate(a, b):\n    return torch.tensor(a).sigmoid()",
+    "written by oneself": "def sigmoid(z):\n    return z\ndef gate(a, b):\n    return sigmoid(a)",
+    "written within": "def gate(a, b):\n    def sigmoid(z):\n        return z\n    return sigmoid(a)",
+    "a class of one's own": "class LSTM:\n    def __call__(self, a):\n        return a\ndef gate(a, b):\n    return LSTM()(a)",
+    "something else of the course": "from lstm_course.scratch import lstm_step\ndef gate(a, b):\n    return lstm_step",
+    "imported and not used": "from lstm_course.scratch import sigmoid\ndef gate(a, b):\n    return a",
+    "calls itself": "def gate(a, b):\n    return gate(a, b) if b is None else a",
+}
+
+
+@pytest.mark.parametrize("source", BORROWED.values(), ids=BORROWED)
+def test_the_librarys_own_answer_is_noticed(source):
+    assert len(_borrowed(written(source), FORBIDDEN)) == 1
+
+
+@pytest.mark.parametrize("source", OWN.values(), ids=OWN)
+def test_what_only_has_the_same_name_is_not(source):
+    assert _borrowed(written(source), FORBIDDEN) == []
+
+
+def test_what_is_borrowed_comes_home_with_the_values():
+    probe = Probe("gate", ("f",), forbids=FORBIDDEN)
+    assert call_answer(probe, written(BORROWED["imported"]), INPUTS).borrowed == FORBIDDEN[:1]
+    assert call_answer(probe, written(OWN["of another library"]), INPUTS).borrowed == ()

@@ -1,0 +1,242 @@
+"""The process that runs a learner's cells: what it is given, what it says, and what it does not do."""
+
+import json
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from lstm_course import questions
+from lstm_course.grading.isolation import Cell, _write_job
+from lstm_course.probes import Probe, pack, unpack
+from lstm_course.probes.transport import MOST_RESULTS
+
+CASES = [{"a": np.array([1.0, 2.0])}, {"a": np.array([3.0])}]
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Run cells and then answers in the process; its events, by cell and by question, and the folder."""
+
+    def run(cells, probes=(), cases=CASES, cell_seconds=5.0, memory_mb=4096):
+        asked = [SimpleNamespace(id=f"99-{probe.name}", probe=probe) for probe in probes]
+        numbered = [Cell(index, source) for index, source in enumerate(cells)]
+        _write_job(tmp_path, numbered, asked, {each.id: cases for each in asked}, cell_seconds, memory_mb)
+        command = [sys.executable, "-P", "-m", "lstm_course.probes.isolated", str(tmp_path)]
+        done = subprocess.run(command, cwd=tmp_path, timeout=60, capture_output=True, text=True)
+        events = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
+        return SimpleNamespace(
+            status=done.returncode,
+            said=(done.stdout, done.stderr),
+            events=events,
+            problems={event["cell"]: event["problem"] for event in events if "problem" in event},
+            outcomes={event["question"][3:]: event["outcomes"] for event in events if "outcomes" in event},
+            folder=tmp_path,
+        )
+
+    return run
+
+
+def returned(ran, name):
+    """The arrays that came home, a list for each result."""
+    with np.load(ran.folder / f"99-{name}.npz") as stored:
+        arrays = dict(stored)
+    return [unpack(outcome["values"], arrays) for outcome in ran.outcomes[name]]
+
+
+# --- cells ------------------------------------------------------------------------------------------------------
+
+
+def test_cells_share_their_names_and_each_says_how_it_ended(run):
+    ran = run(
+        [
+            "n = 1",
+            "n += 1\nraise ValueError('not today')",
+            "def broken(:",
+            "n += input('how many? ')",
+            "import sys\nsys.exit('enough')",
+            "n.nothing",
+            "raise KeyboardInterrupt",
+            "n = '\0'",
+            "n += 1\ndef answer(a):\n    return n * a",
+        ],
+        [Probe("answer", ("y",))],
+    )
+    assert ran.status == 0 and ran.said == ("", "")
+    assert ran.problems[0] is None and ran.problems[8] is None
+    assert ran.problems[1] == "ValueError: not today"
+    assert ran.problems[2] == "SyntaxError in line 1: invalid syntax"
+    assert ran.problems[3].startswith("EOFError: EOF when reading a line")
+    assert ran.problems[4] == "SystemExit: enough"
+    assert ran.problems[5] == "AttributeError: 'int' object has no attribute 'nothing'"
+    assert ran.problems[6].startswith("KeyboardInterrupt")
+    assert "null bytes" in ran.problems[7]
+    assert [values["y"].tolist() for values in returned(ran, "answer")] == [[3, 6], [9]]
+    assert ran.events[-1] == {"state": "end"}
+
+
+def test_what_only_a_notebook_understands_does_nothing(run):
+    ran = run(
+        [
+            "%matplotlib inline\nfirst = 1",
+            "!echo hello\nsecond = first + 1",
+            "%load_ext autoreload\n%autoreload 2\nthird = second + 1",
+            "files = !ls\nfourth = third + 1",
+            "print?\nfifth = fourth + 1",
+            "%%time\nsixth = fifth + 1",
+            "\n%%capture said\nprint('hello')\nseventh = sixth + 1",
+            "%%bash\nrm -rf everything",
+            "get_ipython().run_line_magic('matplotlib', 'inline')\nanswer = str(seventh)",
+        ],
+        [Probe("answer")],
+        cases=[{}],
+    )
+    assert set(ran.problems.values()) == {None}
+    assert returned(ran, "answer") == [{"answer": "7"}]
+
+
+def test_a_line_keeps_its_number_under_a_magic(run):
+    ran = run(["%%time\nn = 1\ndef answer(a):\n    return a.nothing\n"], [Probe("answer", ("y",))])
+    (outcome,) = ran.outcomes["answer"]
+    assert outcome["message"].endswith("in line 4 of its cell: `return a.nothing`")
+
+
+def test_a_cell_without_end_is_stopped_and_the_next_one_runs(run):
+    ran = run(["while True:\n    pass", "while True:\n    print('again')", "n = 1"], cell_seconds=0.3)
+    assert ran.problems == {0: "did not finish within 0.3 seconds", 1: "did not finish within 0.3 seconds", 2: None}
+
+
+def test_nothing_is_printed_whoever_prints(run):
+    ran = run(["import sys, warnings\nprint(1)\nprint(2, file=sys.stderr)\nwarnings.warn('three')\nsys.stdout.flush()"])
+    assert ran.problems == {0: None} and ran.said == ("", "")
+
+
+def test_threads_that_a_learner_started_do_not_keep_it_alive(run):
+    started = time.monotonic()
+    ran = run(["import threading, time\nthreading.Thread(target=time.sleep, args=(30,)).start()"])
+    assert ran.status == 0 and time.monotonic() - started < 20
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="memory is limited by rlimits")
+def test_memory_is_limited(run):
+    ran = run(
+        ["import numpy as np\nbig = np.ones(2 * 10**8)", "def answer(a):\n    return np.ones(2 * 10**8)"],
+        [Probe("answer", ("y",))],
+        memory_mb=1024,
+    )
+    assert ran.problems[0].startswith("_ArrayMemoryError") or ran.problems[0].startswith("MemoryError")
+    assert ran.outcomes["answer"][0]["message"] == "`answer` ran out of memory."
+
+
+# --- answers ----------------------------------------------------------------------------------------------------
+
+
+def test_each_answer_says_what_it_returned_or_why_not(run):
+    source = """
+import numpy as np
+def right(a):
+    print("computing")
+    return a + 1, np.float32(2) * a
+def wrong_form(a):
+    return None
+def raises(a):
+    return a.nothing
+def stub(a):
+    raise NotImplementedError
+def not_finite(a):
+    return a * np.nan, a / 0
+"""
+    pair = ("y", "z")
+    ran = run([source], [Probe(name, pair) for name in ("right", "wrong_form", "raises", "stub", "not_finite", "absent")])
+    assert ran.problems == {0: None}
+    assert [outcome["printed"] for outcome in ran.outcomes["right"]] == ["computing\n"] * 2
+    assert [values["y"].tolist() for values in returned(ran, "right")] == [[2, 3], [4]]
+    kinds = {name: [outcome.get("failure") for outcome in outcomes] for name, outcomes in ran.outcomes.items()}
+    # One failure decides: the second case is not tried.
+    assert kinds == {
+        "right": [None, None],
+        "wrong_form": ["form"],
+        "raises": ["error"],
+        "stub": ["blank"],
+        "not_finite": [None, None],
+        "absent": ["blank"],
+    }
+    assert np.isnan(returned(ran, "not_finite")[0]["y"]).all() and np.isinf(returned(ran, "not_finite")[0]["z"]).all()
+
+
+def test_an_answer_without_end_is_called_once(run):
+    started = time.monotonic()
+    ran = run(["def answer(a):\n    while True:\n        pass"], [Probe("answer", ("y",), seconds=0.5)], CASES * 10)
+    assert [outcome["failure"] for outcome in ran.outcomes["answer"]] == ["slow"]
+    assert time.monotonic() - started < 5
+
+
+def test_more_than_may_be_returned(run):
+    size = MOST_RESULTS // 8 + 1
+    ran = run(
+        ["import numpy as np", f"def answer(a):\n    return np.zeros({size})", "def after(a):\n    return a"],
+        [Probe("answer", ("y",)), Probe("after", ("y",))],
+    )
+    assert [outcome["message"] for outcome in ran.outcomes["answer"]] == ["`answer` returns more than 64 MB in all."]
+    assert len(returned(ran, "after")) == 2
+
+
+def test_a_case_that_was_changed_does_not_reach_the_next_answer(run):
+    spoils = "def {0}(a):\n    a += 100\n    return a"
+    probes = [Probe("one", ("y",)), Probe("two", ("y",))]
+    ran = run([spoils.format("one"), spoils.format("two")], probes)
+    assert returned(ran, "two")[0]["y"].tolist() == [101, 102]
+
+
+# --- what it is not given ---------------------------------------------------------------------------------------
+
+
+def test_the_process_knows_no_question_and_no_reference(run):
+    looks = """
+import sys
+answer = " ".join(name for name in sys.modules if name.startswith(("lstm_course.questions", "lstm_course.grading")))
+answer = answer or "nothing"
+"""
+    ran = run([looks], [Probe("answer")], cases=[{}])
+    assert returned(ran, "answer") == [{"answer": "nothing"}]
+
+
+@pytest.mark.parametrize("question_id", ["04-build-a-memory", "05-sequence-backward"])
+def test_what_is_withheld_is_not_in_its_folder(question_id, tmp_path):
+    question = questions.find(question_id)
+    assert question.withheld
+    cases = [question.arguments(case) for case in question.draw(0)]
+    _write_job(tmp_path, [], [question], {question.id: cases}, 1.0, 1024)
+    job = json.loads((tmp_path / "job.json").read_text())
+    (asked,) = job["questions"]
+    assert set(asked) == {"id", "probe", "cases"}
+    with np.load(tmp_path / "inputs.npz") as stored:
+        given = unpack(asked["cases"], dict(stored))
+    assert all(not set(case) & set(question.withheld) for case in given)
+    assert not any(mistake.message[:30] in json.dumps(job) for mistake in question.mistakes)
+
+
+# --- transport --------------------------------------------------------------------------------------------------
+
+
+def test_what_is_packed_comes_out_again():
+    tree = {
+        "x": np.arange(6.0).reshape(2, 3),
+        "caches": [(np.float32([1]), None, "text"), ()],
+        "n": 3,
+        "rate": 0.5,
+        "flag": True,
+        "nested": {"of": {"arrays": np.zeros((0, 2))}},
+        "scalar": np.float64(1.5),
+    }
+    arrays = {}
+    back = unpack(json.loads(json.dumps(pack(tree, arrays, "case0"))), arrays)
+    assert back["x"].tolist() == tree["x"].tolist() and back["x"].dtype == float
+    assert back["caches"][0][0].dtype == np.float32 and back["caches"][0][1:] == (None, "text")
+    assert isinstance(back["caches"], list) and isinstance(back["caches"][0], tuple) and back["caches"][1] == ()
+    assert back["nested"]["of"]["arrays"].shape == (0, 2)
+    assert (back["n"], back["rate"], back["flag"], back["scalar"]) == (3, 0.5, True, 1.5)
+    assert all(name.startswith("case0") for name in arrays)
