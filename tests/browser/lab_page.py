@@ -143,10 +143,11 @@ class LabPage:
         return self.page.evaluate(STATE)
 
     def wait_for_picture(self, image, png):
-        """Wait until the page shows just this picture, decoded, pixel by pixel."""
+        """Wait until the page shows just this picture, decoded, pixel by pixel, and gives it a place."""
         wanted = hashlib.sha256(Image.open(io.BytesIO(png)).convert("RGBA").tobytes()).hexdigest()
         self.page.wait_for_function(
-            f"async ([image, wanted]) => await ({PIXELS})(image) === wanted", arg=[image.element_handle(), wanted]
+            f"async ([image, wanted]) => await ({PIXELS})(image) === wanted && image.clientHeight > 100",
+            arg=[image.element_handle(), wanted],
         )
 
     def screenshot(self, clip=None):

@@ -109,7 +109,6 @@ def test_a_slider_moved_by_the_keyboard_changes_the_picture(explorer, name):
         explorer.wait()
         assert explorer.image.get_attribute("src") != address
         expect(handle).to_be_focused()
-    assert explorer.image.evaluate("image => image.naturalWidth") > 100
     assert lab.state() == before
 
 
@@ -146,7 +145,8 @@ def test_the_picture_never_flickers(explorer):
             window.watching = true;
             const look = () => {
                 const now = place.querySelector("img");
-                window.frames_seen.push([now === image && image.isConnected, image.naturalWidth, image.src]);
+                window.frames_seen.push(
+                    [now === image, Math.min(image.naturalWidth, image.clientHeight), image.src]);
                 if (window.watching) requestAnimationFrame(look);
             };
             requestAnimationFrame(look);
@@ -160,7 +160,7 @@ def test_the_picture_never_flickers(explorer):
     explorer.twin.f.value = 0.7
     explorer.wait()
     frames = lab.page.evaluate("() => { window.watching = false; return window.frames_seen; }")
-    assert all(same and width > 100 for same, width, _ in frames)
+    assert all(same and size > 100 for same, size, _ in frames)
     assert len({address for _, _, address in frames}) > 5  # it was watched while it changed
 
 
