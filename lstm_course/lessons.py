@@ -46,7 +46,7 @@ LESSONS = (
         "look at three gates and say what a cell will remember, forget and show",
         minutes=35,
         exercise_minutes=40,
-        run_seconds=10,
+        run_seconds=5,
     ),
     Lesson(
         "05",

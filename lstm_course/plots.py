@@ -82,7 +82,7 @@ def panels(curves, x=None, xlabel="time step", ylabel="", symbol="h", ylim=None,
         ax.set_title(title, fontsize=SIZE + 1, color=TEXT)
         ax.set_xlabel(xlabel)
         if x is None:
-            ax.xaxis.set_major_locator(MaxNLocator(integer=True))  # there is no time step 2.5
+            ax.xaxis.set_major_locator(MaxNLocator(10 // len(curves), integer=True))  # there is no time step 2.5
         for k, (label, y) in enumerate(lines.items()):
             places = np.arange(len(y)) if x is None else x
             style = dict(color=ink.colour, linewidth=1.8, linestyle=DASHES[k % len(DASHES)])

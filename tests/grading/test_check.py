@@ -5,23 +5,21 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
-import lstm_course
-from lstm_course import ask, check, exercise
+from lstm_course import ask, check, exercise, questions
 from lstm_course.grading.cards import Card, Choices
 from lstm_course.grading.version import current_version
 
 module = importlib.import_module("lstm_course.grading.check")  # the name `check` in grading is the function
 
-RIGHT = {"04-cell-state": lambda f, c, i, g: f * c + i * g, "04-main-role": "c"}
+CELL_STATE = questions.find("04-cell-state")
+RIGHT = {"04-cell-state": CELL_STATE.reference, "04-main-role": "c"}
+(wrong,) = (mistake.answer for mistake in CELL_STATE.mistakes if mistake.name == "input gate left out")
 
 
-def wrong(f, c, i, g):
-    return f * c + g
-
-
-def stub(f, c, i, g):
+def stub(*arguments):
     raise NotImplementedError
 
 
@@ -89,28 +87,26 @@ def test_hints_follow_the_tries(said):
 
 def test_cases_are_fresh_each_time(monkeypatch):
     drawn = []
-    question = lstm_course.questions.find("04-cell-state")
-    monkeypatch.setattr(type(question), "draw", lambda self, seed: drawn.append(seed) or self.cases(_generator(seed)))
+
+    def draw(self, seed):
+        drawn.append(seed)
+        return self.cases(np.random.default_rng(seed))
+
+    monkeypatch.setattr(questions.Question, "draw", draw)
     for _ in range(3):
-        module.judge_here(question, wrong)
-    module.judge_here(question, wrong, seed=5)
+        module.judge_here(CELL_STATE, wrong)
+    module.judge_here(CELL_STATE, wrong, seed=5)
     assert len(set(drawn)) == 4 and drawn[-1] == 5
-
-
-def _generator(seed):
-    import numpy as np
-
-    return np.random.default_rng(seed)
 
 
 def test_an_answer_that_fails_is_not_called_again():
     calls = []
 
-    def answer(f, c, i, g):
+    def answer(*arguments):
         calls.append(1)
         raise ValueError
 
-    module.judge_here(lstm_course.questions.find("04-cell-state"), answer)
+    module.judge_here(CELL_STATE, answer)
     assert len(calls) == 1
 
 
@@ -194,9 +190,9 @@ def test_strictly_a_right_answer_says_little(name, value, monkeypatch, said):
 def test_strictly_an_answer_cannot_write_to_stderr(name, value, monkeypatch, capfd):
     monkeypatch.setenv(name, value)
 
-    def talks(f, c, i, g):
+    def talks(*arguments):
         print("loud", file=sys.stderr)
-        return f * c + i * g
+        return CELL_STATE.reference(*arguments)
 
     check("04-cell-state", talks)
     assert capfd.readouterr() == ("04-cell-state: right\n", "")
