@@ -26,7 +26,10 @@ def read(path):
     nbformat.ValidationError, ValueError, OSError
         If it cannot be read.
     """
-    return nbformat.read(Path(path), as_version=4)
+    try:
+        return nbformat.read(Path(path), as_version=4)
+    except (AttributeError, TypeError, KeyError):  # JSON, but of another shape than nbformat expects
+        raise ValueError(f"{path}: it is not a Jupyter notebook") from None
 
 
 def to_text(notebook):
@@ -62,8 +65,11 @@ def replace(path, text):
     """Put `text` into a file in one go: whoever looks finds all of the old or all of the new."""
     path = Path(path)
     beside = path.with_name(path.name + ".new")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(beside, path)
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def run(path, timeout=180):

@@ -119,6 +119,7 @@ def over_seeds(runs, x, xlabel, ylabel, until=None, height=2.8):
     matplotlib.figure.Figure
     """
     fig, axes = figure(height=height, columns=len(runs))
+    axes = [axes] if len(runs) == 1 else axes
     for ax, (title, (stored, live)) in zip(axes, runs.items()):
         ax.set_title(title, fontsize=SIZE + 1, color=TEXT)
         ax.set_xlabel(xlabel)

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import threading
 from dataclasses import dataclass
 
 import ipywidgets
@@ -102,6 +103,8 @@ class GateExplorer:
 
     def __init__(self, preset="halfway"):
         self._drawing = _Drawing()
+        # JupyterLab may hand the moves of sliders to another thread than the one in which cells run.
+        self._lock = threading.RLock()
         self._held = False
         self.f, self.i, self.o = (_slider(symbol, 0, 1) for symbol in "fio")
         self.g = _slider("g", -1, 1)
@@ -176,17 +179,19 @@ class GateExplorer:
         -------
         lstm_course.plots.Picture
         """
-        self._drawing.update(self.values, self.c0.value)
-        return plots.Picture(self._drawing.small_png(), self.alt)
+        with self._lock:
+            self._drawing.update(self.values, self.c0.value)
+            return plots.Picture(self._drawing.small_png(), self.alt)
 
     @property
     def alt(self):
         """The picture in words."""
-        values, gates = self.values, ", ".join(f"{name} = {getattr(self, name).value:.2f}" for name in "fiog")
+        values = self.values
+        gates = ", ".join(f"{name} = {_said(getattr(self, name).value)}" for name in "fiog")
         when = "" if self.opens.value == EVERY_STEP else f" (open {ONE_STEP})"
         return (
-            f"Gates {gates}{when}. The cell state starts at {self.c0.value:.2f} and is {values['c'][-1]:.2f} after "
-            f"{STEPS} steps; the hidden state is then {values['h'][-1]:.2f}."
+            f"Gates {gates}{when}. The cell state starts at {_said(self.c0.value)} and is {_said(values['c'][-1])} after "
+            f"{STEPS} steps; the hidden state is then {_said(values['h'][-1])}."
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -212,9 +217,15 @@ class GateExplorer:
         self._redraw()
 
     def _redraw(self):
-        self._drawing.update(self.values, self.c0.value)
-        self.image.png, self.image.alt = self._drawing.quick_png(), self.alt
-        self.text.value = f'<p role="status" style="max-width: 750px; line-height: 1.4">{self.alt}</p>'
+        with self._lock:
+            self._drawing.update(self.values, self.c0.value)
+            self.image.png, self.image.alt = self._drawing.quick_png(), self.alt
+            self.text.value = f'<p role="status" style="max-width: 750px; line-height: 1.4">{self.alt}</p>'
+
+
+def _said(number):
+    """Two decimals, and no zero with a minus."""
+    return f"{round(float(number), 2) + 0.0:.2f}"
 
 
 def _slider(symbol, low, high, label=None):

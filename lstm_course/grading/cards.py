@@ -135,9 +135,6 @@ class Choices:
         return f"<strong>{verdict}</strong> {_inline(self.choice.options[letter].why)}"
 
 
-CODE = re.compile(r"`([^`]+)`")
-STRONG = re.compile(r"\*\*([^*]+)\*\*")
-EMPHASIS = re.compile(r"(?<![\w*])\*([^*\s][^*]*[^*\s]|[^*\s])\*(?![\w*])")
 
 
 def plain(text):

@@ -86,7 +86,8 @@ def _run_cell(cell, names, seconds):
     except SyntaxError as problem:
         return f"{type(problem).__name__} in line {problem.lineno}: {problem.msg}"
     except BaseException as problem:
-        return f"{type(problem).__name__}: {str(problem)[:300]}"
+        said = str(problem)[:300]
+        return type(problem).__name__ + (f": {said}" if said else "")
     return None
 
 

@@ -1,22 +1,13 @@
 """A real JupyterLab with the learner's copies, and a real browser that looks at it."""
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from chromium import find_chromium, missing_line
 from lab_page import lab_page
-
-from lstm_course import lessons, work
+from lab_server import BROWSER_OPTIONS, running_lab
 
 HERE = Path(__file__).resolve().parent
-SERVER = "import sys, pathlib; from lstm_course.lab import open_lab; open_lab(pathlib.Path(sys.argv[1]), sys.argv[2:])"
 
 
 def pytest_collection_modifyitems(items):
@@ -27,74 +18,12 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason=missing_line()))
 
 
-@dataclass(frozen=True)
-class Server:
-    """Where JupyterLab answers."""
-
-    url: str
-    token: str
-
-
 # Scope "package" instead of "session": the same worker may run notebooks afterwards, and they want no other
 # event loop in their thread.
 @pytest.fixture(scope="package")
 def server(tmp_path_factory):
-    """JupyterLab as `lstm-course lab` opens it, with copies of the lessons, the exercises and the solutions."""
-    root = tmp_path_factory.mktemp("lab")
-    course = lessons.course_root()
-    work.make_copies(course, root / "work")
-    shutil.copytree(course / "solutions", root / "work" / "solutions")
-    # nbgrader comes with the test extras; learners do not have its menu and its buttons.
-    page_config = root / "config" / "labconfig" / "page_config.json"
-    page_config.parent.mkdir(parents=True)
-    page_config.write_text('{"disabledExtensions": {"@jupyter/nbgrader": true}}')
-    with open(root / "server.log", "w+") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", SERVER, root, "--no-browser", "--LabApp.expose_app_in_browser=True"],
-            env=_environment(root),
-            cwd=root,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            yield _answering(process, root / "runtime", log)
-        finally:
-            process.terminate()  # it ends its kernels, too
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def _environment(root):
-    """As a learner has it: without the settings of whoever runs the tests, and with checks that show cards."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
-    environment.pop("LSTM_COURSE_CHECK", None)
-    environment.pop("NBGRADER_EXECUTION", None)
-    return environment | {
-        "JUPYTER_CONFIG_DIR": str(root / "config"),
-        "JUPYTER_DATA_DIR": str(root / "data"),
-        "JUPYTER_RUNTIME_DIR": str(root / "runtime"),
-        "JUPYTERLAB_SETTINGS_DIR": str(root / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(root / "workspaces"),
-        "IPYTHONDIR": str(root / "ipython"),
-    }
-
-
-def _answering(process, runtime, log):
-    """Wait until the server has written down where it answers."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        for path in runtime.glob("jpserver-*.json"):
-            try:
-                info = json.loads(path.read_text(encoding="utf-8"))
-            except ValueError:
-                continue  # half written
-            return Server(f"http://127.0.0.1:{info['port']}/", info["token"])
-        time.sleep(0.05)
-    log.seek(0)
-    pytest.fail(f"JupyterLab did not start:\n{log.read()}")
+    with running_lab(tmp_path_factory.mktemp("lab")) as server:
+        yield server
 
 
 @pytest.fixture(scope="package")
@@ -102,13 +31,9 @@ def context(server):
     """A window of the browser; its pages share what they have fetched."""
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=8_000)  # milliseconds; the other worker may keep both cores busy
+    expect.set_options(timeout=20_000)  # milliseconds; the other worker may keep both cores busy
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(),
-            # What a page asks of another machine is noted, and never leaves this one.
-            args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"],
-        )
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=BROWSER_OPTIONS)
         yield browser.new_context(viewport={"width": 1280, "height": 900})
         browser.close()
 

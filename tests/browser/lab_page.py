@@ -118,8 +118,8 @@ class LabPage:
     def show(self, element, place="center"):
         """Scroll to an element until it stays there.
 
-        JupyterLab draws only what is near the view: cells grow when one comes by, and what was scrolled to moves
-        away. Playwright's own way of scrolling takes what is not drawn for invisible.
+        JupyterLab draws only what is near the view: cells grow when one comes by, and what was scrolled to
+        moves away. Playwright's own way of scrolling takes what is not drawn for invisible.
         """
         self.page.wait_for_function(SCROLL, arg=[element.element_handle(), place])
 
@@ -139,7 +139,7 @@ class LabPage:
         )
 
     def state(self):
-        """What a key must leave alone: the cells, which of them is active, and whether one is being edited."""
+        """What a key must leave alone: the cells, which of them is active, whether one is being edited."""
         return self.page.evaluate(STATE)
 
     def wait_for_picture(self, image, png):
@@ -185,4 +185,6 @@ def lab_page(server, context):
 
 def code_cells(path):
     """The code cells of a notebook file, as its JSON has them."""
-    return [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+    return [
+        cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"
+    ]

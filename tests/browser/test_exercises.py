@@ -34,8 +34,10 @@ CONTRASTS = """card => {
     while (texts.nextNode()) {
         if (!texts.currentNode.data.trim()) continue;
         const around = [];
-        for (let e = texts.currentNode.parentElement; e; e = e.parentElement) around.unshift(getComputedStyle(e));
-        const ground = around.reduce((below, style) => over(style.backgroundColor, 1, below), [255, 255, 255]);
+        for (let element = texts.currentNode.parentElement; element; element = element.parentElement)
+            around.unshift(getComputedStyle(element));
+        const white = [255, 255, 255];
+        const ground = around.reduce((below, style) => over(style.backgroundColor, 1, below), white);
         const share = around.reduce((product, style) => product * style.opacity, 1);
         const pair = [light(over(around.at(-1).color, share, ground)), light(ground)].sort((a, b) => b - a);
         found.push([texts.currentNode.data.trim(), (pair[0] + 0.05) / (pair[1] + 0.05)]);

@@ -12,7 +12,9 @@ from lstm_course.explore import PRESETS, GateExplorer
 
 LESSONS = sorted((lessons.course_root() / "notebooks").glob("*.ipynb"))
 # What JupyterLab and ipywidgets show in place of a widget that they cannot show.
-BROKEN = re.compile("Error displaying widget|Click to show javascript error|Error creating widget|Loading widget")
+BROKEN = re.compile(
+    "Error displaying widget|Click to show javascript error|Error creating widget|Loading widget"
+)
 
 
 @pytest.fixture(scope="module", params=LESSONS, ids=lambda path: path.stem)
@@ -25,7 +27,12 @@ def lesson(request, server, context):
 
 def test_a_stored_lesson_shows_its_pictures_with_their_text(lesson):
     lab, path = lesson
-    stored = [output for cell in code_cells(path) for output in cell["outputs"] if "image/png" in output.get("data", {})]
+    stored = [
+        output
+        for cell in code_cells(path)
+        for output in cell["outputs"]
+        if "image/png" in output.get("data", {})
+    ]
     images = lab.outputs("img")
     expect(images).to_have_count(len(stored))
     for image in images.all():
@@ -81,7 +88,13 @@ def explorer(gates):
     return Explorer(gates)
 
 
-SLIDERS = {"forget gate": "f", "input gate": "i", "output gate": "o", "candidate": "g", "cell state at first": "c0"}
+SLIDERS = {
+    "forget gate": "f",
+    "input gate": "i",
+    "output gate": "o",
+    "candidate": "g",
+    "cell state at first": "c0",
+}
 
 
 def readout(value):
@@ -191,7 +204,7 @@ def test_a_prediction_is_opened_with_the_keyboard(gates):
 
 def test_a_picture_of_the_lesson_for_the_readme(explorer):
     lab = explorer.lab
-    lab.page.set_viewport_size({"width": 1200, "height": 980})
+    lab.page.set_viewport_size({"width": 1180, "height": 1080})
     lab.page.evaluate("() => { jupyterapp.shell.collapseLeft(); jupyterapp.shell.collapseRight(); }")
     explorer.dropdown("preset").press("w")
     explorer.twin.set("write once")
@@ -201,4 +214,5 @@ def test_a_picture_of_the_lesson_for_the_readme(explorer):
         getattr(explorer.twin, SLIDERS[name]).value -= steps / 100
     explorer.wait()
     lab.show(lab.cell("hands-text"), "start")
+    expect(explorer.cell.get_by_role("status")).to_be_in_viewport(ratio=1)
     keep(lab.screenshot(), "lesson_04.png")

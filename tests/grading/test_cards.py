@@ -171,7 +171,11 @@ def test_a_note_is_text():
         ("`h = o * tanh(c)`", "h = o * tanh(c)", "<code>h = o * tanh(c)</code>"),
         ("`f * c` and `i * g`", "f * c and i * g", "<code>f * c</code> and <code>i * g</code>"),
         ("c' = f * c + i * g", "c' = f * c + i * g", "c' = f * c + i * g"),
-        ("`1 - g**2` or `1 - c**2`", "1 - g**2 or 1 - c**2", "<code>1 - g**2</code> or <code>1 - c**2</code>"),
+        (
+            "`1 - g**2` or `1 - c**2`",
+            "1 - g**2 or 1 - c**2",
+            "<code>1 - g**2</code> or <code>1 - c**2</code>",
+        ),
         ("`i*(1-i)*f*(1-f)`", "i*(1-i)*f*(1-f)", "<code>i*(1-i)*f*(1-f)</code>"),
         ("`f(*args, **more)`", "f(*args, **more)", "<code>f(*args, **more)</code>"),
         ("1 < 2 & 3", "1 < 2 & 3", "1 &lt; 2 &amp; 3"),

@@ -129,8 +129,14 @@ def test_in_a_notebook_the_card_is_displayed(monkeypatch, capsys):
 @pytest.mark.parametrize(
     "call, message",
     [
-        (lambda: check("04-cell-stat", wrong), "there is none called '04-cell-stat'; did you mean '04-cell-state'?"),
-        (lambda: check("forget-gate", wrong), "'forget-gate' names no lesson; an id starts with one of 04, 05"),
+        (
+            lambda: check("04-cell-stat", wrong),
+            "there is none called '04-cell-stat'; did you mean '04-cell-state'?",
+        ),
+        (
+            lambda: check("forget-gate", wrong),
+            "'forget-gate' names no lesson; an id starts with one of 04, 05",
+        ),
         (lambda: check(None, wrong), "names no lesson"),
         (lambda: check("04-predict-leaky", "a"), "is a prediction; show it with ask('04-predict-leaky')"),
         (lambda: ask("04-cell-state"), "asks for code, not for a choice; answer it with check()"),
@@ -165,7 +171,11 @@ def test_an_outdated_copy_says_so_at_the_top_and_on_its_cards(said):
 
 # --- where a notebook is run by a program -----------------------------------------------------------------------
 
-STRICT = [("LSTM_COURSE_CHECK", "strict"), ("NBGRADER_EXECUTION", "autograde"), ("NBGRADER_EXECUTION", "validate")]
+STRICT = [
+    ("LSTM_COURSE_CHECK", "strict"),
+    ("NBGRADER_EXECUTION", "autograde"),
+    ("NBGRADER_EXECUTION", "validate"),
+]
 
 
 @pytest.mark.parametrize("name, value", STRICT)

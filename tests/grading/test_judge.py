@@ -124,7 +124,10 @@ def test_numbers_that_are_not_finite_are_explained(value, said):
 @pytest.mark.parametrize(
     "answer, said",
     [
-        (lambda x: 2 * x.T, "`y` has shape (3, 4); wanted (4, 3): time steps × units. It is the transpose of that."),
+        (
+            lambda x: 2 * x.T,
+            "`y` has shape (3, 4); wanted (4, 3): time steps × units. It is the transpose of that.",
+        ),
         (lambda x: 2 * x[0], "`y` has shape (1,); wanted (1, 1): time steps × units."),
         (lambda x: 2 * x[:, None], "There is one axis too many, of size 1."),
         (lambda x: 2 * x[:2], "`y` has shape (2, 3); wanted (4, 3)"),
@@ -354,7 +357,11 @@ CHOICE = Choice(
     name="answer",
     points=1,
     text="Which?",
-    options={"a": Option("this", "Yes."), "b": Option("that", "No, this."), "c": Option("none", "One is right.")},
+    options={
+        "a": Option("this", "Yes."),
+        "b": Option("that", "No, this."),
+        "c": Option("none", "One is right."),
+    },
     right="a",
 )
 
@@ -369,7 +376,11 @@ def test_a_letter_may_be_written_in_many_ways(written):
 
 
 def test_a_wrong_letter_gets_its_own_reason():
-    assert (choose("b").verdict, choose("b").message, choose("c").message) == ("wrong", "No, this.", "One is right.")
+    assert (choose("b").verdict, choose("b").message, choose("c").message) == (
+        "wrong",
+        "No, this.",
+        "One is right.",
+    )
 
 
 @pytest.mark.parametrize("written", ["d", "this", "ab", "1", "a b", "['a']", "x" * 1_000_000])

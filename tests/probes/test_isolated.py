@@ -68,7 +68,7 @@ def test_cells_share_their_names_and_each_says_how_it_ended(run):
     assert ran.status == 0 and ran.said == ("", "")
     assert ran.problems[0] is None and ran.problems[8] is None
     assert ran.problems[1] == "ValueError: not today"
-    assert ran.problems[2] == "SyntaxError in line 1: invalid syntax"
+    assert ran.problems[2].startswith("SyntaxError in line 1: ")
     assert ran.problems[3].startswith("EOFError: EOF when reading a line")
     assert ran.problems[4] == "SystemExit: enough"
     assert ran.problems[5] == "AttributeError: 'int' object has no attribute 'nothing'"
@@ -105,8 +105,12 @@ def test_a_line_keeps_its_number_under_a_magic(run):
 
 
 def test_a_cell_without_end_is_stopped_and_the_next_one_runs(run):
-    ran = run(["while True:\n    pass", "while True:\n    print('again')", "n = 1"], cell_seconds=0.3)
-    assert ran.problems == {0: "did not finish within 0.3 seconds", 1: "did not finish within 0.3 seconds", 2: None}
+    ran = run(["while True:\n    pass", "while True:\n    print('again')", "n = 1"], cell_seconds=0.7)
+    assert ran.problems == {
+        0: "did not finish within 0.7 seconds",
+        1: "did not finish within 0.7 seconds",
+        2: None,
+    }
 
 
 def test_nothing_is_printed_whoever_prints(run):
@@ -150,7 +154,10 @@ def not_finite(a):
     return a * np.nan, a / 0
 """
     pair = ("y", "z")
-    ran = run([source], [Probe(name, pair) for name in ("right", "wrong_form", "raises", "stub", "not_finite", "absent")])
+    ran = run(
+        [source],
+        [Probe(name, pair) for name in ("right", "wrong_form", "raises", "stub", "not_finite", "absent")],
+    )
     assert ran.problems == {0: None}
     assert [outcome["printed"] for outcome in ran.outcomes["right"]] == ["computing\n"] * 2
     assert [values["y"].tolist() for values in returned(ran, "right")] == [[2, 3], [4]]
@@ -169,9 +176,9 @@ def not_finite(a):
 
 def test_an_answer_without_end_is_called_once(run):
     started = time.monotonic()
-    ran = run(["def answer(a):\n    while True:\n        pass"], [Probe("answer", ("y",), seconds=0.5)], CASES * 10)
+    ran = run(["def answer(a):\n    while True:\n        pass"], [Probe("answer", ("y",), seconds=0.5)], CASES * 50)
     assert [outcome["failure"] for outcome in ran.outcomes["answer"]] == ["slow"]
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20  # not half a second for each of a hundred cases
 
 
 def test_more_than_may_be_returned(run):

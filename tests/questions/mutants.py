@@ -80,7 +80,7 @@ def _changed(node):
             yield right
         case ast.UnaryOp(ast.USub(), operand):
             yield operand
-        case ast.Call(function, [argument], []) if not isinstance(argument, ast.GeneratorExp):
+        case ast.Call(_, [argument], []) if not isinstance(argument, ast.GeneratorExp):
             yield argument  # a tanh left out, a loop that runs forwards
         case ast.Call(ast.Attribute(value, "sum"), arguments, keywords):
             yield ast.Call(ast.Attribute(value, "mean", ast.Load()), arguments, keywords)

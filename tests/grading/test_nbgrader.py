@@ -1,0 +1,159 @@
+"""nbgrader works on the same files, and gives the same marks as the course's own judge."""
+
+import json
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from lstm_course import lessons, questions
+from lstm_course.grading.submission import check_notebook
+
+pytest.importorskip("nbgrader")
+
+from nbgrader.api import Gradebook  # noqa: E402
+from nbgrader.apps import NbGraderAPI  # noqa: E402
+from nbgrader.validator import Validator  # noqa: E402
+from traitlets.config import Config  # noqa: E402
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's own, about the libraries it uses
+ASSIGNMENT = "04_gates"
+ASKED = {question.id: question for question in questions.of_lesson("04") if question.points}
+SOLUTIONS = lessons.course_root() / "solutions"
+EXERCISES = lessons.course_root() / "exercises"
+by_lesson = pytest.mark.parametrize("lesson", lessons.LESSONS, ids=lambda lesson: lesson.stem)
+
+STUDENTS = {  # answers that are not the course's own; None leaves the stub
+    "right": {},
+    "blank": dict.fromkeys(ASKED),
+    "one_wrong": {"04-run-cell": "def run_cell(*arrays):\n    return arrays[0], arrays[1]"},
+    "one_raises": {"04-main-role": "raise RuntimeError('I do not know')"},
+}
+
+
+def filled(answers):
+    """The exercise, with the course's own answers but for those given."""
+    notebook = nbformat.read(EXERCISES / f"{ASSIGNMENT}.ipynb", as_version=4)
+    solved = nbformat.read(SOLUTIONS / f"{ASSIGNMENT}.ipynb", as_version=4)
+    own = {cell.id: re.sub(r" *### (BEGIN|END) SOLUTION\n?", "", cell.source) for cell in solved.cells}
+    for cell in notebook.cells:
+        if cell.id in ASKED and answers.get(cell.id, "") is not None:
+            cell.source = answers.get(cell.id, own[cell.id])
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A teacher's folder: the solved notebook as source, one submission a student, and nbgrader's database."""
+    root = tmp_path_factory.mktemp("course")
+    source = root / "source" / ASSIGNMENT
+    source.mkdir(parents=True)
+    shutil.copy(SOLUTIONS / f"{ASSIGNMENT}.ipynb", source)
+    for student, answers in STUDENTS.items():
+        folder = root / "submitted" / student / ASSIGNMENT
+        folder.mkdir(parents=True)
+        nbformat.write(filled(answers), folder / f"{ASSIGNMENT}.ipynb")
+    return root
+
+
+@pytest.fixture(scope="module")
+def nbgrader(course):
+    patch = pytest.MonkeyPatch()
+    # nbgrader calls `alembic` by name, which is beside this interpreter whether or not its environment is active.
+    patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    config = Config()
+    config.CourseDirectory.root = str(course)
+    config.CourseDirectory.course_id = "lstm"
+    config.CourseDirectory.db_url = f"sqlite:///{course / 'gradebook.db'}"
+    config.Exchange.root = str(course / "exchange")
+    config.Execute.timeout = 120
+    yield NbGraderAPI(config=config)
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def released(nbgrader, course):
+    done = nbgrader.generate_assignment(ASSIGNMENT)
+    assert done["success"], done["log"]
+    return course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+
+
+@pytest.fixture(scope="module")
+def marks(nbgrader, released, course):
+    """Points of each student by question, from nbgrader's gradebook."""
+    found = {}
+    for student in STUDENTS:
+        done = nbgrader.autograde(ASSIGNMENT, student)
+        assert done["success"], done["log"]
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        for student in STUDENTS:
+            notebook = gradebook.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, student)
+            found[student] = {grade.name.removeprefix("check-"): grade.score for grade in notebook.grades}
+    return found
+
+
+# --- validate, as a learner or a teacher would ------------------------------------------------------------------
+
+
+@by_lesson
+def test_a_solved_notebook_validates(lesson):
+    assert Validator().validate(str(SOLUTIONS / f"{lesson.stem}.ipynb")) == {}
+
+
+@by_lesson
+def test_a_blank_one_is_told_what_is_missing_and_nothing_else(lesson):
+    result = Validator().validate(str(EXERCISES / f"{lesson.stem}.ipynb"))
+    assert list(result) == ["failed"]
+    asked = [question for question in questions.of_lesson(lesson) if question.points]
+    assert len(result["failed"]) == len(asked)
+    for question, failure in zip(asked, result["failed"]):
+        assert failure["source"] == f'check("{question.id}", {question.name})'
+        said = re.sub("<[^>]*>", "", failure["error"]).strip()
+        assert said.endswith(f"AssertionError: {question.id}: Not written yet.")
+
+
+# --- generate_assignment and autograde, as a teacher would ------------------------------------------------------
+
+
+def test_nbgrader_makes_an_exercise_of_the_same_notebook(released):
+    text = released.read_text(encoding="utf-8")
+    assert "SOLUTION" not in text and "np.concatenate([h, x], axis=1)\\n    z" not in text
+    ours = nbformat.read(EXERCISES / f"{ASSIGNMENT}.ipynb", as_version=4)
+    theirs = nbformat.read(released, as_version=4)
+    assert [cell.id for cell in theirs.cells] == [cell.id for cell in ours.cells]
+    for mine, other in zip(ours.cells, theirs.cells):
+        if mine.id not in ASKED:
+            assert mine.source == other.source
+
+
+def test_its_stubs_are_blanks(released):
+    report = check_notebook(released)
+    assert {verdict.verdict for verdict in report.questions} == {"blank"} and report.notes == ()
+
+
+def test_the_gradebook_knows_the_points(nbgrader, released, course):
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        assignment = gradebook.find_assignment(ASSIGNMENT)
+        assert assignment.max_score == sum(question.points for question in ASKED.values())
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_nbgrader_gives_the_marks_that_we_give(student, marks, course):
+    report = check_notebook(course / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb")
+    ours = {verdict.question: verdict.earned for verdict in report.questions}
+    assert marks[student] == ours
+    expected = {name: 0 if name in STUDENTS[student] else question.points for name, question in ASKED.items()}
+    assert ours == expected
+
+
+def test_the_reason_stands_in_the_graded_notebook(marks, course):
+    path = course / "autograded" / "one_wrong" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    graded = json.loads(path.read_text(encoding="utf-8"))
+    (check,) = (cell for cell in graded["cells"] if cell.get("id") == "check-04-run-cell")
+    (output,) = check["outputs"]
+    assert output["ename"] == "AssertionError" and output["evalue"].startswith("04-run-cell: ")
+    assert "differs at time step" in output["evalue"]

@@ -1,0 +1,56 @@
+"""The drawings say what the lesson has explained so far, and no more."""
+
+import numpy as np
+import pytest
+
+from lstm_course import diagrams, plots
+from lstm_course.palette import INKS
+from lstm_course.tasks.reber import GRAMMAR
+
+
+def written(fig):
+    return [text.get_text() for text in fig.axes[0].texts if text.get_text()]
+
+
+@pytest.mark.parametrize(
+    "parts, signs",
+    [
+        ("", []),
+        ("f", ["$[h, x]$", "σ", "$f$", "×"]),
+        ("fig", ["$[h, x]$", "σ", "σ", "tanh", "$f$", "$i$", "$g$", "×", "×", "+"]),
+        (
+            "figo",
+            ["$[h, x]$", "σ", "σ", "σ", "tanh", "tanh", "$f$", "$i$", "$g$", "$o$", "$h_t$", *"×××", "+"],
+        ),
+    ],
+)
+def test_the_cell_shows_the_parts_that_were_asked_for(parts, signs):
+    assert sorted(written(diagrams.cell(parts))) == sorted(["$c_{t-1}$", "$c_t$", *signs])
+
+
+def test_each_gate_has_its_own_colour():
+    fig = diagrams.cell()
+    for symbol in "figo":
+        (label,) = (text for text in fig.axes[0].texts if text.get_text() == f"${symbol}$")
+        assert label.get_color() == INKS[symbol].colour
+
+
+def test_an_unknown_part_is_refused():
+    with pytest.raises(ValueError, match="^parts: wanted letters out of 'figo', got 'fx'$"):
+        diagrams.cell("fx")
+
+
+def test_the_grammar_is_drawn_twice_between_letters_that_agree():
+    letters = written(diagrams.reber())
+    inner = [symbol for following in GRAMMAR.values() for symbol in following]
+    assert sorted(letters) == sorted(["B", "E", *"TTPP", *inner, *inner])
+
+
+@pytest.mark.parametrize("draw", [diagrams.cell, diagrams.reber, lambda: diagrams.cell("")])
+def test_nothing_is_cut_off(draw):
+    """The outermost pixels on each side are white."""
+    fig = draw()
+    fig.canvas.draw()
+    pixels = np.asarray(plots.pixels(fig))
+    for side in (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]):
+        assert (side == 255).all()
