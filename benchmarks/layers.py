@@ -20,9 +20,7 @@ def show():
 def _compare(T, N, D, H, dtype):
     rng = np.random.default_rng(0)
     ours = LSTM(D, H, dtype=dtype)
-    theirs = torch.nn.LSTM(
-        D, H, batch_first=True, dtype=torch.float32 if dtype == np.float32 else torch.float64
-    )
+    theirs = torch.nn.LSTM(D, H, batch_first=True, dtype=torch.float32 if dtype == np.float32 else torch.float64)
     theirs.load_state_dict({name: torch.from_numpy(value) for name, value in ours.parameters.items()})
     x, dy = rng.normal(size=(N, T, D)).astype(dtype), rng.normal(size=(N, T, H)).astype(dtype)
     x_torch, dy_torch = torch.from_numpy(x).requires_grad_(), torch.from_numpy(dy)

@@ -221,9 +221,7 @@ def _show(report, notes):
         points = f"{question['earned']:g}/{question['possible']:g}"
         style = "green" if question["earned"] >= question["possible"] else "red"
         # Text, not str: rich would take the [h, x] of a message for a style and leave it out.
-        table.add_row(
-            Text(question["id"]), points, Text(question["verdict"], style=style), Text(question["message"])
-        )
+        table.add_row(Text(question["id"]), points, Text(question["verdict"], style=style), Text(question["message"]))
     console.print(table)
     for note in notes:
         console.print(Text(note))

@@ -134,9 +134,7 @@ def kernel(root):
     # Jupyter puts its own Python in place of a bare name.
     if program in ("python", "python3", f"python3.{sys.version_info[1]}"):
         return []
-    if os.path.exists(program) and os.path.samefile(
-        os.path.dirname(program), os.path.dirname(sys.executable)
-    ):
+    if os.path.exists(program) and os.path.samefile(os.path.dirname(program), os.path.dirname(sys.executable)):
         return []
     return [Problem(f"The Jupyter kernel python3 in {spec.resource_dir} starts {program}.", why, fix)]
 
@@ -169,9 +167,7 @@ def torch(root):
     index = " --extra-index-url https://download.pytorch.org/whl/cpu" if build == "cpu" else ""
     fix = pip(f"--force-reinstall --no-deps torch=={version}{index}")
     try:
-        run = subprocess.run(
-            [sys.executable, "-c", "import torch"], capture_output=True, text=True, timeout=180
-        )
+        run = subprocess.run([sys.executable, "-c", "import torch"], capture_output=True, text=True, timeout=180)
     except subprocess.TimeoutExpired:
         return [Problem("PyTorch did not load within three minutes.", why, fix)]
     if run.returncode == 0:
@@ -193,11 +189,7 @@ def folders(root):
             tempfile.TemporaryFile(dir=folder).close()
         except OSError as error:
             why = "Your copies of the lessons and exercises are kept in work/, in the course's folder."
-            fix = (
-                f"sudo chown -R $(id -un) {_quoted(folder)}"
-                if os.name == "posix"
-                else f"Allow writing in {folder}"
-            )
+            fix = f"sudo chown -R $(id -un) {_quoted(folder)}" if os.name == "posix" else f"Allow writing in {folder}"
             found.append(Problem(f"{folder} cannot be written ({error.strerror}).", why, fix))
     return found
 

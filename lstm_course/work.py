@@ -226,11 +226,7 @@ def _read_state(work):
         state = json.loads((Path(work) / STATE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return (
-        {name: made for name, made in state.items() if isinstance(made, dict)}
-        if isinstance(state, dict)
-        else {}
-    )
+    return {name: made for name, made in state.items() if isinstance(made, dict)} if isinstance(state, dict) else {}
 
 
 def _write_state(work, state):

@@ -71,9 +71,7 @@ def test_a_part_imports_only_parts_before_it(path):
     place = ORDER.index(part) if part in ORDER else -1
     for used in parts_used(path):
         if used in ORDER and used != part:
-            assert ORDER.index(used) < place, (
-                f"{path.name} in {part} imports {used}, which does not come before it"
-            )
+            assert ORDER.index(used) < place, f"{path.name} in {part} imports {used}, which does not come before it"
 
 
 def test_the_scan_sees_imports_of_every_form(tmp_path, monkeypatch):
@@ -114,10 +112,6 @@ def test_scratch_needs_nothing_but_numpy(path):
 
 @pytest.mark.parametrize("module", ["lstm_course", "lstm_course.scratch", "lstm_course.tasks.reber"])
 def test_importing_is_light(module):
-    script = (
-        f"import sys, {module}; print(*({{'torch', 'matplotlib', 'scipy', 'IPython'}} & set(sys.modules)))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    script = f"import sys, {module}; print(*({{'torch', 'matplotlib', 'scipy', 'IPython'}} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "", f"import {module} loads {done.stdout}"

@@ -24,9 +24,7 @@ def notebook():
     notebook = new_notebook(
         cells=[
             new_markdown_cell("# Gates: f, i, o — and σ", id="title"),
-            new_code_cell(
-                "print('a')", id="first", execution_count=7, outputs=[new_output("stream", text="a\n")]
-            ),
+            new_code_cell("print('a')", id="first", execution_count=7, outputs=[new_output("stream", text="a\n")]),
             new_code_cell(
                 "1 + 1",
                 id="second",
@@ -64,9 +62,7 @@ def test_running_again_elsewhere_changes_nothing(notebook):
     notebook.metadata["widgets"] = {"state": {}}
     notebook.nbformat_minor = 5
     for cell in notebook.cells:
-        cell.metadata.update(
-            execution={"iopub.execute_input": "2031-01-01T00:00:00"}, collapsed=False, scrolled=True
-        )
+        cell.metadata.update(execution={"iopub.execute_input": "2031-01-01T00:00:00"}, collapsed=False, scrolled=True)
     for cell, count in zip(notebook.cells[1:3], (31, 47)):
         cell.execution_count = count
     notebook.cells[2].outputs[0].execution_count = 47
@@ -90,9 +86,7 @@ def test_prints_that_came_in_pieces_are_one(notebook):
         notebook.cells[1].outputs = list(outputs)
         return [(output.name, output.text) for output in stored(notebook).cells[1].outputs]
 
-    out, err = (
-        lambda text, name=name: new_output("stream", name=name, text=text) for name in ("stdout", "stderr")
-    )
+    out, err = (lambda text, name=name: new_output("stream", name=name, text=text) for name in ("stdout", "stderr"))
     assert after(out("a\n"), out("b\n")) == after(out("a\nb\n")) == [("stdout", "a\nb\n")]
     assert after(out("a\n"), err("!\n"), out("b\n")) == [
         ("stdout", "a\n"),

@@ -127,9 +127,7 @@ def test_runs_of_many_seeds_may_end_early(titles):
     stored = np.array([[0.1, 0.5, 0.9], [0.2, 0.8, np.nan]])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        fig = plots.over_seeds(
-            dict.fromkeys(titles, (stored, [0.1, 0.4])), np.arange(3), "sequences", "share"
-        )
+        fig = plots.over_seeds(dict.fromkeys(titles, (stored, [0.1, 0.4])), np.arange(3), "sequences", "share")
         plots.png(fig)
     assert [ax.get_title() for ax in fig.axes] == titles
     assert [len(ax.lines) for ax in fig.axes] == [5] * len(titles)  # each seed with its end, and the live run

@@ -100,9 +100,7 @@ def test_every_img_element_has_words(path):
     texts += [(cell.id, without_code(cell.source)) for cell in cells(path, "markdown")]
     for cell_id, text in texts:
         for name, attributes in Tags(text).found:
-            assert name != "img" or len(attributes.get("alt", "").split()) >= 3, (
-                f"{cell_id}: <img> without alt"
-            )
+            assert name != "img" or len(attributes.get("alt", "").split()) >= 3, f"{cell_id}: <img> without alt"
         for alt in re.findall(r"!\[([^]]*)\]\(", text):
             assert len(alt.split()) >= 3, f"{cell_id}: a picture in Markdown without alt text"
 
@@ -112,9 +110,7 @@ def test_every_img_element_has_words(path):
 
 @every_notebook
 def test_code_cells_are_short(path):
-    lengths = {
-        cell.id: sum(bool(line.strip()) for line in cell.source.splitlines()) for cell in cells(path, "code")
-    }
+    lengths = {cell.id: sum(bool(line.strip()) for line in cell.source.splitlines()) for cell in cells(path, "code")}
     assert {cell_id: length for cell_id, length in lengths.items() if length > 25} == {}
     assert sum(length < 8 for length in lengths.values()) >= len(lengths) / 2
 
@@ -145,11 +141,7 @@ def test_the_first_cell_says_what_to_expect(lesson, path):
 
 @every_lesson
 def test_the_reader_is_asked_at_least_twice(lesson, path):
-    asked = [
-        question
-        for cell in cells(path, "code")
-        for question in re.findall(r'^ask\("(.+?)"\)', cell.source, re.M)
-    ]
+    asked = [question for cell in cells(path, "code") for question in re.findall(r'^ask\("(.+?)"\)', cell.source, re.M)]
     assert len(asked) >= 2 and len(set(asked)) == len(asked)
 
 
@@ -179,9 +171,7 @@ def test_formulas_and_code_in_the_text_are_whole(path):
         displayed = re.split(r"\$\$", prose)
         assert len(displayed) % 2 == 1, f"{cell.id}: $$ without its other one"
         for paragraph in re.split(r"\n\s*\n", "\n\n".join(displayed[::2])):
-            assert len(re.findall(r"(?<!\\)\$", paragraph)) % 2 == 0, (
-                f"{cell.id}: $ without its other one: {paragraph}"
-            )
+            assert len(re.findall(r"(?<!\\)\$", paragraph)) % 2 == 0, f"{cell.id}: $ without its other one: {paragraph}"
         formulas = displayed[1::2] + re.findall(r"(?<!\\)\$([^$]+)(?<!\\)\$", "\n\n".join(displayed[::2]))
         for formula in formulas:
             assert formula.strip(), f"{cell.id}: an empty formula"

@@ -198,9 +198,7 @@ def install_cpu_torch(root, venv):
     patience = ("--retries=1", "--timeout=15")
     pip(venv, pin, "--no-deps", f"--extra-index-url={TORCH_CPU_INDEX}", *patience)
     if not list(site_packages(venv).glob("torch-*+cpu*")):
-        print(
-            "PyTorch's index did not give its small build; PyPI has the large one (about 3 GB).", flush=True
-        )
+        print("PyTorch's index did not give its small build; PyPI has the large one (about 3 GB).", flush=True)
 
 
 def wants_cpu_torch():

@@ -12,7 +12,7 @@ from lstm_course import plots
 from lstm_course.palette import INKS
 from lstm_course.scratch import arguments
 
-from .live_image import LiveImage
+from .page import LiveImage, MendedControls
 
 STEPS = 40
 WRITE_STEP = 8  # where the input gate opens, when it opens only once
@@ -135,6 +135,7 @@ class GateExplorer:
                 ),
                 self.image,
                 self.text,
+                MendedControls(),
             ]
         )
         self.set(preset)
@@ -190,8 +191,8 @@ class GateExplorer:
         gates = ", ".join(f"{name} = {_said(getattr(self, name).value)}" for name in "fiog")
         when = "" if self.opens.value == EVERY_STEP else f" (open {ONE_STEP})"
         return (
-            f"Gates {gates}{when}. The cell state starts at {_said(self.c0.value)} and is {_said(values['c'][-1])} after "
-            f"{STEPS} steps; the hidden state is then {_said(values['h'][-1])}."
+            f"Gates {gates}{when}. The cell state starts at {_said(self.c0.value)} and is "
+            f"{_said(values['c'][-1])} after {STEPS} steps; the hidden state is then {_said(values['h'][-1])}."
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -273,7 +274,15 @@ class _Drawing:
         self.cell.set_ylabel("cell state $c$", color=c.colour)
         hidden.set(xlabel="time step", ylim=(-1.15, 1.15), yticks=(-1, 0, 1))
         hidden.set_ylabel("hidden state $h$")
-        hidden.text(0.995, 0.06, "dashed: tanh($c$), shown whole at $o$ = 1", transform=hidden.transAxes, ha="right", color=c.colour, size=9)
+        hidden.text(
+            0.995,
+            0.06,
+            "dashed: tanh($c$), shown whole at $o$ = 1",
+            transform=hidden.transAxes,
+            ha="right",
+            color=c.colour,
+            size=9,
+        )
         for ax in (self.cell, hidden):
             ax.axhline(0, color="#999999", linewidth=0.8)
         self.moving = [(gates, strip) for strip in self.strips.values()]
@@ -321,6 +330,7 @@ class _Drawing:
     @staticmethod
     def _cell_limits(c):
         """Between -1.15 and 1.15 as long as that is enough, then in steps, so that the axis seldom changes."""
+
         def reach(most):
             return 1.15 if most <= 1.1 else 1.1 * next(top for top in (2, 5, 10, 20, 40, 100) if top >= most)
 

@@ -13,6 +13,7 @@ function render({ model, el }) {
     await next.decode().catch(() => {}); // decoded before it is shown: the old picture stays until the new one is ready
     if (mine !== newest) return URL.revokeObjectURL(url);
     image.src = url;
+    if (!image.parentNode) el.append(image); // not before: an empty image would first be laid out as its text
     if (shown) URL.revokeObjectURL(shown);
     shown = url;
   }
@@ -25,7 +26,6 @@ function render({ model, el }) {
   name();
   size();
   draw();
-  el.append(image);
   return () => { newest += 1; if (shown) URL.revokeObjectURL(shown); };
 }
 

@@ -135,8 +135,6 @@ class Choices:
         return f"<strong>{verdict}</strong> {_inline(self.choice.options[letter].why)}"
 
 
-
-
 def plain(text):
     """Markdown without its marks, for terminals and for screen readers; what is code stays as it is."""
     return _marked(text, code=r"\1", strong=r"\1", emphasis=r"\1")

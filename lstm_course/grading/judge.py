@@ -7,9 +7,10 @@ import numpy as np
 from lstm_course.probes import Failure
 from lstm_course.questions import Choice
 
+from . import wording
+
 # An answer computed in float32 carries rounding of its own; everything else is held to the question's tolerance.
 FLOAT32_TOLERANCE = 1e-4
-CALL_AT_MOST = 40  # numbers in the arguments of a call that is shown on a card
 # A reference smaller than this may be what is left of much larger numbers, with their rounding: a hidden state behind
 # a shut gate, say. Its own magnitude is then no measure of what counts as equal.
 SMALLEST_SCALE = 0.01
@@ -120,18 +121,22 @@ def judge(question, cases, outcomes, seed=0):
 
     mistake, explained = _recognised(question, outcomes, cases, observed, wanted, differences)
     first = next(iter(differences.values()))
-    message = mistake.message if mistake else _described(question, differences)
+    message = mistake.message if mistake else wording.described(question, differences)
     left = [name for name in differences if name not in explained]
     if mistake and left:
-        message += f" Besides, {_list(left)} {'is' if len(left) == 1 else 'are'} wrong."
-    comparison = () if first.message else ((_place(first), _number(first.value), _number(first.wanted)),)
+        message += f" Besides, {wording.listed(left)} {'is' if len(left) == 1 else 'are'} wrong."
+    elif not mistake:
+        message += _resemblances(question, cases, observed, wanted, differences)
+    comparison = (
+        () if first.message else ((wording.place_of(first), wording.number(first.value), wording.number(first.wanted)),)
+    )
     return _verdict(
         question,
         "wrong",
         message,
         mistake=mistake.name if mistake else "",
         comparison=comparison,
-        call=_shown(question, cases[first.case], first.place),
+        call=wording.shown(question, cases[first.case], first.place),
         printed=printed,
         seed=seed,
     )
@@ -146,7 +151,7 @@ def _failed(question, case, failure, seed):
     """The verdict on an answer that gave nothing to compare, with the call that it failed at."""
     message, call = failure.message, ""
     if failure.kind == "error":
-        call = _shown(question, case, ())
+        call = wording.shown(question, case, ())
         arrays = {name: value for name, value in question.arguments(case).items() if isinstance(value, np.ndarray)}
         shapes = [f"`{name}` {value.shape}" for name, value in arrays.items()]
         message += f" It was called with {', '.join(shapes)}." if shapes else ""
@@ -189,7 +194,9 @@ def _close(question, values, reference):
 def _difference(question, output, case, values, reference):
     """The first difference of one output in one case, or None."""
     if values.shape != reference.shape:
-        return _Difference(output, case, values.shape, message=_wrong_shape(output, values.shape, reference.shape))
+        return _Difference(
+            output, case, values.shape, message=wording.wrong_shape(output, values.shape, reference.shape)
+        )
     wrong = ~_close(question, values, reference)
     if not wrong.any():
         return None
@@ -200,20 +207,6 @@ def _difference(question, output, case, values, reference):
         places = places[places[:, axis] == first]
     place = tuple(int(k) for k in places[0])
     return _Difference(output, case, values.shape, place, float(values[place]), float(reference[place]))
-
-
-def _wrong_shape(output, shape, wanted):
-    text = f"`{output.name}` has shape {shape}; wanted {wanted}: {_axes(output)}."
-    if shape == wanted[::-1] and shape != wanted:
-        text += " It is the transpose of that."
-    elif sorted(shape) != sorted(wanted) and len(shape) == len(wanted) + 1 and 1 in shape:
-        text += " There is one axis too many, of size 1."
-    return text
-
-
-def _axes(output):
-    plural = {"sample": "samples", "unit": "units", "time step": "time steps", "feature": "features", "row": "rows"}
-    return " × ".join(plural.get(axis, f"{axis}s") for axis in output.axes) or "one number"
 
 
 def _recognised(question, outcomes, cases, observed, wanted, differences):
@@ -228,101 +221,40 @@ def _recognised(question, outcomes, cases, observed, wanted, differences):
             if mistake.recognise(*outcomes[0].values.values()):
                 return mistake, set(differences)
             continue
-        altered = _altered(mistake, question, cases, observed, wanted)
-        if altered and altered <= set(differences):
+        altered, shown = _altered(mistake, question, cases, observed, wanted)
+        if altered and altered == shown:
             found.setdefault(len(altered), (mistake, altered))
     return found[max(found)] if found else (None, set())
 
 
 def _altered(mistake, question, cases, observed, wanted):
-    """Names of the outputs that a mistake makes wrong, if the answer has the same numbers there; else nothing."""
-    altered = set()
-    made = []
-    for case, reference in zip(cases, wanted):
-        with np.errstate(all="ignore"):
-            made.append(_named(question, mistake.answer(**question.arguments(case))))
-        altered |= {name for name in reference if not _equal(question, made[-1][name], reference[name])}
-    for values, mine in zip(observed, made):
-        if not all(_equal(question, values[name], mine[name]) for name in altered):
-            return set()
-    return altered
+    """Names of the outputs that a mistake makes wrong, and of those among them where the answer has its numbers."""
+    with np.errstate(all="ignore"):
+        made = [_named(question, mistake.answer(**question.arguments(case))) for case in cases]
+    altered = {
+        name
+        for mine, reference in zip(made, wanted)
+        for name in reference
+        if not _equal(question, mine[name], reference[name])
+    }
+    shown = {
+        name
+        for name in altered
+        if all(_equal(question, values[name], mine[name]) for values, mine in zip(observed, made))
+    }
+    return altered, shown
+
+
+def _resemblances(question, cases, observed, wanted, differences):
+    """Which single outputs have the numbers of a known mistake, where no mistake explains the answer as a whole."""
+    said = ""
+    for name in differences:
+        for mistake in question.mistakes:
+            if mistake.recognise is None and name in _altered(mistake, question, cases, observed, wanted)[1]:
+                said += f" The numbers of `{name}` are those of a known mistake: {mistake.name}."
+                break
+    return said
 
 
 def _equal(question, values, reference):
     return values.shape == reference.shape and _close(question, values, reference).all()
-
-
-def _described(question, differences):
-    """What is right, what is wrong, and where it first goes wrong, for a mistake without a name."""
-    first = next(iter(differences.values()))
-    right = [output.name for output in question.outputs if output.name not in differences]
-    said = f"{_list(right)} {'is' if len(right) == 1 else 'are'} right. " if right else ""
-    if first.message:
-        return said + first.message
-    said += f"`{first.output.name}` differs"
-    if first.place:
-        said += f" at {_words(first)}"
-    others = [name for name in differences if name != first.output.name]
-    if others:
-        said += f"; so does {_list(others)}" if len(others) == 1 else f"; so do {_list(others)}"
-    said += "."
-    if np.isnan(first.value):
-        said += " It is not a number (nan): somewhere a large number overflowed, or 0 was divided by 0."
-    elif np.isinf(first.value):
-        said += " It is infinite: somewhere a large number overflowed."
-    if "time step" in first.output.axes:
-        step = first.place[first.output.axes.index("time step")]
-        last = first.shape[first.output.axes.index("time step")] - 1
-        if first.output.backward and step < last:
-            said += " Gradients are computed from the last step to the first, and the steps after this one agree."
-        elif not first.output.backward and step > 0:
-            said += " The steps before this one agree."
-    return said
-
-
-def _words(difference):
-    output = difference.output
-    words = [f"{axis} {index}" for axis, index in zip(output.axes, difference.place)]
-    if output.blocks:  # stacked gates: which of them the first axis has reached
-        block = difference.place[0] * len(output.blocks) // difference.shape[0]
-        words[0] += f" (the block of {output.blocks[block]})"
-    return ", ".join(words)
-
-
-def _place(difference):
-    return f"{difference.output.name}[{', '.join(map(str, difference.place))}]" if difference.place else (
-        difference.output.name
-    )
-
-
-def _shown(question, case, place):
-    """The call as code, one argument a line, or what the question wants shown; empty where it is too much."""
-    if question.show is not None:
-        return question.show(case, place) if place else ""
-    arguments = question.arguments(case)
-    if not arguments or sum(map(_count, arguments.values())) > CALL_AT_MOST:
-        return ""
-    lines = [f"{name} = {_code(value)}" for name, value in arguments.items()]
-    return "\n".join([*lines, f"{question.name}({', '.join(arguments)})"])
-
-
-def _count(value):
-    return sum(map(_count, value)) if isinstance(value, (tuple, list)) else np.size(value)
-
-
-def _code(value):
-    if isinstance(value, (tuple, list)):
-        inside = ", ".join(map(_code, value))
-        return f"[{inside}]" if isinstance(value, list) else f"({inside},)"
-    if isinstance(value, np.ndarray):
-        return "np." + " ".join(np.array_repr(value, max_line_width=10_000, precision=6).split())
-    return repr(value)
-
-
-def _list(names):
-    names = [f"`{name}`" for name in names]
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
-
-
-def _number(value):
-    return f"{value:.6g}"

@@ -89,9 +89,7 @@ def check_notebook(path, timeout=60.0, memory_mb=4096, seed=None):
     asked = [question for question in questions.of_lesson(lesson) if question.points]
     seed = secrets.randbits(32) if seed is None else seed
     cases = {question.id: question.draw(seed) for question in asked}
-    arguments = {
-        question.id: [question.arguments(case) for case in cases[question.id]] for question in asked
-    }
+    arguments = {question.id: [question.arguments(case) for case in cases[question.id]] for question in asked}
     provided = _provided_cells(lesson)
     cells = [Cell(-k, source) for k, source in enumerate(provided.values(), start=1)]
     cells += _learners_cells(notebook, set(provided))
@@ -159,9 +157,7 @@ def _provided_cells(lesson):
 def is_provided(cell):
     """Whether a code cell is locked and neither an answer nor a check: imports and the like."""
     roles = cell.metadata.get("nbgrader", {})
-    return (
-        cell.cell_type == "code" and roles.get("locked") and not roles.get("grade") and not roles.get("solution")
-    )
+    return cell.cell_type == "code" and roles.get("locked") and not roles.get("grade") and not roles.get("solution")
 
 
 def _learners_cells(notebook, provided):

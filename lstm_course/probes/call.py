@@ -122,8 +122,8 @@ def _arrays(probe, result):
     if len(names) == 1:
         alone = isinstance(result, tuple) and len(result) == 1 and hasattr(result[0], "shape")
         results = [result[0]] if alone else [result]
-    elif isinstance(result, (tuple, list)):
-        results = list(result)
+    elif isinstance(result, (tuple, list)) or len(getattr(result, "shape", ())) > 1 and len(result) == len(names):
+        results = list(result)  # one array that holds them all along its first axis unpacks like a tuple
     else:
         raise _WrongForm(f"`{probe.name}` returns one {_described(result)}; it should return {wanted}.")
     if len(results) != len(names):
@@ -221,9 +221,9 @@ def _borrowed(answer, forbids):
 
 def _uses(function, path, seen):
     module, name = path.split(":")
-    if getattr(function, "__module__", None) == module or (
-        getattr(function, "__module__", "") or ""
-    ).startswith(module + "."):
+    if getattr(function, "__module__", None) == module or (getattr(function, "__module__", "") or "").startswith(
+        module + "."
+    ):
         return getattr(function, "__name__", None) == name
     code, names = getattr(function, "__code__", None), getattr(function, "__globals__", {})
     if code is None or id(function) in seen:

@@ -76,8 +76,7 @@ FORGET_GATE = Question(
         ),
         Mistake(
             "sign turned round",
-            "Your gate is open where it should be shut: sigmoid(z) is 1 / (1 + exp(-z)), with a minus in the "
-            "exponent.",
+            "Your gate is open where it should be shut: sigmoid(z) is 1 / (1 + exp(-z)), with a minus in the exponent.",
             lambda h, x, W_f, b_f: sigmoid(-_z(h, x, W_f, b_f)),
         ),
     ),
@@ -165,8 +164,7 @@ CELL_STATE = Question(
         ),
         Mistake(
             "matrix product",
-            "You use a matrix product. Gates act on each unit by itself: `*` multiplies entry by entry, `@` does "
-            "not.",
+            "You use a matrix product. Gates act on each unit by itself: `*` multiplies entry by entry, `@` does not.",
             lambda i, f, g, c: f @ c + i @ g if f.shape[0] == f.shape[1] else f * c + i * g,
         ),
         Mistake(
@@ -466,8 +464,10 @@ def _half_open(W, b):
 
 def _steps_until(case, place):
     """The inputs up to the step that went wrong, one line a step."""
-    rows = [f"step {t}: value {value:+.2f}, write {write:.0f}, read {read:.0f}" for t, (value, write, read) in
-            enumerate(case["x"][: place[0] + 1])]
+    rows = [
+        f"step {t}: value {value:+.2f}, write {write:.0f}, read {read:.0f}"
+        for t, (value, write, read) in enumerate(case["x"][: place[0] + 1])
+    ]
     return "\n".join(rows if len(rows) <= 12 else [*rows[:4], f"... {len(rows) - 8} more ...", *rows[-4:]])
 
 

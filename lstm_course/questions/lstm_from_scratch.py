@@ -126,9 +126,7 @@ def _backward_cases(rng):
         inputs = _step_inputs(rng, *size)
         N, H = inputs["h"].shape
         cache = lstm_step(**inputs)[2]
-        return dict(
-            dh_next=rng.normal(size=(N, H)), dc_next=rng.normal(size=(N, H)), cache=tuple(cache), W=inputs["W"]
-        )
+        return dict(dh_next=rng.normal(size=(N, H)), dc_next=rng.normal(size=(N, H)), cache=tuple(cache), W=inputs["W"])
 
     return [case(1, 1, 1), case(2, 3, 3), case(3, 4, 2), case(4, 1, 3), case(1, 2, 5)]
 
@@ -373,8 +371,7 @@ SEQUENCE_BACKWARD = Question(
         ),
         Mistake(
             "forwards in time",
-            "Your loop runs from the first step to the last. Gradients come from the future: go from T - 1 down to "
-            "0.",
+            "Your loop runs from the first step to the last. Gradients come from the future: go from T - 1 down to 0.",
             _wrong_sequence(forwards=True),
         ),
         Mistake(
@@ -473,9 +470,7 @@ def _wrong_coupled(
         dh_next = dh_next if use_dh else 0 * dh_next
         dc_all = (dc_next if use_dc else 0) + dh_next * o * (1 - tanh_c**2)
         df = dc_all * (g - c if swap_roles else c + g if same_gate else c - input_path * g)
-        dz = np.concatenate(
-            [df * f * (1 - f), dc_all * entered * (1 - g**2), dh_next * tanh_c * o * (1 - o)], axis=1
-        )
+        dz = np.concatenate([df * f * (1 - f), dc_all * entered * (1 - g**2), dh_next * tanh_c * o * (1 - o)], axis=1)
         dhx = dz @ W
         dh, dx = dhx[:, :H], dhx[:, H:]
         if swap_slices:

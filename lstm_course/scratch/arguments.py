@@ -67,9 +67,7 @@ def mask(name, value, N, T):
         raise ValueError(f"{name}: wanted shape (N={N}, T={T}), got {result.shape}")
     if result.dtype != bool:
         if result.dtype.kind not in "fiu" or not np.isin(result, (0, 1)).all():
-            raise ValueError(
-                f"{name}: wanted true or false (or 1 and 0) for each step, got {result.dtype} values"
-            )
+            raise ValueError(f"{name}: wanted true or false (or 1 and 0) for each step, got {result.dtype} values")
         result = result.astype(bool)
     return result
 

@@ -103,9 +103,7 @@ def _layers(layers):
         raise ValueError(f"layers: wanted a list of at least one layer, got {_came(layers)}")
     for layer in layers:
         if not (hasattr(layer, "parameters") and hasattr(layer, "gradients")):
-            raise ValueError(
-                f"layers: wanted layers with parameters and gradients, got {type(layer).__name__}"
-            )
+            raise ValueError(f"layers: wanted layers with parameters and gradients, got {type(layer).__name__}")
     return list(layers)
 
 
@@ -126,6 +124,4 @@ def _finite_gradients(layer):
         raise ValueError(f"layers: wanted layers whose backward has run, got a {kind} without gradients")
     for name, gradient in layer.gradients.items():
         if not np.isfinite(gradient).all():
-            raise ValueError(
-                f"layers: wanted finite gradients, got a NaN or an infinity in {name} of a {kind}"
-            )
+            raise ValueError(f"layers: wanted finite gradients, got a NaN or an infinity in {name} of a {kind}")

@@ -41,9 +41,7 @@ class Recurrent:
         if arguments.size("num_layers", num_layers) != 1:
             raise NotImplementedError(f"num_layers: this layer has one layer so far, got {num_layers}")
         if bidirectional:
-            raise NotImplementedError(
-                f"bidirectional: this layer has one direction so far, got {bidirectional!r}"
-            )
+            raise NotImplementedError(f"bidirectional: this layer has one direction so far, got {bidirectional!r}")
         self.dtype = arguments.float_type("dtype", dtype)
         rng = np.random.default_rng(arguments.seed("seed", seed))
         rows = self.gates * H
@@ -54,9 +52,7 @@ class Recurrent:
             "bias_hh_l0": (rows,),
         }
         bound = 1 / np.sqrt(H)
-        self.parameters = {
-            name: rng.uniform(-bound, bound, shape).astype(self.dtype) for name, shape in shapes.items()
-        }
+        self.parameters = {name: rng.uniform(-bound, bound, shape).astype(self.dtype) for name, shape in shapes.items()}
         self.gradients = {}
         self._cache = None
 

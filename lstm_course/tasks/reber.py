@@ -106,8 +106,7 @@ def graph():
     for branch in "TP":
         for state, following in GRAMMAR.items():
             edges[f"{branch}{state}"] = {
-                symbol: f"{branch} again" if to is None else f"{branch}{to}"
-                for symbol, to in following.items()
+                symbol: f"{branch} again" if to is None else f"{branch}{to}" for symbol, to in following.items()
             }
         edges[f"{branch} again"] = {branch: "last"}
     edges["last"] = {"E": "end"}

@@ -185,6 +185,4 @@ def lab_page(server, context):
 
 def code_cells(path):
     """The code cells of a notebook file, as its JSON has them."""
-    return [
-        cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"
-    ]
+    return [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]

@@ -12,9 +12,7 @@ from lstm_course.explore import PRESETS, GateExplorer
 
 LESSONS = sorted((lessons.course_root() / "notebooks").glob("*.ipynb"))
 # What JupyterLab and ipywidgets show in place of a widget that they cannot show.
-BROKEN = re.compile(
-    "Error displaying widget|Click to show javascript error|Error creating widget|Loading widget"
-)
+BROKEN = re.compile("Error displaying widget|Click to show javascript error|Error creating widget|Loading widget")
 
 
 @pytest.fixture(scope="module", params=LESSONS, ids=lambda path: path.stem)
@@ -28,10 +26,7 @@ def lesson(request, server, context):
 def test_a_stored_lesson_shows_its_pictures_with_their_text(lesson):
     lab, path = lesson
     stored = [
-        output
-        for cell in code_cells(path)
-        for output in cell["outputs"]
-        if "image/png" in output.get("data", {})
+        output for cell in code_cells(path) for output in cell["outputs"] if "image/png" in output.get("data", {})
     ]
     images = lab.outputs("img")
     expect(images).to_have_count(len(stored))

@@ -11,7 +11,7 @@ from PIL import Image
 
 from lstm_course.explore import PRESETS, GateExplorer, run_gates
 from lstm_course.explore.gates import STEPS, WRITE_STEP
-from lstm_course.explore.live_image import LiveImage
+from lstm_course.explore.page import LiveImage
 from lstm_course.scratch import lstm_step, sigmoid
 
 CONTROLS = ("f", "i", "o", "g", "c0")
@@ -106,9 +106,7 @@ def explorer():
 def test_a_slider_changes_what_the_equations_say_and_the_picture(explorer, name, place):
     before, picture, words = explorer.values, explorer.image.png, explorer.image.alt
     slider = getattr(explorer, name)
-    slider.value = {"lowest": slider.min, "middle": (slider.min + slider.max) / 2, "highest": slider.max}[
-        place
-    ]
+    slider.value = {"lowest": slider.min, "middle": (slider.min + slider.max) / 2, "highest": slider.max}[place]
     after = explorer.values
     changed = {array for array in before if not np.array_equal(before[array], after[array])}
     assert changed == set(FOLLOWS[name])
@@ -146,9 +144,7 @@ def test_a_slider_stays_between_its_ends(explorer):
 BEFORE, AFTER = slice(0, WRITE_STEP - 1), slice(WRITE_STEP - 1, None)
 STEP_NUMBERS = np.arange(1, STEPS + 1)
 PROMISES = {
-    "halfway": lambda v: (
-        all((v[gate] == 0.5).all() for gate in "fio") and 0 < v["c"].min() <= v["c"].max() < 1
-    ),
+    "halfway": lambda v: all((v[gate] == 0.5).all() for gate in "fio") and 0 < v["c"].min() <= v["c"].max() < 1,
     "remember": lambda v: (v["c"] == 1).all(),
     "forget": lambda v: (v["c"] == 0).all() and (v["h"] == 0).all(),
     "leaky": lambda v: (np.diff(v["c"]) < 0).all() and 0 < v["c"][-1] < 0.02,
@@ -163,9 +159,7 @@ def test_a_preset_does_what_its_name_promises(explorer, preset):
     explorer.set(preset)
     assert PROMISES[preset](explorer.values)
     chosen = PRESETS[preset]
-    assert [getattr(explorer, name).value for name in CONTROLS] == [
-        getattr(chosen, name) for name in CONTROLS
-    ]
+    assert [getattr(explorer, name).value for name in CONTROLS] == [getattr(chosen, name) for name in CONTROLS]
 
 
 @pytest.mark.parametrize("how", ["by name", "from the menu"])
@@ -186,9 +180,7 @@ def test_every_preset_is_in_the_menu():
 
 @pytest.mark.parametrize("wrong", ["remembr", "", None, 3])
 def test_an_unknown_preset_is_told_the_known_ones(wrong):
-    with pytest.raises(
-        ValueError, match=r"^preset: wanted one of .*remember, forget.*, got " + re.escape(repr(wrong))
-    ):
+    with pytest.raises(ValueError, match=r"^preset: wanted one of .*remember, forget.*, got " + re.escape(repr(wrong))):
         GateExplorer(wrong)
     with pytest.raises(ValueError, match=r"^preset: wanted one of "):
         GateExplorer().set(wrong)

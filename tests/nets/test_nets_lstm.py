@@ -30,9 +30,7 @@ def test_equals_torch(N, T, D, H, seed):
         given_x, given_h, given_c = (array.clone().requires_grad_() for array in (x, h0, c0))
         y, (h, c) = layer(given_x, (given_h, given_c))
         torch.autograd.backward([y, h, c], [dy, dh, dc])
-        found.append(
-            [y, h, c, given_x.grad, given_h.grad, given_c.grad, *(p.grad for p in layer.parameters())]
-        )
+        found.append([y, h, c, given_x.grad, given_h.grad, given_c.grad, *(p.grad for p in layer.parameters())])
     for mine, theirs in zip(*found, strict=True):
         assert mine.shape == theirs.shape
         torch.testing.assert_close(mine, theirs, rtol=0, atol=1e-10)

@@ -72,9 +72,7 @@ def test_a_step_is_that_of_adam_on_clipped_gradients():
 
 def test_same_seed_same_run_and_the_callers_generator_is_untouched():
     def run(seed):
-        loader = torch.utils.data.DataLoader(
-            list(zip(torch.rand(32, 5, 1), range(32), strict=True)), 8, shuffle=True
-        )
+        loader = torch.utils.data.DataLoader(list(zip(torch.rand(32, 5, 1), range(32), strict=True)), 8, shuffle=True)
         return nets.train(
             model(dropout=0.5), loader, lambda m, b: m(b[0]).square().mean(), 8, seed=seed, progress=False
         )
@@ -119,9 +117,7 @@ def test_stops_with_a_sentence_when_the_loss_is_no_number(value, clip):
         calls.append(1)
         return squared_error(model, batch) * (value if len(calls) == 4 else 1)
 
-    with pytest.raises(
-        nets.Diverged, match=f"^training stopped at step 3, where the loss became {value}"
-    ) as raised:
+    with pytest.raises(nets.Diverged, match=f"^training stopped at step 3, where the loss became {value}") as raised:
         nets.train(net, sums(), loss, 10, clip=clip, progress=False)
     assert "\n" not in str(raised.value)
     assert raised.value.history.losses.shape == (3,)
@@ -185,7 +181,5 @@ def test_the_environment_hides_the_bar():
         "train(torch.nn.Linear(1, 1), [torch.ones(1, 1)], lambda m, b: m(b).sum(), 2)"
     )
     environment = os.environ | {"TQDM_DISABLE": "1"}
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == done.stderr == ""

@@ -173,7 +173,7 @@ def test_one_result_in_a_wrong_form(result, message):
     "result, message",
     [
         (None, "`step` returns nothing (None); it should return `h` and `c`. Is a `return` missing?"),
-        (np.zeros((2, 3)), "`step` returns one array of shape (2, 3); it should return `h` and `c`."),
+        (np.zeros((3, 3)), "`step` returns one array of shape (3, 3); it should return `h` and `c`."),
         (1.5, "`step` returns one float; it should return `h` and `c`."),
         ((1, 2, 3), "`step` returns 3 things; it should return 2: `h` and `c`."),
         ((1,), "`step` returns 1 things; it should return 2: `h` and `c`."),
@@ -442,3 +442,9 @@ def test_what_is_borrowed_comes_home_with_the_values():
     probe = Probe("gate", ("f",), forbids=FORBIDDEN)
     assert call_answer(probe, written(BORROWED["imported"]), INPUTS).borrowed == FORBIDDEN[:1]
     assert call_answer(probe, written(OWN["of another library"]), INPUTS).borrowed == ()
+
+
+def test_one_array_that_holds_all_results_is_taken_apart():
+    two = Probe("step", ("h", "c"))
+    outcome = call_answer(two, lambda x: np.stack([x, 2 * x]), {"x": np.arange(3.0)})
+    assert outcome.values["h"].tolist() == [0, 1, 2] and outcome.values["c"].tolist() == [0, 2, 4]

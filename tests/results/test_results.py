@@ -52,9 +52,7 @@ def test_embedded_reber_curves():
     evaluations = len(stored["sequences"])
     assert list(stored["seeds"]) == list(range(10))
     for kind in ("lstm", "rnn"):
-        strings, long_range, solved = (
-            stored[f"{kind}_{what}"] for what in ("strings", "long_range", "solved")
-        )
+        strings, long_range, solved = (stored[f"{kind}_{what}"] for what in ("strings", "long_range", "solved"))
         assert strings.shape == long_range.shape == (10, evaluations) and solved.shape == (10,)
         for row in range(10):
             ran = np.isfinite(strings[row])
@@ -82,12 +80,8 @@ def test_embedded_reber_script_makes_what_is_stored(kind):
     # compared.
     stored = results.load("embedded_reber")
     curve = embedded_reber.train(kind, seed=0, updates=100)
-    np.testing.assert_allclose(
-        [score.strings for score in curve], stored[f"{kind}_strings"][0, :2], atol=0.05
-    )
-    np.testing.assert_allclose(
-        [score.long_range for score in curve], stored[f"{kind}_long_range"][0, :2], atol=0.05
-    )
+    np.testing.assert_allclose([score.strings for score in curve], stored[f"{kind}_strings"][0, :2], atol=0.05)
+    np.testing.assert_allclose([score.long_range for score in curve], stored[f"{kind}_long_range"][0, :2], atol=0.05)
 
 
 def test_a_live_run_solves_the_task():

@@ -165,9 +165,7 @@ def test_bad_input_is_said_in_one_sentence(function, given, name, came):
 
 
 def test_every_public_function_is_tried():
-    tried = {
-        name for function, *_ in BAD for name in (function.__name__ if hasattr(function, "__name__") else "",)
-    }
+    tried = {name for function, *_ in BAD for name in (function.__name__ if hasattr(function, "__name__") else "",)}
     covered_by = {
         "lstm_step": "step",
         "lstm_step_backward": "step_backward",

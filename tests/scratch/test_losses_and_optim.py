@@ -37,9 +37,7 @@ def test_linear_start_and_type():
     assert 0.24 < np.abs(values).max() <= 0.25  # 1/sqrt(16)
     y = layer(np.ones((2, 3, 16)))
     assert y.dtype == layer.backward(y).dtype == layer.gradients["weight"].dtype == np.float32
-    np.testing.assert_array_equal(
-        layer.parameters["weight"], Linear(16, 50, np.float32, 3).parameters["weight"]
-    )
+    np.testing.assert_array_equal(layer.parameters["weight"], Linear(16, 50, np.float32, 3).parameters["weight"])
 
 
 def test_linear_keeps_no_view_of_its_input():
@@ -98,9 +96,7 @@ def test_cross_entropy_in_float32():
 def layers_and_torch(seed, dtype):
     """Two layers and torch parameters that hold the same numbers, in the same order."""
     layers = [LSTM(3, 4, dtype=dtype, seed=seed), Linear(4, 2, dtype=dtype, seed=seed)]
-    return layers, [
-        torch.nn.Parameter(torch.tensor(p)) for layer in layers for p in layer.parameters.values()
-    ]
+    return layers, [torch.nn.Parameter(torch.tensor(p)) for layer in layers for p in layer.parameters.values()]
 
 
 def give_gradients(layers, tensors, rng, scale=1.0):
@@ -121,9 +117,7 @@ def test_adam_equals_torch(options, dtype, tolerance):
     arrays = [parameter for layer in layers for parameter in layer.parameters.values()]
     adam = Adam(layers, **options)
     renamed = {"learning_rate": "lr", "epsilon": "eps"}
-    reference = torch.optim.Adam(
-        tensors, **{renamed.get(name, name): value for name, value in options.items()}
-    )
+    reference = torch.optim.Adam(tensors, **{renamed.get(name, name): value for name, value in options.items()})
     rng = np.random.default_rng(0)
     for step in range(20):
         if step == 10:  # a schedule
@@ -131,9 +125,7 @@ def test_adam_equals_torch(options, dtype, tolerance):
         give_gradients(layers, tensors, rng, scale=10.0 ** (step % 5 - 2))
         adam.step()
         reference.step()
-        for array, tensor in zip(
-            arrays, tensors, strict=True
-        ):  # the very arrays of the start: changed in place
+        for array, tensor in zip(arrays, tensors, strict=True):  # the very arrays of the start: changed in place
             assert array.dtype == dtype
             np.testing.assert_allclose(array, tensor.detach(), rtol=tolerance, atol=tolerance)
 
@@ -142,9 +134,7 @@ def test_adam_reads_but_does_not_change_gradients():
     layers, tensors = layers_and_torch(0, np.float64)
     give_gradients(layers, tensors, np.random.default_rng(0))
     Adam(layers).step()
-    for tensor, gradient in zip(
-        tensors, [g for layer in layers for g in layer.gradients.values()], strict=True
-    ):
+    for tensor, gradient in zip(tensors, [g for layer in layers for g in layer.gradients.values()], strict=True):
         np.testing.assert_array_equal(gradient, tensor.grad)
 
 
@@ -156,9 +146,7 @@ def test_clipping_equals_torch(max_norm, dtype, tolerance):
     norm = clip_by_norm(layers, max_norm)
     expected = torch.nn.utils.clip_grad_norm_(tensors, max_norm)
     assert norm == pytest.approx(expected.item(), rel=1e-6 if dtype == np.float32 else 1e-12)
-    for tensor, gradient in zip(
-        tensors, [g for layer in layers for g in layer.gradients.values()], strict=True
-    ):
+    for tensor, gradient in zip(tensors, [g for layer in layers for g in layer.gradients.values()], strict=True):
         np.testing.assert_allclose(gradient, tensor.grad, rtol=0, atol=tolerance)
 
 

@@ -62,9 +62,7 @@ def run_torch(kind, layer, x, state, dy, dstate, lengths=None):
     if lengths is None:
         y, final = reference(x, given_state)
     else:
-        sequences = torch.nn.utils.rnn.pack_padded_sequence(
-            x, lengths, batch_first=True, enforce_sorted=False
-        )
+        sequences = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
         y, final = reference(sequences, given_state)
         y, _ = torch.nn.utils.rnn.pad_packed_sequence(y, batch_first=True, total_length=x.shape[1])
     final = list(final) if kind == "lstm" else [final]
@@ -95,9 +93,7 @@ def assert_same(ours, theirs, tolerance):
         assert ours[name].shape == theirs[name].shape, name
         assert ours[name].dtype == theirs[name].dtype, name
         scale = max(1, np.abs(theirs[name]).max())
-        np.testing.assert_allclose(
-            ours[name] / scale, theirs[name] / scale, rtol=0, atol=tolerance, err_msg=name
-        )
+        np.testing.assert_allclose(ours[name] / scale, theirs[name] / scale, rtol=0, atol=tolerance, err_msg=name)
 
 
 @each_kind

@@ -15,9 +15,7 @@ EMBEDDED = re.compile(f"B(?:T{INNER}T|P{INNER}P)E")
 
 
 def possible_next(prefix, strings):
-    return {
-        string[len(prefix)] for string in strings if string.startswith(prefix) and len(string) > len(prefix)
-    }
+    return {string[len(prefix)] for string in strings if string.startswith(prefix) and len(string) > len(prefix)}
 
 
 def test_strings_are_of_the_grammar_and_reach_all_of_it():
@@ -51,9 +49,7 @@ def test_every_short_string_is_accepted_exactly_when_the_expression_does():
             if EMBEDDED.fullmatch(changed):
                 reber.encode([changed])
             else:
-                with pytest.raises(
-                    ValueError, match="^strings: wanted strings of the embedded Reber grammar, got"
-                ):
+                with pytest.raises(ValueError, match="^strings: wanted strings of the embedded Reber grammar, got"):
                     reber.encode([changed])
 
 
@@ -65,9 +61,7 @@ def following(prefix):
 
 
 def test_seed_and_generator():
-    assert (
-        reber.strings(20, seed=3) == reber.strings(20, seed=3) == reber.strings(20, np.random.default_rng(3))
-    )
+    assert reber.strings(20, seed=3) == reber.strings(20, seed=3) == reber.strings(20, np.random.default_rng(3))
     assert reber.strings(20, seed=3) != reber.strings(20, seed=4)
     rng = np.random.default_rng(3)
     assert reber.strings(10, rng) + reber.strings(10, rng) == reber.strings(20, seed=3)
@@ -149,9 +143,7 @@ def test_load(tmp_path):
     with pytest.raises(ValueError, match=r"strings.txt, line 2: .* after 'BTBTXSE' comes 'P' instead of T$"):
         reber.load(path)
     path.write_text("\n")
-    with pytest.raises(
-        ValueError, match="^path: wanted a file with a string in each line, got .*, which has none$"
-    ):
+    with pytest.raises(ValueError, match="^path: wanted a file with a string in each line, got .*, which has none$"):
         reber.load(path)
     path.write_bytes(b"\xff\xfe\xff")
     for wrong in (path, tmp_path / "absent.txt"):

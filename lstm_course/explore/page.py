@@ -1,4 +1,4 @@
-"""A picture in a notebook that Python can replace while it is looked at."""
+"""What ipywidgets lacks on the page: a picture with alternative text, and controls that everyone can work."""
 
 from pathlib import Path
 
@@ -22,3 +22,9 @@ class LiveImage(anywidget.AnyWidget):
     png = traitlets.Bytes().tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
     width = traitlets.Int(750).tag(sync=True)
+
+
+class MendedControls(anywidget.AnyWidget):
+    """Shows nothing. Put into a VBox, it names the sliders in it and keeps the arrow keys for its lists."""
+
+    _esm = Path(__file__).with_name("controls.js")
