@@ -40,11 +40,15 @@ PIXELS = """async image => {
     return Array.from(digest, byte => byte.toString(16).padStart(2, "0")).join("");
 }"""
 
+# By way of its cell: Chromium may lose an image for good that is scrolled to and measured before it is drawn.
 SCROLL = """async ([element, block]) => {
     const frame = () => new Promise(requestAnimationFrame);
-    element.scrollIntoView({ block });
-    const before = element.getBoundingClientRect();
+    element.closest(".jp-Cell").scrollIntoView({ block });
     await frame();
+    await frame();
+    element.scrollIntoView({ block });
+    await frame();
+    const before = element.getBoundingClientRect();
     await frame();
     const { top, bottom } = element.getBoundingClientRect();
     return Math.abs(top - before.top) < 1 && bottom > 0 && top < innerHeight;
