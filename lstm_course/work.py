@@ -8,7 +8,6 @@ those that were copied, or, by `reset`, after it has been put aside under a date
 import hashlib
 import json
 import os
-import shutil
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -108,7 +107,7 @@ def reset(lesson, root, work, what="exercise"):
     if os.path.lexists(copy):
         backup = _free_name(work / "backups", stem if what == "exercise" else f"{stem}.lesson")
         _copy(copy, backup)
-    _copy(original, copy)
+    _put(copy, lesson_to_read(original) if what == "lesson" else original.read_bytes())
     if what == "lesson":
         state = _read_state(work)
         state[original.name] = _made_from(original)
@@ -145,7 +144,7 @@ def exercise_version(path):
 def _bring_lesson(original, copy, state, report):
     newest, known = _made_from(original), state.get(original.name, {})
     if not os.path.lexists(copy):
-        _copy(original, copy)
+        _put(copy, lesson_to_read(original))
         state[original.name] = newest
         report.created.append(copy)
         return
@@ -155,8 +154,9 @@ def _bring_lesson(original, copy, state, report):
         _leave(report, f"Your copy of lesson {copy.stem} cannot be read ({error})", f"{copy.stem} --lesson")
         return
     if now in (newest["cells"], known.get("cells")):
-        if newest["file"] != known.get("file") and copy.read_bytes() != original.read_bytes():
-            _copy(original, copy)
+        content = lesson_to_read(original)
+        if newest["file"] != known.get("file") and copy.read_bytes() != content:
+            _put(copy, content)
             report.refreshed.append(copy)
         state[original.name] = newest
     elif newest["cells"] != known.get("cells"):
@@ -200,17 +200,43 @@ def _read(path):
 
 
 def _copy(source, target):
+    _put(target, Path(source).read_bytes())
+
+
+def _put(target, content):
     # Written beside its place and then renamed: whoever looks finds the whole file or none of it.
     target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_name(f".{target.name}.{os.getpid()}.half")
     try:
-        with open(source, "rb") as reading, open(half, "wb") as writing:
-            shutil.copyfileobj(reading, writing)
+        with open(half, "wb") as writing:
+            writing.write(content)
             writing.flush()
             os.fsync(writing.fileno())
         os.replace(half, target)
     finally:
         half.unlink(missing_ok=True)
+
+
+def lesson_to_read(original):
+    """A lesson as readers get it: what they are to guess first is not shown before they have run it.
+
+    Parameters
+    ----------
+    original : path
+        The lesson as it is stored, with all its outputs; those of cells with the tag ``reveal`` are left out.
+
+    Returns
+    -------
+    bytes
+    """
+    content = Path(original).read_bytes()
+    notebook = json.loads(content)
+    reveals = [cell for cell in notebook["cells"] if "reveal" in cell.get("metadata", {}).get("tags", [])]
+    if not reveals:
+        return content
+    for cell in reveals:
+        cell["outputs"], cell["execution_count"] = [], None
+    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _free_name(folder, stem):

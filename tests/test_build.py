@@ -256,7 +256,7 @@ def test_the_version_is_said_in_the_first_cell_and_in_the_metadata():
     "name, old, new",
     [
         ("title", "exercises", "small exercises"),
-        ("04-forget-gate", "The forget gate of one step", "The gate of one step"),
+        ("04-forget-gate", "The forget gate (N, H) of one step", "The gate of one step"),
         ("04-setup", "import numpy as np", "import numpy"),
     ],
     ids=["prose", "stub", "setup"],

@@ -113,24 +113,23 @@ class GateExplorer:
             options=[EVERY_STEP, ONE_STEP],
             description="i opens",
             tooltip="When the input gate follows its slider; at the other steps it is shut",
-            layout={"width": "260px"},
+            style={"description_width": "135px"},
+            layout={"width": "360px"},
         )
         self.preset = ipywidgets.Dropdown(
             options=[("choose a setting ...", "")] + [(p.title, name) for name, p in PRESETS.items()],
             description="preset",
             tooltip="Set all controls at once",
-            layout={"width": "260px"},
+            style={"description_width": "115px"},
+            layout={"width": "360px"},
         )
         self.image = LiveImage()
         self.text = ipywidgets.HTML()
         self.view = ipywidgets.VBox(
             [
+                ipywidgets.HBox([self.preset, self.opens], layout={"flex_flow": "row wrap"}),
                 ipywidgets.HBox(
-                    [
-                        ipywidgets.VBox([self.f, self.i, self.o]),
-                        ipywidgets.VBox([self.g, self.c0, ipywidgets.HBox([self.opens])]),
-                        ipywidgets.VBox([self.preset]),
-                    ],
+                    [ipywidgets.VBox([self.f, self.i, self.o]), ipywidgets.VBox([self.g, self.c0])],
                     layout={"flex_flow": "row wrap"},
                 ),
                 self.image,
@@ -202,6 +201,7 @@ class GateExplorer:
 
     def _moved(self, change):
         if not self._held:
+            self.preset.value = ""  # a setting of one's own; any preset can be chosen again
             self._redraw()
 
     def _chosen(self, change):
@@ -236,8 +236,8 @@ def _slider(symbol, low, high, label=None):
         step=0.01,
         readout_format=".2f",
         description=label or f"{symbol} {INKS[symbol].name}",
-        style={"description_width": "135px"},
-        layout={"width": "340px"},
+        style={"description_width": "115px" if symbol in "fio" else "135px"},
+        layout={"width": "400px"},
     )
 
 
@@ -257,6 +257,10 @@ class _Drawing:
             self.strips[symbol] = gates.stairs(
                 np.full(STEPS, base), edges, baseline=base, fill=True, color=INKS[symbol].colour, animated=True
             )
+            low = "0" if symbol != "g" else "-1"
+            for height, text in ((row, low), (row + 0.8, "1")):
+                va = "bottom" if text == low else "top"
+                gates.text(STEPS + 0.9, height, text, va=va, color=plots.TEXT, size=plots.SIZE - 2)
         names = [f"{INKS[symbol].name}  ${symbol}$" for symbol in reversed(self.STRIPS)]
         gates.set_yticks(np.arange(4) + 0.4, names)
         gates.set(xlim=(0, STEPS + 0.5), ylim=(-0.1, 4))
