@@ -115,6 +115,13 @@ def test_code_cells_are_short(path):
     assert sum(length < 8 for length in lengths.values()) >= len(lengths) / 2
 
 
+@every_notebook
+def test_code_fits_the_page(path):
+    """JupyterLab cuts what is wider, in a window of 1280 pixels."""
+    long = [line for cell in cells(path, "code") for line in cell.source.splitlines() if len(line) > 100]
+    assert long == []
+
+
 @every_lesson
 def test_prose_between_two_code_cells_is_short(lesson, path):
     words, since = 0, []

@@ -57,6 +57,17 @@ def test_second_time_nothing_is_done(course, copies):
     assert (report.created, report.refreshed, report.sentences) == ([], [], [])
 
 
+def test_what_is_to_be_guessed_is_not_in_the_readers_copy(course):
+    shown = [{"output_type": "stream", "name": "stdout", "text": "1"}]
+    stored = json.loads(notebook("guess", "reveal", outputs=shown))
+    stored["cells"][1]["metadata"]["tags"] = ["reveal"]
+    (course / "notebooks/04_gates.ipynb").write_text(json.dumps(stored), encoding="utf-8")
+    work.make_copies(course, course / "work")
+    cells = json.loads((course / "work/notebooks/04_gates.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert [cell["outputs"] for cell in cells] == [shown, []]
+    assert [cell["source"] for cell in cells] == [["guess"], ["reveal"]]
+
+
 def test_answers_survive_an_update_of_the_exercise(course, copies):
     answer = notebook("def step(): return 42", version="a1")
     (copies / "exercises/04_gates.ipynb").write_text(answer, encoding="utf-8")
