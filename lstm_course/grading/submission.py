@@ -1,11 +1,9 @@
 """Judging a notebook from its file: the learner's cells run apart, their values are judged here."""
 
+import json
 import secrets
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
-
-import nbformat
 
 from lstm_course import lessons, questions
 
@@ -108,16 +106,39 @@ def _read(path):
     except (OSError, UnicodeDecodeError) as problem:
         raise UnreadableNotebook(f"{path}: it cannot be read ({problem})") from None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # cell ids that are missing or double are mended, and matter to nobody here
-            notebook = nbformat.reads(text, as_version=4)
-        for part in (notebook, *notebook.cells):
-            _forget_strange_metadata(part.metadata)
-        if not all({"cell_type", "source"} <= set(cell) for cell in notebook.cells):
-            raise ValueError("a cell without its source")
-    except Exception as problem:  # nbformat raises a different kind for each way in which a file can be broken
+        return _parse(text)
+    except Exception as problem:  # a different kind for each way in which a file can be broken
         raise UnreadableNotebook(f"{path}: it is not a Jupyter notebook ({type(problem).__name__})") from None
-    return notebook
+
+
+@dataclass(frozen=True)
+class _Cell:
+    cell_type: str
+    source: str
+    metadata: dict
+
+
+@dataclass(frozen=True)
+class _Notebook:
+    cells: list
+    metadata: dict
+
+
+def _parse(text):
+    """What is judged of a notebook. Loading nbformat takes longer than judging does; only old files pay for it."""
+    notebook = json.loads(text)
+    if notebook["nbformat"] != 4:
+        import nbformat
+
+        notebook = nbformat.reads(text, as_version=4)
+    cells = [
+        _Cell(str(cell["cell_type"]), "".join(cell["source"]), dict(cell.get("metadata", {})))
+        for cell in notebook["cells"]
+    ]
+    parsed = _Notebook(cells, dict(notebook["metadata"]))
+    for part in (parsed, *cells):
+        _forget_strange_metadata(part.metadata)
+    return parsed
 
 
 def _forget_strange_metadata(metadata):
@@ -148,8 +169,8 @@ def _provided_cells(lesson):
     """The cells that the course provides, by their grade id: from the course, whatever the submission made of them."""
     path = lessons.course_root() / "exercises" / f"{lesson.stem}.ipynb"
     return {
-        cell.metadata.nbgrader.grade_id: cell.source
-        for cell in nbformat.read(path, as_version=4).cells
+        cell.metadata["nbgrader"]["grade_id"]: cell.source
+        for cell in _parse(path.read_text(encoding="utf-8")).cells
         if is_provided(cell)
     }
 
