@@ -172,7 +172,7 @@ def install(root, venv, wanted, test, mend):
     if (site_packages(venv) / "torch").exists():
         print("Bringing .venv up to date ...", flush=True)
     else:
-        size = "300 MB" if cpu or not sys.platform.startswith("linux") else "3 GB"
+        size = "300 MB" if cpu or not sys.platform.startswith("linux") else "several GB, most of it for NVIDIA cards,"
         print(f"Installing the course into .venv (about {size} on first use; a few minutes) ...", flush=True)
     if cpu:
         install_cpu_torch(root, venv)
@@ -198,7 +198,7 @@ def install_cpu_torch(root, venv):
     patience = ("--retries=1", "--timeout=15")
     pip(venv, pin, "--no-deps", f"--extra-index-url={TORCH_CPU_INDEX}", *patience)
     if not list(site_packages(venv).glob("torch-*+cpu*")):
-        print("PyTorch's index did not give its small build; PyPI has the large one (about 3 GB).", flush=True)
+        print("PyTorch's index did not give its small build; the ordinary one is several GB.", flush=True)
 
 
 def wants_cpu_torch():

@@ -242,6 +242,7 @@ def test_the_live_picture_and_the_one_that_stands_are_alike(explorer):
     assert np.abs(live - standing).mean() < 2  # of 255; the latter has fewer colours
 
 
+@pytest.mark.slow
 def test_two_threads_do_not_draw_into_one_another():
     """JupyterLab hands the messages of widgets to a thread of their own, while cells run in the main one."""
     explorer, drawn = GateExplorer("saturated"), []

@@ -20,7 +20,7 @@ from nbgrader.apps import NbGraderAPI  # noqa: E402
 from nbgrader.validator import Validator  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's own, about the libraries it uses
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # its own warnings, about the libraries it uses
 ASSIGNMENT = "04_gates"
 ASKED = {question.id: question for question in questions.of_lesson("04") if question.points}
 SOLUTIONS = lessons.course_root() / "solutions"

@@ -166,6 +166,7 @@ CATCHES_EVERYTHING = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "source, verdict",
     [
@@ -493,6 +494,7 @@ def test_nothing_is_left_on_the_disk(handed_in, monkeypatch, tmp_path):
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.slow
 @POSIX
 @pytest.mark.parametrize("ending", ["", "import os; os._exit(1)", "time.sleep(60)"], ids=["ends", "dies", "hangs"])
 def test_what_an_answer_started_ends_with_it(ending, handed_in, tmp_path):

@@ -164,6 +164,7 @@ def test_the_right_letters_are_spread():
 # --- automatic mutants ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @by_id(CODE)
 def test_a_changed_solution_is_right_only_if_it_still_computes_the_same(question, record_property):
     equivalent, judged = [], 0
