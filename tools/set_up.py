@@ -192,7 +192,7 @@ def install(root, venv, wanted, test, mend):
 
 
 def install_cpu_torch(root, venv):
-    """Take PyTorch, and nothing else, from its own index; if that does not answer, PyPI has to do."""
+    """Take PyTorch, and nothing else, from its own index; if that does not answer, the ordinary one has to do."""
     lines = (root / "requirements.txt").read_text(encoding="utf-8").splitlines()
     pin = next(line for line in lines if line.startswith("torch=="))
     patience = ("--retries=1", "--timeout=15")
@@ -202,7 +202,7 @@ def install_cpu_torch(root, venv):
 
 
 def wants_cpu_torch():
-    """True on Linux without an NVIDIA card: only with one is what PyPI's PyTorch brings there of use."""
+    """True on Linux without an NVIDIA card: only with one is what the ordinary PyTorch brings there of use."""
     card = os.path.exists("/proc/driver/nvidia") or shutil.which("nvidia-smi")
     return sys.platform.startswith("linux") and not card
 
