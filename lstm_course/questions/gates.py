@@ -629,7 +629,7 @@ PREDICTIONS = (
         text="f = 0.9 looks nearly open. How much of the cell state is left after 40 steps?",
         options={
             "a": Option("about 0.9", "0.9 is left after one step. The next step keeps 0.9 of that, and so on."),
-            "b": Option("about 0.36", "0.36 is left after 10 steps: 0.9 to the power 10 is 0.35."),
+            "b": Option("about 0.35", "That is left after 10 steps: 0.9 to the power 10 is 0.35."),
             "c": Option("less than 0.02", "Yes: 0.9 to the power 40 is 0.015. A small leak empties a belt."),
         },
         right="c",
@@ -651,7 +651,10 @@ PREDICTIONS = (
         options={
             "a": Option("it stays at 0", "The output gate has no say in what is stored, only in what is shown."),
             "b": Option("it steps to 0.8 as before; h stays 0", "Yes: c does not ask o. The cell knows and is silent."),
-            "c": Option("it leaks away, because it is never used", "Only the forget gate removes anything."),
+            "c": Option(
+                "it leaks away, because it is never used",
+                "Only the forget gate could empty it here, and it stands at 1.",
+            ),
         },
         right="b",
     ),

@@ -269,8 +269,8 @@ STEP_BACKWARD = Question(
         ),
     ),
     hints=(
-        "Write the forward pass line by line on paper, and go through it from the last line to the first. Which two "
-        "lines use c'? What do you do with the two gradients that arrive?",
+        "Write the forward pass line by line on paper, and go through it from the last line to the first. Which line "
+        "of this step uses c', and which of the next? What do you do with the two gradients that arrive?",
         "Begin with `tanh_c = np.tanh(c_next)`, `do = dh_next * tanh_c`, and the gradient of c' from both of its "
         "users. From that follow di, df, dg and dc. Multiply di, df and do by the slope of the sigmoid, dg by the "
         "slope of the tanh; these four, side by side, are dz.",
@@ -592,8 +592,8 @@ PREDICTIONS = (
     ),
     Choice(
         id="05-predict-plain",
-        text="A plain recurrent network with as many units, and a quarter of the weights, gets the same strings and "
-        "the same training. Will it learn the grammar?",
+        text="A plain recurrent network with as many units, and a quarter of the recurrent weights, gets the same "
+        "strings and the same training, at the learning rate that suits it. Will it learn the grammar?",
         options={
             "a": Option(
                 "Mostly, with more strings.",
@@ -626,7 +626,7 @@ PREDICTIONS = (
             ),
             "c": Option(
                 "No: data, learning rate, initialisation and exploding gradients remain.",
-                "Yes. The runs of this lesson needed a learning rate that suits them, a forget bias and clipping.",
+                "Yes. The runs of this lesson used a learning rate chosen for them, a forget bias and clipping.",
             ),
         },
         right="c",
