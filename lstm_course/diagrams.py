@@ -32,7 +32,7 @@ def cell(parts="figo"):
     if unknown:
         raise ValueError(f"parts: wanted letters out of 'figo', got {parts!r}")
     bottom = -0.1 if parts else 2.6
-    fig, ax = plots.figure(7.5, 0.7 * (3.8 - bottom))
+    fig, (ax,) = plots.figure(7.5, 0.7 * (3.8 - bottom))
     ax.set(xlim=(-0.7, 10.2), ylim=(bottom, 3.8), aspect="equal")
     ax.axis("off")
     _belt(ax)
@@ -62,7 +62,7 @@ def reber():
     -------
     matplotlib.figure.Figure
     """
-    fig, ax = plots.figure(7.5, 3.9)
+    fig, (ax,) = plots.figure(7.5, 3.9)
     ax.set(xlim=(-0.5, 10.6), ylim=(-2.75, 2.75), aspect="equal")
     ax.axis("off")
     start, branch, last, end = (0, 0), (1.1, 0), (9.1, 0), (10.2, 0)

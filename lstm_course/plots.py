@@ -34,7 +34,8 @@ def figure(width=7.5, height=3.0, rows=1, columns=1, heights=None):
     Returns
     -------
     matplotlib.figure.Figure
-    axes : matplotlib.axes.Axes, or a list of them, row by row, if there is more than one
+    axes : list of matplotlib.axes.Axes
+        Row by row.
     """
     fig = Figure(figsize=(width, height), dpi=DPI, layout="constrained", facecolor="white")
     FigureCanvasAgg(fig)
@@ -44,7 +45,7 @@ def figure(width=7.5, height=3.0, rows=1, columns=1, heights=None):
         ax.set_axisbelow(True)
         ax.tick_params(labelsize=SIZE - 1, colors=TEXT)
         ax.spines[["top", "right"]].set_visible(False)
-    return fig, (axes[0] if len(axes) == 1 else list(axes))
+    return fig, list(axes)
 
 
 def panels(curves, x=None, xlabel="time step", ylabel="", symbol="h", ylim=None, log=False, height=2.6):
@@ -76,11 +77,9 @@ def panels(curves, x=None, xlabel="time step", ylabel="", symbol="h", ylim=None,
     """
     if symbol not in INKS:
         raise ValueError(f"symbol: wanted one of {', '.join(INKS)}, got {symbol!r}")
-    fig, axes = figure(height=height, columns=len(curves))
+    fig, axes = _side_by_side(curves, xlabel, ylabel, height)
     ink = INKS[symbol]
-    for ax, (title, lines) in zip([axes] if len(curves) == 1 else axes, curves.items()):
-        ax.set_title(title, fontsize=SIZE + 1, color=TEXT)
-        ax.set_xlabel(xlabel)
+    for ax, lines in zip(axes, curves.values()):
         if x is None:
             ax.xaxis.set_major_locator(MaxNLocator(10 // len(curves), integer=True))  # there is no time step 2.5
         for k, (label, y) in enumerate(lines.items()):
@@ -96,7 +95,6 @@ def panels(curves, x=None, xlabel="time step", ylabel="", symbol="h", ylim=None,
         for label, end in zip(lines, _apart(ends, 0.09)):
             level = ax.transScale.inverted().transform(ax.transLimits.inverted().transform((0, end)))[1]
             end_label(ax, places[-1], level, label, ink.colour)
-    (axes if len(curves) == 1 else axes[0]).set_ylabel(ylabel)
     return fig
 
 
@@ -118,18 +116,14 @@ def over_seeds(runs, x, xlabel, ylabel, until=None, height=2.8):
     -------
     matplotlib.figure.Figure
     """
-    fig, axes = figure(height=height, columns=len(runs))
-    axes = [axes] if len(runs) == 1 else axes
-    for ax, (title, (stored, live)) in zip(axes, runs.items()):
-        ax.set_title(title, fontsize=SIZE + 1, color=TEXT)
-        ax.set_xlabel(xlabel)
+    fig, axes = _side_by_side(runs, xlabel, ylabel, height)
+    for ax, (stored, live) in zip(axes, runs.values()):
         for curve in stored:
             ends = np.flatnonzero(np.isfinite(curve))[-1]
             ax.plot(x, curve, color="#AAAAAA", linewidth=1)
             ax.plot(x[ends], curve[ends], marker="o", markersize=3, color="#888888")
         ax.plot(x[: len(live)], live, color=INKS["o"].colour, linewidth=2.2)
         ax.set(ylim=(-0.03, 1.05), xlim=(0, until))
-    axes[0].set_ylabel(ylabel)
     axes[-1].text(0.98, 0.05, "blue: live   grey: stored", transform=axes[-1].transAxes, ha="right", size=SIZE - 1)
     return fig
 
@@ -157,7 +151,7 @@ def blocks(matrix, rows, columns, height=3.2):
     for name, parts, size in (("rows", rows, len(matrix)), ("columns", columns, matrix.shape[1])):
         if sum(parts.values()) != size:
             raise ValueError(f"{name}: wanted blocks of {size} in all, got {sum(parts.values())}")
-    fig, ax = figure(4.5, height)
+    fig, (ax,) = figure(4.5, height)
     reach = np.abs(matrix).max()
     image = ax.imshow(matrix, cmap="PuOr", vmin=-reach, vmax=reach, aspect="auto")
     ax.grid(False)
@@ -176,6 +170,16 @@ def blocks(matrix, rows, columns, height=3.2):
         ax.axvline(x, color=TEXT, linewidth=1.5)
     fig.colorbar(image, ax=ax, label="weight")
     return fig
+
+
+def _side_by_side(titles, xlabel, ylabel, height):
+    """A figure with one axes for each title."""
+    fig, axes = figure(height=height, columns=len(titles))
+    for ax, title in zip(axes, titles):
+        ax.set_title(title, fontsize=SIZE + 1, color=TEXT)
+        ax.set_xlabel(xlabel)
+    axes[0].set_ylabel(ylabel)
+    return fig, axes
 
 
 def _apart(heights, gap):

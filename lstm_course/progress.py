@@ -6,9 +6,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import __version__, lessons
+from . import lessons
 
 CACHE = ".progress.json"  # in work/
+PACKAGE = Path(__file__).parent
+JUDGE = ("scratch", "probes", "questions", "grading")  # the parts of the package that a verdict depends on
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,9 @@ def _judge(copy, check_notebook):
 
 
 def _key(original, copy):
-    # A verdict holds for one copy, one state of the course's exercise, and one version of the judge.
-    digest = hashlib.sha256(__version__.encode())
-    for file in (original, copy):
+    # A verdict holds for one copy, one state of the course's exercise, and one state of the judge.
+    digest = hashlib.sha256()
+    for file in (original, copy, *(file for part in JUDGE for file in sorted((PACKAGE / part).glob("*.py")))):
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 

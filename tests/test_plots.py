@@ -57,7 +57,7 @@ def test_show_displays_the_figure_at_its_width(fig, monkeypatch):
 
 
 def test_a_stored_picture_is_small_and_keeps_its_colours():
-    fig, ax = plots.figure()
+    fig, (ax,) = plots.figure()
     colours = [INKS[symbol].colour for symbol in "figoc"]
     for k, colour in enumerate(colours):
         ax.bar(k, 1, color=colour)

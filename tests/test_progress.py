@@ -54,7 +54,10 @@ def test_judged_again_only_when_something_changed(course, monkeypatch):
     assert (calls(), calls()) == (2, 2)
     original.write_text("other", encoding="utf-8")
     assert (calls(), calls()) == (3, 3)
-    monkeypatch.setattr(module, "__version__", "99")
+    newer = course / "package" / "questions" / "gates.py"
+    newer.parent.mkdir(parents=True)
+    newer.write_text("a case more", encoding="utf-8")
+    monkeypatch.setattr(module, "PACKAGE", course / "package")
     assert (calls(), calls()) == (4, 4)
 
 
