@@ -52,7 +52,7 @@ bench:  ## speed, side by side
 
 results:  ## make the stored runs again
 	$(call set_up)
-	@$(BIN)/python -m lstm_course.results
+	@$(BIN)/python -m lstm_course.results $(ARGS)
 
 clean:  ## remove .venv and caches; never touches work/
 	rm -rf .venv .pytest_cache .hypothesis .ruff_cache build *.egg-info

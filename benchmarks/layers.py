@@ -1,60 +1,152 @@
-"""The LSTM in NumPy against ``torch.nn.LSTM``: the same weights, the same numbers, in turns."""
+"""The LSTM layers against ``torch.nn.LSTM``: the same weights, the same numbers, in turns."""
+
+import tracemalloc
 
 import numpy as np
 import torch
 
+from lstm_course import nets
 from lstm_course.scratch import LSTM
 
 from .timing import in_turns, ms, table, timed
 
 SIZES = ((50, 32, 64, 64), (100, 32, 128, 128), (35, 20, 200, 200), (200, 1, 32, 32))  # T, N, D, H
+LENGTHS = (100, 200, 400, 800, 1600)
 
 
 def show():
-    """Print the table."""
-    rows = [row for size in SIZES for dtype in (np.float32, np.float64) for row in _compare(*size, dtype)]
-    head = ["T, N, D, H", "dtype", "pass", "NumPy ms", "PyTorch ms", "NumPy / PyTorch"]
+    """Print the tables."""
+    pairs = [(size, dtype) for size in SIZES for dtype in (np.float32, np.float64)]
+    raced = [(size, dtype, _race(*size, dtype)) for size, dtype in pairs]
+    head = ["T, N, D, H", "dtype", "pass", "NumPy ms", "PyTorch ms", "NumPy / PyTorch", "products / NumPy"]
+    rows = [row for size, dtype, times in raced for row in _against_torch(size, dtype, times)]
     table("scratch.LSTM against torch.nn.LSTM, medians, one thread", head, rows)
 
+    head = ["T, N, D, H", "dtype", "from scratch ms", "torch.nn.LSTM ms", "ratio"]
+    rows = [
+        [_name(size), dtype.__name__, ms(_both(times["module"])), ms(_both(times["torch"])), _ratio(times, "module")]
+        for size, dtype, times in raced
+    ]
+    table("nets.LSTM (autograd) against torch.nn.LSTM, forward and backward", head, rows)
+    _growth()
 
-def _compare(T, N, D, H, dtype):
+
+def _race(T, N, D, H, dtype):
+    """The seconds of each round, forward and backward, of each contestant, and of the products alone."""
     rng = np.random.default_rng(0)
-    ours = LSTM(D, H, dtype=dtype)
-    theirs = torch.nn.LSTM(D, H, batch_first=True, dtype=torch.float32 if dtype == np.float32 else torch.float64)
-    theirs.load_state_dict({name: torch.from_numpy(value) for name, value in ours.parameters.items()})
     x, dy = rng.normal(size=(N, T, D)).astype(dtype), rng.normal(size=(N, T, H)).astype(dtype)
+    layer = LSTM(D, H, dtype=dtype)
+    weights = {name: torch.from_numpy(value) for name, value in layer.parameters.items()}
     x_torch, dy_torch = torch.from_numpy(x).requires_grad_(), torch.from_numpy(dy)
+    contestants = {"numpy": (lambda: layer(x)[0], lambda y: layer.backward(dy)[0])}
+    modules = {"torch": torch.nn.LSTM(D, H, batch_first=True), "module": nets.LSTM(D, H)}
+    for name, module in modules.items():
+        module.to(dy_torch.dtype).load_state_dict(weights)
+        contestants[name] = _passes(module, x_torch, dy_torch)
 
-    def prepare():
-        x_torch.grad = None
-        theirs.zero_grad()
-        return (theirs(x_torch)[0],)
+    results = {name: (y := forward(), backward(y)) for name, (forward, backward) in contestants.items()}
+    _same(results, 1e-9 if dtype == np.float64 else 1e-3)
+    products = _products(layer, x, dy)
+    rounds = {"products": timed(products)}
+    for name, (forward, backward) in contestants.items():
+        rounds[f"{name} forward"] = timed(forward)
+        rounds[f"{name} backward"] = timed(backward, lambda forward=forward: (forward(),))
+    times = in_turns(rounds, seconds=4.0)
+    return {name: (times[f"{name} forward"], times[f"{name} backward"]) for name in contestants} | {
+        "products": (times["products"], 0 * times["products"])
+    }
+
+
+def _passes(module, x, dy):
+    def forward():
+        x.grad = None
+        module.zero_grad()
+        return module(x)[0]
 
     def backward(y):
-        y.backward(dy_torch)
+        y.backward(dy)
+        return x.grad
 
-    _same(ours, theirs, x, dy, x_torch, prepare, backward)
-    passes = {
-        "forward": {"ours": timed(lambda: ours(x)), "theirs": timed(lambda: theirs(x_torch))},
-        "backward": {"ours": timed(lambda: ours.backward(dy)), "theirs": timed(backward, prepare)},
-    }
-    for name, contestants in passes.items():
-        times = in_turns(contestants)
-        ratio = np.median(times["ours"]) / np.median(times["theirs"])
-        yield [
-            f"{T}, {N}, {D}, {H}",
-            dtype.__name__,
-            name,
-            ms(times["ours"]),
-            ms(times["theirs"]),
-            f"{ratio:.2f}",
-        ]
+    return forward, backward
 
 
-def _same(ours, theirs, x, dy, x_torch, prepare, backward):
-    """Both compute the same; otherwise their times would say nothing."""
-    (y,) = prepare()
-    backward(y)
-    tolerance = 1e-9 if x.dtype == np.float64 else 1e-3
-    np.testing.assert_allclose(ours(x)[0], y.detach().numpy(), atol=tolerance)
-    np.testing.assert_allclose(ours.backward(dy)[0], x_torch.grad.numpy(), atol=tolerance)
+def _same(results, tolerance):
+    """All compute the same; otherwise their times would say nothing."""
+    ours = results.pop("numpy")
+    for theirs in results.values():
+        for mine, other in zip(ours, theirs, strict=True):
+            np.testing.assert_allclose(mine, other.detach().numpy(), atol=tolerance)
+
+
+def _products(layer, x, dy):
+    """The matrix products of one pass forward and back, alone: what no arrangement of the rest can save."""
+    (N, T, D), H = x.shape, layer.hidden_size
+    W = np.concatenate([layer.parameters["weight_hh_l0"], layer.parameters["weight_ih_l0"]], axis=1)
+    W_hh, by_gate = np.ascontiguousarray(W[:, :H]), np.ascontiguousarray(W.reshape(4, H, -1).transpose(0, 2, 1))
+    flat = np.ascontiguousarray(W.T)
+    rows, dz = np.ones((T, N, H + D), x.dtype), np.ones((T, N, 4 * H), x.dtype)
+    z, product, dh = np.empty((T, 4, N, H), x.dtype), np.empty((4, N, H), x.dtype), np.empty((N, H), x.dtype)
+
+    def run():
+        if N > 1:
+            np.matmul(rows[:, None, :, H:], by_gate[:, H:], out=z)
+        for t in range(T):
+            if N > 1:
+                np.matmul(rows[t, :, :H], by_gate[:, :H], out=product)
+            else:
+                np.matmul(rows[t], flat, out=dz[t])
+        for t in range(T):
+            np.matmul(dz[t], W_hh, out=dh)
+        rows.reshape(T * N, -1).T @ dz.reshape(T * N, -1)
+        dz.reshape(T * N, -1) @ W[:, H:]
+
+    return run
+
+
+def _against_torch(size, dtype, times):
+    numpy, theirs = times["numpy"], times["torch"]
+    for k, name in enumerate(("forward", "backward")):
+        ratio = np.median(numpy[k]) / np.median(theirs[k])
+        yield [_name(size), dtype.__name__, name, ms(numpy[k]), ms(theirs[k]), f"{ratio:.2f}", ""]
+    share = np.median(times["products"][0]) / np.median(_both(numpy))
+    both = [ms(_both(numpy)), ms(_both(theirs)), _ratio(times, "numpy"), f"{share:.2f}"]
+    yield [_name(size), dtype.__name__, "both", *both]
+
+
+def _both(passes):
+    return passes[0] + passes[1]
+
+
+def _ratio(times, name):
+    return f"{np.median(_both(times[name])) / np.median(_both(times['torch'])):.2f}"
+
+
+def _name(size):
+    return ", ".join(map(str, size))
+
+
+def _growth():
+    """Time and memory of a step as sequences grow: both should stay the same."""
+    N, D, H = 16, 32, 64
+    layer, rng = LSTM(D, H), np.random.default_rng(0)
+    arrays = {T: (rng.normal(size=(N, T, D)), rng.normal(size=(N, T, H))) for T in LENGTHS}
+
+    def both(T):
+        x, dy = arrays[T]
+        layer(x)
+        layer.backward(dy)
+
+    times = in_turns({T: timed(lambda T=T: both(T)) for T in LENGTHS}, seconds=4.0)
+    rows = []
+    for T in LENGTHS:
+        tracemalloc.start()
+        layer(arrays[T][0])
+        kept, _ = tracemalloc.get_traced_memory()
+        layer.backward(arrays[T][1])
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        layer._last = None  # so that the next length does not count what this one kept
+        step = 1e6 * np.median(times[T]) / T
+        rows.append([str(T), ms(times[T]), f"{step:.0f}", f"{kept / T / 1024:.0f}", f"{peak / T / 1024:.0f}"])
+    head = ["T", "ms", "us a step", "KB a step kept", "KB a step at most"]
+    table(f"scratch.LSTM, forward and backward, as T grows; N, D, H = {N}, {D}, {H}, float64", head, rows)

@@ -12,6 +12,8 @@ import math
 import torch
 from torch import nn
 
+from . import arguments
+
 
 def lstm_step(x, h, c, W, b):
     """One step of an LSTM, for N samples at once.
@@ -36,16 +38,17 @@ def lstm_step(x, h, c, W, b):
     ValueError
         If a shape does not fit the others, or a number is not finite.
     """
-    N, D = _axes("x", x, N=None, D=None)
-    _, H = _axes("h", h, N=N, H=None)
-    _axes("c", c, N=N, H=H)
-    _axes("W", W, **{"4H": 4 * H, "H+D": H + D})
-    _axes("b", b, **{"4H": 4 * H})
-    return _step(x, h, c, W, b)
+    N, D = arguments.tensor("x", x, N=None, D=None)
+    _, H = arguments.tensor("h", h, N=N, H=None)
+    arguments.tensor("c", c, N=N, H=H)
+    arguments.tensor("W", W, **{"4H": 4 * H, "H+D": H + D})
+    arguments.tensor("b", b, **{"4H": 4 * H})
+    return _step(torch.cat([h, x], dim=1) @ W.T + b, c)
 
 
-def _step(x, h, c, W, b):
-    i, f, g, o = (torch.cat([h, x], dim=1) @ W.T + b).chunk(4, dim=1)
+def _step(z, c):
+    """From the sums z (N, 4H) to the states after the step."""
+    i, f, g, o = z.chunk(4, dim=1)
     i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
     c = f * c + i * g
     h = o * c.tanh()
@@ -54,6 +57,8 @@ def _step(x, h, c, W, b):
 
 class LSTM(nn.Module):
     """An LSTM layer over whole sequences, one `lstm_step` after another.
+
+    What x and b add to W [h, x] + b is computed for all steps at once, before the loop: it needs no h.
 
     A ``state_dict`` of ``torch.nn.LSTM(D, H, batch_first=True)`` copies straight across, both ways.
 
@@ -80,8 +85,8 @@ class LSTM(nn.Module):
 
     def __init__(self, input_size, hidden_size, forget_bias=None):
         super().__init__()
-        self.input_size = D = _size("input_size", input_size)
-        self.hidden_size = H = _size("hidden_size", hidden_size)
+        self.input_size = D = arguments.size("input_size", input_size)
+        self.hidden_size = H = arguments.size("hidden_size", hidden_size)
         self.weight_ih_l0 = nn.Parameter(torch.empty(4 * H, D))
         self.weight_hh_l0 = nn.Parameter(torch.empty(4 * H, H))
         self.bias_ih_l0 = nn.Parameter(torch.empty(4 * H))
@@ -89,13 +94,11 @@ class LSTM(nn.Module):
         for parameter in self.parameters():
             nn.init.uniform_(parameter, -1 / math.sqrt(H), 1 / math.sqrt(H))
         if forget_bias is not None:
-            if not isinstance(forget_bias, (int, float)) or not math.isfinite(forget_bias):
-                raise ValueError(f"forget_bias: wanted a finite number or None, got {forget_bias!r}")
             with torch.no_grad():  # PyTorch adds two biases; one is set, the other is zero
-                self.bias_ih_l0[H : 2 * H] = forget_bias
+                self.bias_ih_l0[H : 2 * H] = arguments.number("forget_bias", forget_bias)
                 self.bias_hh_l0[H : 2 * H] = 0
 
-    def forward(self, x, state=None):
+    def forward(self, x, state=None, mask=None):
         """Run over a batch of sequences.
 
         Parameters
@@ -103,6 +106,8 @@ class LSTM(nn.Module):
         x : (N, T, D) tensor
         state : pair of (1, N, H) tensors, optional
             Hidden state and cell state before the first step; zeros where not given.
+        mask : (N, T) tensor, optional
+            True where a step counts. At the others the state is kept, and the output is zero.
 
         Returns
         -------
@@ -116,45 +121,25 @@ class LSTM(nn.Module):
         ValueError
             If an argument has another shape, is empty, or holds a number that is not finite.
         """
-        N, T, _ = _axes("x", x, N=None, T=None, D=self.input_size)
-        H = self.hidden_size
-        if state is None:
+        W_ih, W_hh, H = self.weight_ih_l0, self.weight_hh_l0, self.hidden_size
+        N, T, _ = arguments.tensor("x", x, like=W_ih, N=None, T=None, D=self.input_size)
+        if arguments.state("state", state, like=W_ih, layers=1, N=N, H=H) is None:
             h = c = x.new_zeros(N, H)
         else:
-            if not (isinstance(state, (tuple, list)) and len(state) == 2):
-                raise ValueError(f"state: wanted a pair (h, c) of tensors, got {type(state).__name__}")
-            for letter, value in zip("hc", state, strict=True):
-                _axes(f"{letter} in state", value, layers=1, N=N, H=H)
             h, c = state[0][0], state[1][0]
-        W = torch.cat([self.weight_hh_l0, self.weight_ih_l0], dim=1)
-        b = self.bias_ih_l0 + self.bias_hh_l0
-        y = []
-        for t in range(T):
-            h, c = _step(x[:, t], h, c, W, b)
+        mask = arguments.mask("mask", mask, N, T)
+        if mask is not None:
+            mask = mask[:, :, None]
+            x = torch.where(mask, x, 0)  # what stands at masked steps must not reach any product
+
+        from_x = nn.functional.linear(x, W_ih, self.bias_ih_l0 + self.bias_hh_l0)
+        W_hh, y = W_hh.T, []
+        for t, z in enumerate(from_x.unbind(dim=1)):
+            h_next, c_next = _step(torch.addmm(z, h, W_hh), c)  # z + h W_hh, in one go
+            if mask is None:
+                h, c = h_next, c_next
+            else:
+                h, c = torch.where(mask[:, t], h_next, h), torch.where(mask[:, t], c_next, c)
             y.append(h)
-        return torch.stack(y, dim=1), (h[None], c[None])
-
-
-def _axes(name, value, **axes):
-    """The sizes of the axes of `value`, if it is a tensor of finite real numbers with the wanted axes."""
-    wanted = "(" + ", ".join(axis if size is None else f"{axis}={size}" for axis, size in axes.items()) + ")"
-    if not isinstance(value, torch.Tensor):
-        raise ValueError(f"{name}: wanted a tensor of shape {wanted}, got {type(value).__name__}")
-    shape = tuple(value.shape)
-    if len(shape) != len(axes) or any(
-        size not in (None, have) for size, have in zip(axes.values(), shape, strict=True)
-    ):
-        raise ValueError(f"{name}: wanted shape {wanted}, got {shape}")
-    if value.numel() == 0:
-        raise ValueError(f"{name}: wanted at least one entry along each of {wanted}, got {shape}")
-    if not value.is_floating_point():
-        raise ValueError(f"{name}: wanted float32 or float64, got {str(value.dtype).removeprefix('torch.')}")
-    if not torch.isfinite(value).all():
-        raise ValueError(f"{name}: wanted finite numbers, got a NaN or an infinity")
-    return shape
-
-
-def _size(name, value):
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError(f"{name}: wanted a whole number of at least 1, got {value!r}")
-    return value
+        y = torch.stack(y, dim=1)
+        return (y if mask is None else torch.where(mask, y, 0)), (h[None], c[None])

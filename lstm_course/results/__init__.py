@@ -2,6 +2,11 @@
 
 Each run is a module here with a function ``make``, and an ``.npz`` file of the same name that it made.
 ``python -m lstm_course.results`` makes them all again, ``python -m lstm_course.results embedded_reber`` one.
+`load` hands one to a lesson, and ``plots.over_seeds`` draws it in grey under the live run. A lesson that trains
+live with the module's own function (``embedded_reber.train``) cannot differ from what is stored in its settings.
+
+A new run: a module with ``SETTINGS`` (among them ``seeds``) and ``make``, which returns its arrays and these
+settings; its name in `NAMES`; and an assertion in the tests for each figure that a lesson reads from it.
 """
 
 import datetime
@@ -12,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-NAMES = ("embedded_reber",)
+NAMES = ("embedded_reber", "continual_reber")
 _FOLDER = Path(__file__).parent
 
 
@@ -83,7 +88,13 @@ def rebuild(name, folder=_FOLDER):
         "numpy": np.__version__,
         "date": datetime.date.today().isoformat(),
     }
-    np.savez_compressed(Path(folder) / f"{name}.npz", meta=json.dumps(meta), **arrays)
+    path = Path(folder) / f"{name}.npz"
+    unfinished = path.with_suffix(".unfinished.npz")
+    try:
+        np.savez_compressed(unfinished, meta=json.dumps(meta), **arrays)
+        unfinished.replace(path)  # all of it or nothing: the run that was stored stays until then
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _known(name):

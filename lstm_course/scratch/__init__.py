@@ -2,26 +2,49 @@
 
 `lstm` holds the LSTM, as one step with its backward step (`lstm_step`, `lstm_step_backward`) and as a layer
 over whole sequences (`LSTM`); `rnn` the plain recurrent layer; `recurrent` what the two layers share;
-`linear` the layer that turns hidden states into outputs; `losses` the softmax cross-entropy; `optim` Adam and
-clipping by norm; `arguments` the sentences about bad input.
+`linear` the layer that turns hidden states into outputs, `embedding` the one that turns symbols into inputs;
+`initialise` where training starts from; `losses` the softmax cross-entropy and the squared error; `optim` SGD,
+Adam and clipping; `schedules` how the learning rate changes; `gradient_check` the judge of every backward pass;
+`storage` layers in a file; `arguments` the sentences about bad input.
 """
 
+from . import initialise, schedules
+from .dropout import Dropout
+from .embedding import Embedding
+from .gradient_check import check_layer, gradient_check
+from .gru import GRU
 from .linear import Linear
-from .losses import softmax_cross_entropy
+from .losses import softmax_cross_entropy, squared_error
 from .lstm import LSTM, StepCache, lstm_step, lstm_step_backward, sigmoid, stacked_weights
-from .optim import Adam, clip_by_norm
+from .optim import SGD, Adam, clip_by_norm, clip_by_value
 from .rnn import RNN
+from .storage import load, save
+from .variants import VARIANTS, VariantLSTM
 
 __all__ = [
+    "GRU",
     "LSTM",
     "RNN",
+    "SGD",
+    "VARIANTS",
     "Adam",
+    "Dropout",
+    "Embedding",
     "Linear",
     "StepCache",
+    "VariantLSTM",
+    "check_layer",
     "clip_by_norm",
+    "clip_by_value",
+    "gradient_check",
+    "initialise",
+    "load",
     "lstm_step",
     "lstm_step_backward",
+    "save",
+    "schedules",
     "sigmoid",
     "softmax_cross_entropy",
+    "squared_error",
     "stacked_weights",
 ]

@@ -134,6 +134,33 @@ def positive(name, value):
     return float(value)
 
 
+def share(name, value):
+    """`value` as a float, if it is a number from 0 to below 1.
+
+    Raises
+    ------
+    ValueError
+        Otherwise.
+    """
+    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    if not number or not 0 <= value < 1:
+        raise ValueError(f"{name}: wanted a number from 0 to below 1, got {value!r}")
+    return float(value)
+
+
+def flag(name, value):
+    """`value` if it is true or false.
+
+    Raises
+    ------
+    ValueError
+        Otherwise.
+    """
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name}: wanted True or False, got {value!r}")
+    return bool(value)
+
+
 def float_type(name, value):
     """`value` as a NumPy float type: float32 or float64.
 
@@ -148,6 +175,51 @@ def float_type(name, value):
         raise ValueError(f"{name}: wanted float32 or float64, got {value!r}") from None
     if result not in (np.float32, np.float64):
         raise ValueError(f"{name}: wanted float32 or float64, got {result}")
+    return result
+
+
+def number(name, value):
+    """`value` as a float, if it is a finite number.
+
+    Raises
+    ------
+    ValueError
+        Otherwise.
+    """
+    is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    if not is_number or not np.isfinite(value):
+        raise ValueError(f"{name}: wanted a finite number, got {value!r}")
+    return float(value)
+
+
+def shaped(name, value, shape):
+    """`value` as an array of any type with exactly this shape.
+
+    Raises
+    ------
+    ValueError
+        If the shape is another.
+    """
+    result = _read(name, value, f"an array of shape {shape}")
+    if result.shape != shape:
+        raise ValueError(f"{name}: wanted shape {shape}, got {'None' if value is None else result.shape}")
+    return result
+
+
+def mask_shaped(name, value, shape):
+    """As `mask`, with any shape in place of (N, T); all true where `value` is ``None``.
+
+    Raises
+    ------
+    ValueError
+        If the shape is another, an entry is neither true nor false, or none is true.
+    """
+    if value is None:
+        return np.ones(shape, bool)
+    row = shaped(name, value, shape).reshape(1, -1)
+    result = mask(name, row, *row.shape).reshape(shape)
+    if not result.any():
+        raise ValueError(f"{name}: wanted at least one step that counts, got none")
     return result
 
 

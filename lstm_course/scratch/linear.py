@@ -23,6 +23,8 @@ class Linear:
         ``weight (K, D)`` and ``bias (K,)``. Change them in place.
     gradients : dict of str to numpy.ndarray
         The same names and shapes; empty until `backward` has run, replaced by each call of it.
+    options : dict
+        What the layer was made with.
 
     Examples
     --------
@@ -35,7 +37,9 @@ class Linear:
         self.input_size = D = arguments.size("input_size", input_size)
         self.output_size = K = arguments.size("output_size", output_size)
         self.dtype = arguments.float_type("dtype", dtype)
-        rng = np.random.default_rng(arguments.seed("seed", seed))
+        seed = arguments.seed("seed", seed)
+        self.options = dict(input_size=D, output_size=K, dtype=self.dtype.name, seed=seed)
+        rng = np.random.default_rng(seed)
         bound = 1 / np.sqrt(D)
         self.parameters = {
             name: rng.uniform(-bound, bound, shape).astype(self.dtype)

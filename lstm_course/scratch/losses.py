@@ -1,4 +1,4 @@
-"""What is made small: the loss, with its gradient."""
+"""What is made small: the loss, with its gradient. Cross-entropy for classes, squared error for numbers."""
 
 import numpy as np
 
@@ -14,11 +14,13 @@ def softmax_cross_entropy(logits, targets, mask=None):
     Parameters
     ----------
     logits : (N, T, K) array
-        float32 stays float32; everything else is computed in float64.
+        Or (N, K), with one answer a sequence, or with any other axes before the last. float32 stays float32;
+        everything else is computed in float64.
     targets : (N, T) array of int
-        The right class of each step, from 0 to K - 1; anything where the mask is false.
+        The right class of each step, from 0 to K - 1; anything where the mask is false. Its axes are those of
+        the logits before the last.
     mask : (N, T) array, optional
-        True where a step counts.
+        True where a step counts; shaped like the targets.
 
     Returns
     -------
@@ -39,25 +41,73 @@ def softmax_cross_entropy(logits, targets, mask=None):
     >>> round(loss, 6), dlogits
     (0.693147, array([[[ 0.5, -0.5]]]))
     """
-    dtype = np.float32 if getattr(logits, "dtype", None) == np.float32 else np.float64
-    logits = arguments.array("logits", logits, dtype, N=None, T=None, K=None)
-    N, T, K = logits.shape
-    mask = arguments.mask("mask", mask, N, T)
-    if mask is None:
-        mask = np.ones((N, T), bool)
-    if not mask.any():
-        raise ValueError("mask: wanted at least one step that counts, got none")
-    targets = arguments.integers("targets", targets, K, where=mask, N=N, T=T)
+    logits = arguments.array("logits", logits, _float_type(logits), leading=True, K=None)
+    *before, K = logits.shape
+    mask = arguments.mask_shaped("mask", mask, tuple(before))
+    targets = arguments.shaped("targets", targets, tuple(before))
+    # Samples and steps are all the same here: from now on one row is one step.
+    mask, rows = mask.reshape(-1), logits.reshape(-1, K)
+    targets = arguments.integers("targets", targets.reshape(-1), K, where=mask, N=len(rows))
 
     # Softmax does not change when all logits of a step are shifted; shifted so that the largest is zero, no
     # exponential overflows, and the sum, which is then at least 1, has a logarithm.
-    shifted = logits - logits.max(axis=2, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=2, keepdims=True))
-    at_target = np.expand_dims(targets, 2)
+    shifted = rows - rows.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    at_target = (np.arange(len(rows)), targets)
     count = int(mask.sum())
-    loss = -float(np.take_along_axis(log_p, at_target, axis=2)[mask].sum()) / count
+    loss = -float(log_p[at_target][mask].sum()) / count
 
-    dlogits = np.exp(log_p)
-    np.put_along_axis(dlogits, at_target, np.take_along_axis(dlogits, at_target, axis=2) - 1, axis=2)
-    dlogits *= mask[:, :, None] / dtype(count)
-    return loss, dlogits
+    drows = np.exp(log_p)
+    drows[at_target] -= 1
+    drows *= mask[:, None] / rows.dtype.type(count)
+    return loss, drows.reshape(logits.shape)
+
+
+def squared_error(outputs, targets, mask=None):
+    """Mean squared error, over all the numbers that count.
+
+        loss = mean of (outputs - targets)^2,    doutputs = 2 (outputs - targets) / number of numbers
+
+    Parameters
+    ----------
+    outputs : (N, T, K) array
+        Or (N, K), with one answer a sequence, or with any other axes before the last. float32 stays float32;
+        everything else is computed in float64.
+    targets : (N, T, K) array
+        Shaped like the outputs; anything, NaN too, where the mask is false.
+    mask : (N, T) array, optional
+        True where a step counts; its axes are those of the outputs before the last.
+
+    Returns
+    -------
+    loss : float
+    doutputs : (N, T, K) array
+        Gradient of the loss with respect to the outputs; zero where a step does not count.
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit the others, an output or a target that counts is not finite, or no step counts.
+
+    Examples
+    --------
+    >>> loss, doutputs = squared_error([[1.0], [5.0]], [[0.0], [2.0]])
+    >>> loss, doutputs.tolist()
+    (5.0, [[1.0], [3.0]])
+    """
+    outputs = arguments.array("outputs", outputs, _float_type(outputs), leading=True, K=None)
+    *before, K = outputs.shape
+    mask = arguments.mask_shaped("mask", mask, tuple(before))
+    targets = arguments.shaped("targets", targets, outputs.shape).copy()
+    targets[~mask] = 0
+    targets = arguments.array("targets", targets, outputs.dtype, leading=True, K=K)
+
+    error = np.where(mask[..., None], outputs - targets, 0)
+    count = int(mask.sum()) * K
+    # The sum in float64, as the square of a large float32 error would overflow.
+    loss = float(np.sum(error.astype(np.float64) ** 2)) / count
+    return loss, error * outputs.dtype.type(2 / count)
+
+
+def _float_type(value):
+    return np.float32 if getattr(value, "dtype", None) == np.float32 else np.float64

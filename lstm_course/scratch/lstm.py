@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import arguments
-from .recurrent import Recurrent
+from .recurrent import Recurrent, rows_of, stacked, weight_gradients
 
 
 def sigmoid(z):
@@ -151,11 +151,9 @@ def stacked_weights(parameters):
 
 
 class LSTM(Recurrent):
-    """An LSTM layer over whole sequences, fast enough to train with.
+    """LSTM layers over whole sequences, fast enough to train with; equal to ``torch.nn.LSTM``.
 
-    It computes what `lstm_step` computes, with the work arranged otherwise: the product of all inputs with
-    their weights is taken once before the loop over time, all four gates share one tanh, the slopes are taken
-    for all steps at once, and the gradients of the weights are one product after the loop.
+    It computes what `lstm_step` computes, with the work arranged otherwise: a lesson times each of the ways.
 
     See `Recurrent` for the parameters; there are four gates, in the order i, f, g, o.
 
@@ -167,122 +165,96 @@ class LSTM(Recurrent):
     ((2, 7, 5), (1, 2, 5), (1, 2, 5))
     """
 
-    gates = 4
+    gate_names = ("i", "f", "g", "o")
     state_names = ("h", "c")
 
-    def __call__(self, x, state=None, mask=None):
-        """Run over a batch of sequences.
-
-        Parameters
-        ----------
-        x : (N, T, D) array
-        state : pair of (1, N, H) arrays, optional
-            Hidden state and cell state before the first step; zeros where not given.
-        mask : (N, T) array, optional
-            True where a step counts. At the others the state is kept, and the output is zero.
-
-        Returns
-        -------
-        y : (N, T, H) array
-            The hidden state of each step.
-        (h, c) : pair of (1, N, H) arrays
-            Hidden state and cell state after the last step.
-
-        Raises
-        ------
-        ValueError
-            If an argument has another shape, is empty, or holds a number that is not finite.
-        """
-        x, (h0, c0), mask = self._inputs(x, _pair("state", state), mask)
-        T, N, _ = x.shape
-        H = self.hidden_size
-
+    def _forward(self, weights, x, states, mask, keep):
+        h0, c0 = states
+        T, N, H = len(x), *h0.shape
         # A sigmoid is half a tanh: with the rows of i, f and o halved, one tanh serves all four gates.
-        half = np.repeat(np.array([0.5, 0.5, 1.0, 0.5], self.dtype), H)
-        W_ih = self.parameters["weight_ih_l0"].T * half
-        W_hh = self.parameters["weight_hh_l0"].T * half
-        b = (self.parameters["bias_ih_l0"] + self.parameters["bias_hh_l0"]) * half
+        half = np.array([0.5, 0.5, 1.0, 0.5], self.dtype).reshape(4, 1, 1)
+        rest = 1 - half
+        W = stacked(weights).reshape(4, H, -1) * half
+        half, rest = (np.broadcast_to(each, (4, N, H)).copy() for each in (half, rest))  # faster at one sample
 
-        gates = (x.reshape(T * N, -1) @ W_ih + b).reshape(T, N, 4 * H)
-        h, c = np.empty((2, T + 1, N, H), self.dtype)
-        tanh_c = np.empty((T, N, H), self.dtype)
-        h[0], c[0] = h0, c0
-        for t in range(T):
-            z = gates[t]
-            z += h[t] @ W_hh
+        # The values of each gate lie together in memory, and beside them the cell state before the step: then
+        # f * c and i * g are one product of two pairs.
+        cells = np.empty((T + 1, 5, N, H), self.dtype)
+        cells[0, 4] = c0
+        gates, tanh_c = cells[:T, :4], np.empty((T, N, H), self.dtype)
+        rows = rows_of(x, h0, keep)
+        h = rows[:, :, :H] if keep is None else np.empty((T + 1, N, H), self.dtype)
+        h[0] = h0
+        if N > 1:
+            # What the inputs add, for all steps at once; the loop adds what the hidden state does.
+            W = np.ascontiguousarray(W.transpose(0, 2, 1))
+            np.matmul(rows[:T, None, :, H:], W[:, H:], out=gates)
+            W, seen = W[:, :H], rows[:, :, :H]
+            product = np.empty((4, N, H), self.dtype)
+            products = [product] * T
+        else:
+            # At one sample most of the time goes into calling NumPy: one product a step does both.
+            W, seen = np.ascontiguousarray(W.reshape(4 * H, -1).T), rows
+            products = cells[:T].reshape(T, 1, 5 * H)[:, :, : 4 * H]
+        pair = np.empty((2, N, H), self.dtype)
+
+        steps = zip(seen, products, gates, cells, cells[1:, 4], tanh_c, h[1:])
+        for t, (before, product, z, cell, c, tanh, after) in enumerate(steps):
+            np.matmul(before, W, out=product)
+            if N > 1:
+                z += product
             np.tanh(z, out=z)
-            z *= half
-            z += 1 - half
-            i, f, g, o = z[:, :H], z[:, H : 2 * H], z[:, 2 * H : 3 * H], z[:, 3 * H :]
-            np.multiply(f, c[t], out=c[t + 1])
-            c[t + 1] += i * g
-            np.tanh(c[t + 1], out=tanh_c[t])
-            np.multiply(o, tanh_c[t], out=h[t + 1])
+            np.multiply(z, half, out=z)
+            np.add(z, rest, out=z)
+            np.multiply(cell[:2], cell[2::2], out=pair)  # i and f with g and c
+            np.add(pair[0], pair[1], out=c)
+            np.tanh(c, out=tanh)
+            np.multiply(z[3], tanh, out=after)
             if mask is not None:
-                np.copyto(h[t + 1], h[t], where=~mask[t])
-                np.copyto(c[t + 1], c[t], where=~mask[t])
+                np.copyto(after, h[t], where=~mask[t])
+                np.copyto(c, cell[4], where=~mask[t])
+            if keep is not None:
+                np.multiply(after, keep, out=rows[t + 1, :, :H])
+        return h[1:], [h[T], cells[T, 4]], (rows, h, cells, tanh_c, mask, keep)
 
-        self._cache = dict(x=x, h=h, c=c, gates=gates, tanh_c=tanh_c, mask=mask)
-        return self._outputs(h, mask), (h[-1:].copy(), c[-1:].copy())
-
-    def backward(self, dy, dstate=None):
-        """Backpropagation through time over the sequences of the last call; fills `gradients`.
-
-        Parameters
-        ----------
-        dy : (N, T, H) array
-            Gradient of the loss with respect to the outputs.
-        dstate : pair of (1, N, H) arrays, optional
-            Gradient with respect to the final hidden state and cell state; zeros where not given.
-
-        Returns
-        -------
-        dx : (N, T, D) array
-        (dh0, dc0) : pair of (1, N, H) arrays
-
-        Raises
-        ------
-        RuntimeError
-            If the layer has not been called.
-        ValueError
-            If a shape does not fit the last call, or a number is not finite.
-        """
-        dy = self._output_gradient(dy)
+    def _backward(self, weights, dy, dstates, run):
+        rows, _, cells, tanh_c, mask, keep = run
         T, N, H = dy.shape
-        cache, mask = self._cache, self._cache["mask"]
-        dh, dc = self._states(_pair("dstate", dstate), N, "dstate")
+        dh, dc = dstates
+        i, f, g, o, c = cells[:T].transpose(1, 0, 2, 3)
 
-        # How dz depends on dc (for i, f and g) and on dh (for o), for all steps at once.
-        i, f, g, o = np.split(cache["gates"], 4, axis=2)
-        tanh_c = cache["tanh_c"]
-        from_dc = np.stack([g * i * (1 - i), cache["c"][:-1] * f * (1 - f), i * (1 - g**2)], axis=2)
-        from_dh = tanh_c * o * (1 - o)
+        # How each gate's dz depends on dc (for i, f and g) and on dh (for o), for all steps at once.
+        slopes = np.empty((T, 4, N, H), self.dtype)
+        slopes[:, 0] = g * i * (1 - i)
+        slopes[:, 1] = c * f * (1 - f)
+        slopes[:, 2] = i * (1 - g**2)
+        slopes[:, 3] = tanh_c * o * (1 - o)
         dh_to_dc = o * (1 - tanh_c**2)
 
-        dz = np.empty((T, N, 4, H), self.dtype)
-        W_hh = self.parameters["weight_hh_l0"]
+        dz = np.empty((T, N, 4 * H), self.dtype)  # in rows again, as one product takes them
+        by_gate = dz.reshape(T, N, 4, H).transpose(0, 2, 1, 3)
+        W_hh = weights["weight_hh"]
         for t in reversed(range(T)):
             dh = dh + dy[t]
             dc_t = dc + dh * dh_to_dc[t]
-            np.multiply(from_dc[t], dc_t[:, None], out=dz[t, :, :3])
-            np.multiply(from_dh[t], dh, out=dz[t, :, 3])
-            if mask is None:
-                dh = dz[t].reshape(N, 4 * H) @ W_hh
-                dc = dc_t * f[t]
-            else:  # a masked step has no gates; its gradients go straight to the step before
-                dz[t] *= mask[t, :, :, None]
-                dh = np.where(mask[t], dz[t].reshape(N, 4 * H) @ W_hh, dh)
-                dc = np.where(mask[t], dc_t * f[t], dc)
+            np.multiply(slopes[t, :3], dc_t, out=by_gate[t, :3])
+            np.multiply(slopes[t, 3], dh, out=by_gate[t, 3])
+            if mask is not None:
+                dz[t] *= mask[t]
+            dh_before, dc_before = dz[t] @ W_hh, dc_t * f[t]
+            if keep is not None:
+                dh_before *= keep
+            # A masked step has no gates; its gradients go straight to the step before.
+            dh = dh_before if mask is None else np.where(mask[t], dh_before, dh)
+            dc = dc_before if mask is None else np.where(mask[t], dc_before, dc)
 
-        dx = self._finish(dz.reshape(T, N, 4 * H))
-        return dx, (dh[None], dc[None])
+        dx = (dz.reshape(T * N, 4 * H) @ weights["weight_ih"]).reshape(T, N, -1)
+        return dx, [dh, dc], weight_gradients(rows, dz, H)
 
-
-def _pair(name, value):
-    """`value` if it is None or holds two arrays, h and c."""
-    if value is not None and not (isinstance(value, (tuple, list)) and len(value) == 2):
-        raise ValueError(f"{name}: wanted a pair (h, c) of arrays, got {type(value).__name__}")
-    return value
+    def _activations(self, run):
+        _, h, cells, _, _, _ = run
+        named = {name: cells[:-1, k] for k, name in enumerate(self.gate_names)}
+        return named | {"h": h[1:], "c": cells[1:, 4]}
 
 
 def _step_arguments(x, h, c, W, b):

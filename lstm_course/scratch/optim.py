@@ -1,11 +1,77 @@
-"""How parameters follow their gradients: Adam, and clipping by norm."""
+"""How parameters follow their gradients: SGD, Adam, and two ways of clipping."""
 
 import numpy as np
 
-from . import arguments
+from . import arguments, schedules
 
 
-class Adam:
+class _Optimiser:
+    """What optimisers share: their layers, the learning rate with its schedule, the count of steps."""
+
+    def __init__(self, layers, learning_rate, schedule):
+        self.layers = _layers(layers)
+        self.learning_rate = arguments.positive("learning_rate", learning_rate)
+        self.schedule = schedules.check("schedule", schedule)
+        self.steps = 0
+
+    def step(self):
+        """Change every layer's parameters, in place, by what their gradients say.
+
+        Raises
+        ------
+        ValueError
+            If a layer has no gradients yet, or one that is not finite or does not fit its parameter, or the
+            schedule gives no factor; then nothing is changed.
+        """
+        for layer in self.layers:
+            _check_gradients(layer)
+        rate = self.learning_rate * _factor(self.schedule, self.steps)
+        self.steps += 1
+        for place, layer in enumerate(self.layers):
+            for name, gradient in layer.gradients.items():
+                layer.parameters[name] -= self._change(place, name, gradient, rate)
+
+    def _zeros(self):
+        """One array of zeros for each parameter, under its name, in one dict a layer."""
+        return [{name: np.zeros_like(p) for name, p in layer.parameters.items()} for layer in self.layers]
+
+
+class SGD(_Optimiser):
+    """Stochastic gradient descent with momentum, after Polyak (1964); equal to ``torch.optim.SGD``.
+
+        v = momentum v + gradient
+        parameter -= learning_rate * v
+
+    Parameters
+    ----------
+    layers : list of layers
+        Anything with dictionaries `parameters` and `gradients` of the same names.
+    learning_rate : float
+        May be changed between steps.
+    momentum : float
+        From 0 up to, but not including, 1. With 0 only the gradient of the moment counts.
+    schedule : function from int to float, optional
+        From the number of steps already taken to a factor of the learning rate; see `schedules`.
+
+    Raises
+    ------
+    ValueError
+        If an argument is none of these.
+    """
+
+    def __init__(self, layers, learning_rate, momentum=0.0, schedule=None):
+        super().__init__(layers, learning_rate, schedule)
+        self.momentum = arguments.share("momentum", momentum)
+        self._v = self._zeros()
+
+    def _change(self, place, name, gradient, rate):
+        v = self._v[place][name]
+        v *= self.momentum
+        v += gradient
+        return rate * v
+
+
+class Adam(_Optimiser):
     """Adam, after Kingma and Ba (2015); equal to ``torch.optim.Adam``.
 
         m = beta1 m + (1 - beta1) gradient          its running mean
@@ -24,6 +90,8 @@ class Adam:
     betas : pair of float
         Each from 0 up to, but not including, 1.
     epsilon : float
+    schedule : function from int to float, optional
+        From the number of steps already taken to a factor of the learning rate; see `schedules`.
 
     Raises
     ------
@@ -31,37 +99,22 @@ class Adam:
         If an argument is none of these.
     """
 
-    def __init__(self, layers, learning_rate=0.001, betas=(0.9, 0.999), epsilon=1e-8):
-        self.layers = _layers(layers)
-        self.learning_rate = arguments.positive("learning_rate", learning_rate)
+    def __init__(self, layers, learning_rate=0.001, betas=(0.9, 0.999), epsilon=1e-8, schedule=None):
+        super().__init__(layers, learning_rate, schedule)
         self.betas = _betas(betas)
         self.epsilon = arguments.positive("epsilon", epsilon)
-        self.steps = 0
-        self._m = [{name: np.zeros_like(p) for name, p in layer.parameters.items()} for layer in self.layers]
-        self._v = [{name: np.zeros_like(p) for name, p in layer.parameters.items()} for layer in self.layers]
+        self._m, self._v = self._zeros(), self._zeros()
 
-    def step(self):
-        """Change every layer's parameters, in place, by what their gradients say.
-
-        Raises
-        ------
-        ValueError
-            If a layer has no gradients yet, or one that is not finite; then nothing is changed.
-        """
-        for layer in self.layers:
-            _finite_gradients(layer)
-        self.steps += 1
+    def _change(self, place, name, gradient, rate):
+        m, v = self._m[place][name], self._v[place][name]
         beta1, beta2 = self.betas
-        for layer, ms, vs in zip(self.layers, self._m, self._v, strict=True):
-            for name, gradient in layer.gradients.items():
-                m, v = ms[name], vs[name]
-                m *= beta1
-                m += (1 - beta1) * gradient
-                v *= beta2
-                v += (1 - beta2) * gradient**2
-                m_hat = m / (1 - beta1**self.steps)
-                v_hat = v / (1 - beta2**self.steps)
-                layer.parameters[name] -= self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
+        m *= beta1
+        m += (1 - beta1) * gradient
+        v *= beta2
+        v += (1 - beta2) * gradient**2
+        m_hat = m / (1 - beta1**self.steps)
+        v_hat = v / (1 - beta2**self.steps)
+        return rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
 
 
 def clip_by_norm(layers, max_norm):
@@ -82,13 +135,11 @@ def clip_by_norm(layers, max_norm):
     Raises
     ------
     ValueError
-        If a layer has no gradients yet, or one that is not finite, or `max_norm` is not above zero.
+        If a layer has no gradients yet, or one that is not finite or does not fit its parameter, or `max_norm`
+        is not above zero.
     """
     max_norm = arguments.positive("max_norm", max_norm)
-    layers = _layers(layers)
-    for layer in layers:
-        _finite_gradients(layer)
-    gradients = [gradient for layer in layers for gradient in layer.gradients.values()]
+    gradients = _gradients(layers)
     # In float64, as the square of a large float32 gradient would overflow.
     norm = float(np.sqrt(sum(np.sum(gradient.astype(np.float64) ** 2) for gradient in gradients)))
     scale = max_norm / (norm + 1e-6)  # PyTorch's guard against a norm of zero
@@ -96,6 +147,27 @@ def clip_by_norm(layers, max_norm):
         for gradient in gradients:
             gradient *= scale
     return norm
+
+
+def clip_by_value(layers, limit):
+    """Bring every number of the gradients that lies outside -limit to limit to the nearer end.
+
+    Equal to ``torch.nn.utils.clip_grad_value_``. Changes the gradients in place, and so also their direction.
+
+    Parameters
+    ----------
+    layers : list of layers
+    limit : float
+
+    Raises
+    ------
+    ValueError
+        If a layer has no gradients yet, or one that is not finite or does not fit its parameter, or `limit` is
+        not above zero.
+    """
+    limit = arguments.positive("limit", limit)
+    for gradient in _gradients(layers):
+        np.clip(gradient, -limit, limit, out=gradient)
 
 
 def _layers(layers):
@@ -118,10 +190,35 @@ def _betas(betas):
     return tuple(betas)
 
 
-def _finite_gradients(layer):
-    kind = type(layer).__name__
-    if not layer.gradients:
+def _factor(schedule, step):
+    factor = schedule(step)
+    if not isinstance(factor, (int, float, np.number)) or not 0 <= factor < np.inf:
+        raise ValueError(f"schedule: wanted a factor of at least 0 from it, got {factor!r} at step {step}")
+    return float(factor)
+
+
+def _gradients(layers):
+    """All gradients of all layers in one list."""
+    layers = _layers(layers)
+    for layer in layers:
+        _check_gradients(layer)
+    return [gradient for layer in layers for gradient in layer.gradients.values()]
+
+
+def _check_gradients(layer):
+    kind, parameters, gradients = type(layer).__name__, layer.parameters, layer.gradients
+    if parameters and not gradients:
         raise ValueError(f"layers: wanted layers whose backward has run, got a {kind} without gradients")
-    for name, gradient in layer.gradients.items():
+    if parameters.keys() != gradients.keys():
+        odd = sorted(parameters.keys() ^ gradients.keys())
+        raise ValueError(
+            f"layers: wanted one gradient for each parameter, got only one of the two for {odd} of a {kind}"
+        )
+    for name, gradient in gradients.items():
+        shape = np.shape(parameters[name])
+        if np.shape(gradient) != shape:
+            raise ValueError(
+                f"layers: wanted gradients of shape {shape} for {name} of a {kind}, got {np.shape(gradient)}"
+            )
         if not np.isfinite(gradient).all():
             raise ValueError(f"layers: wanted finite gradients, got a NaN or an infinity in {name} of a {kind}")

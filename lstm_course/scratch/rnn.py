@@ -2,13 +2,19 @@
 
 import numpy as np
 
-from .recurrent import Recurrent
+from .recurrent import Recurrent, rows_of, stacked, weight_gradients
 
 
 class RNN(Recurrent):
-    """A plain recurrent layer over whole sequences; equal to ``torch.nn.RNN`` with its tanh.
+    """Plain recurrent layers over whole sequences; equal to ``torch.nn.RNN``.
 
-    See `Recurrent` for the parameters.
+    See `Recurrent` for the parameters that are not named here.
+
+    Parameters
+    ----------
+    nonlinearity : {"tanh", "relu"}
+        With ``"relu"``, identity recurrent weights and zero biases this is the layer of Le, Jaitly and Hinton
+        (2015).
 
     Examples
     --------
@@ -18,78 +24,50 @@ class RNN(Recurrent):
     ((2, 7, 5), (1, 2, 5))
     """
 
-    def __call__(self, x, state=None, mask=None):
-        """Run over a batch of sequences.
+    def __init__(self, input_size, hidden_size, *, nonlinearity="tanh", **options):
+        if nonlinearity not in ("tanh", "relu"):
+            raise ValueError(f'nonlinearity: wanted "tanh" or "relu", got {nonlinearity!r}')
+        super().__init__(input_size, hidden_size, **options)
+        self.nonlinearity = nonlinearity
+        self.options["nonlinearity"] = nonlinearity
 
-        Parameters
-        ----------
-        x : (N, T, D) array
-        state : (1, N, H) array, optional
-            Hidden state before the first step; zeros where not given.
-        mask : (N, T) array, optional
-            True where a step counts. At the others the state is kept, and the output is zero.
-
-        Returns
-        -------
-        y : (N, T, H) array
-            The hidden state of each step.
-        h : (1, N, H) array
-            The hidden state after the last step.
-
-        Raises
-        ------
-        ValueError
-            If an argument has another shape, is empty, or holds a number that is not finite.
-        """
-        x, (h0,), mask = self._inputs(x, None if state is None else [state], mask)
-        T, N, _ = x.shape
-        b = self.parameters["bias_ih_l0"] + self.parameters["bias_hh_l0"]
-        W_hh = self.parameters["weight_hh_l0"].T
-        z = (x.reshape(T * N, -1) @ self.parameters["weight_ih_l0"].T + b).reshape(T, N, -1)
-        h = np.empty((T + 1, N, self.hidden_size), self.dtype)
+    def _forward(self, weights, x, states, mask, keep):
+        (h0,) = states
+        T, N, H = len(x), *h0.shape
+        rows = rows_of(x, h0, keep)
+        W = stacked(weights).T
+        z = (rows[:T].reshape(T * N, -1)[:, H:] @ W[H:]).reshape(T, N, H)  # the inputs of all steps at once
+        W_hh = np.ascontiguousarray(W[:H])
+        h = np.empty((T + 1, N, H), self.dtype)
         h[0] = h0
         for t in range(T):
-            np.tanh(z[t] + h[t] @ W_hh, out=h[t + 1])
+            z[t] += rows[t, :, :H] @ W_hh
+            if self.nonlinearity == "tanh":
+                np.tanh(z[t], out=h[t + 1])
+            else:
+                np.maximum(z[t], 0, out=h[t + 1])
             if mask is not None:
                 np.copyto(h[t + 1], h[t], where=~mask[t])
-        self._cache = dict(x=x, h=h, mask=mask)
-        return self._outputs(h, mask), h[-1:].copy()
+            rows[t + 1, :, :H] = h[t + 1] if keep is None else h[t + 1] * keep
+        return h[1:], [h[T]], (rows, h, mask, keep)
 
-    def backward(self, dy, dstate=None):
-        """Backpropagation through time over the sequences of the last call; fills `gradients`.
-
-        Parameters
-        ----------
-        dy : (N, T, H) array
-            Gradient of the loss with respect to the outputs.
-        dstate : (1, N, H) array, optional
-            Gradient with respect to the final hidden state; zeros where not given.
-
-        Returns
-        -------
-        dx : (N, T, D) array
-        dh0 : (1, N, H) array
-
-        Raises
-        ------
-        RuntimeError
-            If the layer has not been called.
-        ValueError
-            If a shape does not fit the last call, or a number is not finite.
-        """
-        dy = self._output_gradient(dy)
-        T, N, H = dy.shape
-        mask = self._cache["mask"]
-        (dh,) = self._states(None if dstate is None else [dstate], N, "dstate")
-        slope = 1 - self._cache["h"][1:] ** 2
+    def _backward(self, weights, dy, dstates, run):
+        rows, h, mask, keep = run
+        (T, N, H), (dh,) = dy.shape, dstates
+        slope = 1 - h[1:] ** 2 if self.nonlinearity == "tanh" else (h[1:] > 0).astype(self.dtype)
         dz = np.empty((T, N, H), self.dtype)
-        W_hh = self.parameters["weight_hh_l0"]
+        W_hh = weights["weight_hh"]
         for t in reversed(range(T)):
             dh = dh + dy[t]
             dz[t] = dh * slope[t]
-            if mask is None:
-                dh = dz[t] @ W_hh
-            else:  # a masked step passes its gradient straight to the step before
+            if mask is not None:
                 dz[t] *= mask[t]
-                dh = np.where(mask[t], dz[t] @ W_hh, dh)
-        return self._finish(dz), dh[None]
+            before = dz[t] @ W_hh
+            if keep is not None:
+                before *= keep
+            # A masked step passes its gradient straight to the step before.
+            dh = before if mask is None else np.where(mask[t], before, dh)
+        return dz @ weights["weight_ih"], [dh], weight_gradients(rows, dz, H)
+
+    def _activations(self, run):
+        return {"h": run[1][1:]}

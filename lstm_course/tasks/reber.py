@@ -37,12 +37,12 @@ and is right in half of the strings: `TRIVIAL`.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from ..scratch import arguments
+from . import common
 
 SYMBOLS = "BTPSXVE"
 
@@ -140,9 +140,8 @@ def strings(count, seed):
     ['BPBPVPXTTTTVVEPE', 'BPBPVVEPE']
     """
     count = arguments.size("count", count)
-    if not isinstance(seed, np.random.Generator):
-        seed = np.random.default_rng(arguments.seed("seed", seed))
-    return [_walk(seed) for _ in range(count)]
+    rng = common.generator(seed)
+    return [_walk(rng) for _ in range(count)]
 
 
 def batch(count, seed):
@@ -217,12 +216,8 @@ def load(path):
     ValueError
         If there is no such file, no string in it, or one that the grammar does not make; says which line.
     """
-    try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"path: wanted a text file, got {path}, which cannot be read ({error})") from None
     found = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(common.read_text(path).splitlines(), 1):
         if line.strip():
             try:
                 _states(line.strip())
@@ -252,8 +247,7 @@ def score(outputs, batch):
     ValueError
         If the shape is not that of `batch.x`, or a number is not finite.
     """
-    if not isinstance(batch, Batch):
-        raise ValueError(f"batch: wanted a Batch of this task, got {type(batch).__name__}")
+    common.own_batch(batch, Batch)
     N, T, K = batch.x.shape
     outputs = arguments.array("outputs", outputs, N=N, T=T, K=K)
     lowest_legal = np.where(batch.legal, outputs, np.inf).min(axis=2)

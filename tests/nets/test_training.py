@@ -7,44 +7,13 @@ import sys
 import numpy as np
 import pytest
 import torch
+from regression import Regression, model, options, squared_error, sums
+from tqdm import tqdm
 
-from lstm_course import nets
+from lstm_course import nets, scratch
+from lstm_course.nets import training
 
 torch.set_num_threads(1)
-
-
-class Regression(torch.nn.Module):
-    """One number from a sequence: a small LSTM and its last hidden state."""
-
-    def __init__(self, dropout=0.0):
-        super().__init__()
-        self.lstm = nets.LSTM(1, 8, forget_bias=1)
-        self.dropout = torch.nn.Dropout(dropout)
-        self.output = torch.nn.Linear(8, 1)
-
-    def forward(self, x):
-        y, _ = self.lstm(x)
-        return self.output(self.dropout(y[:, -1]))[:, 0]
-
-
-def model(**options):
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        return Regression(**options)
-
-
-def sums(count=None):
-    """Batches of sequences with their sums, `count` of them or without end."""
-    generator = torch.Generator().manual_seed(0)
-    while count is None or count > 0:
-        x = torch.rand(16, 5, 1, generator=generator)
-        yield x, x.sum(dim=(1, 2))
-        count = None if count is None else count - 1
-
-
-def squared_error(model, batch):
-    x, target = batch
-    return torch.nn.functional.mse_loss(model(x), target)
 
 
 def test_learns_and_remembers():
@@ -136,6 +105,71 @@ def test_stops_when_only_the_gradient_is_no_number():
     assert all(torch.isfinite(parameter).all() for parameter in net.parameters())
 
 
+def test_the_learning_rate_follows_the_schedule():
+    ours, reference = model(), model()
+    schedule = scratch.schedules.warmup(3, then=scratch.schedules.cosine(5))
+    batches = list(sums(4))
+    history = nets.train(ours, batches, squared_error, 8, **options(clip=None, schedule=schedule))
+    adam = torch.optim.Adam(reference.parameters(), lr=0.01)
+    rates = torch.optim.lr_scheduler.LambdaLR(adam, schedule)
+    for batch, rate in zip(batches * 2, history.learning_rates, strict=True):
+        assert rates.get_last_lr() == [pytest.approx(rate)]
+        adam.zero_grad()
+        squared_error(reference, batch).backward()
+        adam.step()
+        rates.step()
+    for mine, theirs in zip(ours.parameters(), reference.parameters(), strict=True):
+        torch.testing.assert_close(mine, theirs)
+
+
+def test_without_a_schedule_the_learning_rate_stays():
+    history = nets.train(model(), sums(), squared_error, 3, **options())
+    np.testing.assert_array_equal(history.learning_rates, [0.01] * 3)
+    assert history.validation.steps.shape == history.validation.values.shape == (0,)
+    assert history.best_step is None and not history.stopped_early
+
+
+class Elsewhere(Regression):
+    """A model that says it moves, and stays: PyTorch's meta device, which every machine has, holds no numbers."""
+
+    def __init__(self):
+        super().__init__()
+        self.places = []
+
+    def to(self, device):
+        self.places.append(torch.device(device).type)
+        return self
+
+
+def test_training_is_elsewhere_and_the_model_comes_back():
+    net, seen = Elsewhere(), []
+
+    def look(model, *batch):
+        seen.append([*(tensor.device.type for tensor in batch[0]), torch.zeros(1).device.type])
+        return model.output.weight.sum()
+
+    nets.train(net, sums(), look, 2, **options(device="meta", validate=lambda model: look(model, [])))
+    assert seen == [["meta"] * 3, ["meta"] * 3, ["meta"]]  # batches, and tensors that are made on the way
+    assert net.places == ["meta", "cpu"]
+    assert torch.zeros(1).device.type == "cpu"
+
+
+def test_the_model_comes_back_when_training_fails():
+    net = Elsewhere()
+    with pytest.raises(ZeroDivisionError):
+        nets.train(net, sums(), lambda model, batch: 1 / 0, 2, **options(device="meta"))
+    assert net.places == ["meta", "cpu"]
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs CUDA")
+def test_on_cuda_it_learns_the_same():
+    here, there = model(), model()
+    wanted = nets.train(here, sums(), squared_error, 20, **options(device="cpu"))
+    found = nets.train(there, sums(), squared_error, 20, **options())
+    np.testing.assert_allclose(found.losses, wanted.losses, rtol=1e-3)
+    assert next(there.parameters()).device.type == "cpu"
+
+
 @pytest.mark.parametrize(
     "changes, name, came",
     [
@@ -151,6 +185,17 @@ def test_stops_when_only_the_gradient_is_no_number():
         ({"learning_rate": -1}, "learning_rate", "-1"),
         ({"clip": 0}, "clip", "0"),
         ({"seed": "lucky"}, "seed", "'lucky'"),
+        ({"schedule": 0.5}, "schedule", "0.5"),
+        ({"schedule": lambda step: -1.0}, "schedule", "-1.0"),
+        ({"schedule": lambda step: float("nan")}, "schedule", "nan"),
+        ({"schedule": lambda step: None}, "schedule", "NoneType"),
+        ({"validate": [1.0]}, "validate", "list"),
+        ({"validate": lambda model: "good"}, "validate", "str"),
+        ({"validate": lambda model: torch.ones(2)}, "validate", "(2,)"),
+        ({"validate": lambda model: 1.0, "validate_every": 0}, "validate_every", "0"),
+        ({"validate": lambda model: 1.0, "patience": 0}, "patience", "0"),
+        ({"patience": 3}, "patience", "3"),
+        ({"device": "gpu"}, "device", "'gpu'"),
     ],
 )
 def test_bad_input_is_said_in_one_sentence(changes, name, came):
@@ -173,6 +218,19 @@ def test_the_bar_shows_vanishes_and_can_be_hidden(capsys):
     nets.train(model(), sums(), squared_error, 3)
     out, err = capsys.readouterr()
     assert out == "" and "training" in err and err.endswith("\r")  # wiped: nothing is left of it
+
+
+def test_the_bar_says_the_loss_and_the_validation(monkeypatch):
+    said = []
+
+    class Bar(tqdm):
+        def set_postfix_str(self, s, refresh=True):
+            said.append(s)
+
+    monkeypatch.setattr(training, "tqdm", Bar)
+    history = nets.train(model(), sums(), squared_error, 3, validate=lambda model: 0.25, validate_every=2)
+    first, second, third = (f"{loss:.3g}" for loss in history.losses)
+    assert said == [f"loss {first}", f"loss {second}, validation 0.25", f"loss {third}, validation 0.25"]
 
 
 def test_the_environment_hides_the_bar():

@@ -1,13 +1,14 @@
 """Stored runs: what they hold, what they say, and that their scripts still make them."""
 
 import datetime
+import importlib
 import json
 
 import numpy as np
 import pytest
 
 from lstm_course import results
-from lstm_course.results import embedded_reber
+from lstm_course.results import continual_reber, embedded_reber
 from lstm_course.tasks import reber
 
 
@@ -43,8 +44,18 @@ def test_rebuild(tmp_path, monkeypatch):
     assert stored["rnn_strings"].shape == (1, 2)
 
 
-def test_embedded_reber_was_made_with_the_settings_of_today():
-    assert results.load("embedded_reber").meta["settings"] == json.loads(json.dumps(embedded_reber.SETTINGS))
+@pytest.mark.parametrize("name", results.NAMES)
+def test_a_run_was_made_with_the_settings_of_today(name):
+    module = importlib.import_module(f"lstm_course.results.{name}")
+    assert results.load(name).meta["settings"] == json.loads(json.dumps(module.SETTINGS))
+
+
+def test_a_run_that_fails_leaves_what_was_stored(tmp_path, monkeypatch):
+    (tmp_path / "embedded_reber.npz").write_bytes(b"stored")
+    monkeypatch.setattr(embedded_reber, "make", lambda: ({"bad": np.ones(1)}, {"seeds": object()}))
+    with pytest.raises(TypeError):
+        results.rebuild("embedded_reber", tmp_path)
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"stored"]
 
 
 def test_embedded_reber_curves():
@@ -87,3 +98,23 @@ def test_embedded_reber_script_makes_what_is_stored(kind):
 def test_a_live_run_solves_the_task():
     curve = embedded_reber.train("lstm", seed=1)
     assert curve[-1] == (1.0, 1.0)
+
+
+def test_continual_reber_landmark():
+    """Gers, Schmidhuber and Cummins (2000): the cell of 1997 fails on the endless stream, a forget gate solves it."""
+    stored = results.load("continual_reber")
+    symbols = 32 * stored.meta["settings"]["judged_steps"]
+    assert (stored["lstm_errors"] <= symbols / 5_000).all() and (stored["lstm_final"] >= 0.99).all()
+    assert (stored["1997_errors"] > symbols / 50).all() and (stored["1997_final"] < 0.8).all()
+    assert (stored["lstm_cell"][:, -1] < 5).all() and (stored["1997_cell"][:, -1] > 1_000).all()
+    grown = stored["1997_cell"]
+    assert (grown[:, -1] > 5 * grown[:, len(grown[0]) // 10]).all()  # and it is growing still
+
+
+@pytest.mark.parametrize("kind", continual_reber.KINDS)
+def test_continual_reber_script_makes_what_is_stored(kind):
+    stored = results.load("continual_reber")
+    looks, _ = continual_reber.train(kind, seed=0, updates=20)  # only the beginning: rounding grows
+    long_range, cell = np.transpose(looks)
+    np.testing.assert_allclose(long_range, stored[f"{kind}_long_range"][0, :2], atol=0.02)
+    np.testing.assert_allclose(cell, stored[f"{kind}_cell"][0, :2], rtol=0.02)

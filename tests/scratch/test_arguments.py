@@ -5,15 +5,28 @@ import pytest
 
 from lstm_course import scratch
 from lstm_course.scratch import (
+    GRU,
     LSTM,
     RNN,
+    SGD,
     Adam,
+    Dropout,
+    Embedding,
     Linear,
+    VariantLSTM,
     arguments,
+    check_layer,
     clip_by_norm,
+    clip_by_value,
+    gradient_check,
+    initialise,
+    load,
     lstm_step,
     lstm_step_backward,
+    save,
+    schedules,
     softmax_cross_entropy,
+    squared_error,
     stacked_weights,
 )
 
@@ -43,6 +56,30 @@ def backward(kind, **changes):
     layer.backward(**({"dy": np.ones((N, T, H))} | changes))
 
 
+def two_layers(D, H):
+    return LSTM(D, H, num_layers=2)
+
+
+def both_ways(D, H):
+    return LSTM(D, H, bidirectional=True)
+
+
+def full_recurrence(D, H):
+    return VariantLSTM(D, H, variant="FGR")
+
+
+def activations(**given):
+    layer = LSTM(D, H)
+    layer(np.ones((N, T, D)))
+    layer.activations(**given)
+
+
+def dropout_backward(dy):
+    layer = Dropout(0.5)
+    layer(np.ones((N, T, D)))
+    layer.backward(dy)
+
+
 def linear_backward(dy):
     layer = Linear(D, K)
     layer(np.ones((N, T, D)))
@@ -54,9 +91,40 @@ def cross_entropy(**changes):
     softmax_cross_entropy(**(given | changes))
 
 
-def with_gradients(value):
+def embedding_backward(dy):
+    layer = Embedding(K, D)
+    layer(np.zeros((N, T), int))
+    layer.backward(dy)
+
+
+def mean_square(**changes):
+    squared_error(**({"outputs": np.ones((N, T, K)), "targets": np.ones((N, T, K))} | changes))
+
+
+def scheduled_step(factor):
+    Adam(with_gradients(1.0), schedule=lambda step: factor).step()
+
+
+def check(**changes):
+    """A gradient check of W, changed."""
+    W = np.ones((2, 2))
+    gradient_check(**({"loss": lambda: np.sum(W), "arrays": {"W": W}, "gradients": {"W": W}} | changes))
+
+
+def random_loss(rng=np.random.default_rng(0)):
+    return rng.normal()
+
+
+def read_only():
+    array = np.ones(2)
+    array.flags.writeable = False
+    return array
+
+
+def with_gradients(value, **changes):
     layer = Linear(D, K)
-    layer.gradients = {name: np.full_like(p, value) for name, p in layer.parameters.items()}
+    gradients = {name: np.full_like(p, value) for name, p in layer.parameters.items()} | changes
+    layer.gradients = {name: gradient for name, gradient in gradients.items() if gradient is not None}
     return [layer]
 
 
@@ -92,7 +160,7 @@ BAD = [
     (linear_backward, {"dy": np.ones((N, T + 1, K))}, "dy", "(2, 6, 6)"),
     (linear_backward, {"dy": np.ones((N, T, K + 1))}, "dy", "(2, 5, 7)"),
     # cross-entropy
-    (cross_entropy, {"logits": np.ones((N, K))}, "logits", "(2, 6)"),
+    (cross_entropy, {"logits": 1.0}, "logits", "()"),
     (cross_entropy, {"logits": NAN}, "logits", "nan"),
     (cross_entropy, {"logits": np.ones((N, 0, K))}, "logits", "(2, 0, 6)"),
     (cross_entropy, {"targets": np.zeros((N, T + 1), int)}, "targets", "(2, 6)"),
@@ -120,12 +188,120 @@ BAD = [
     (clip_by_norm, {"layers": with_gradients(np.inf), "max_norm": 1.0}, "layers", "infinity"),
     (clip_by_norm, {"layers": None, "max_norm": 1.0}, "layers", "NoneType"),
 ]
-for kind in (LSTM, RNN):
+BAD += [
+    # embedding
+    (Embedding, {"count": 0, "size": 1}, "count", "0"),
+    (Embedding, {"count": 1, "size": 2.0}, "size", "2.0"),
+    (Embedding, {"count": 1, "size": 1, "dtype": int}, "dtype", "int64"),
+    (Embedding, {"count": 1, "size": 1, "seed": None}, "seed", "None"),
+    (Embedding(K, D), {"x": np.zeros((N, T))}, "x", "float64"),
+    (Embedding(K, D), {"x": [[0, K]]}, "x", "6"),
+    (Embedding(K, D), {"x": [[-1]]}, "x", "-1"),
+    (Embedding(K, D), {"x": np.zeros((N, 0), int)}, "x", "(2, 0)"),
+    (Embedding(K, D), {"x": [[0, 1], [2]]}, "x", "rows of different length"),
+    (Embedding(K, D), {"x": "symbols"}, "x", "'symbols'"),
+    (embedding_backward, {"dy": np.ones((N, T, D + 1))}, "dy", "(2, 5, 4)"),
+    (embedding_backward, {"dy": np.ones((N, D))}, "dy", "(2, 3)"),
+    (embedding_backward, {"dy": NAN}, "dy", "nan"),
+    # squared error
+    (mean_square, {"outputs": 1.0}, "outputs", "()"),
+    (mean_square, {"outputs": NAN}, "outputs", "nan"),
+    (mean_square, {"outputs": np.ones((0, K))}, "outputs", "(0, 6)"),
+    (mean_square, {"targets": np.ones((N, T))}, "targets", "(2, 5)"),
+    (mean_square, {"targets": np.full((N, T, K), np.nan)}, "targets", "nan at index (0, 0, 0)"),
+    (mean_square, {"targets": np.full((N, T, K), "a")}, "targets", "<U"),
+    (mean_square, {"targets": None}, "targets", "None"),
+    (mean_square, {"targets": [[1.0], [2.0, 3.0]]}, "targets", "rows of different length"),
+    (mean_square, {"mask": np.ones((N, T, K), bool)}, "mask", "(2, 5, 6)"),
+    (mean_square, {"mask": np.full((N, T), 0.5)}, "mask", "float64"),
+    (mean_square, {"mask": np.zeros((N, T), bool)}, "mask", "none"),
+    # optimisers and clipping
+    (SGD, {"layers": [], "learning_rate": 1}, "layers", "an empty one"),
+    (SGD, {"layers": [Linear(D, K)], "learning_rate": -1}, "learning_rate", "-1"),
+    (SGD, {"layers": [Linear(D, K)], "learning_rate": 1, "momentum": 1.0}, "momentum", "1.0"),
+    (SGD, {"layers": [Linear(D, K)], "learning_rate": 1, "momentum": None}, "momentum", "None"),
+    (SGD([Linear(D, K)], 1).step, {}, "layers", "without gradients"),
+    (Adam, {"layers": [Linear(D, K)], "schedule": 0.5}, "schedule", "0.5"),
+    (scheduled_step, {"factor": -0.1}, "schedule", "-0.1 at step 0"),
+    (scheduled_step, {"factor": np.nan}, "schedule", "nan at step 0"),
+    (scheduled_step, {"factor": None}, "schedule", "None at step 0"),
+    (Adam(with_gradients(1.0, bias=None)).step, {}, "layers", "only one of the two for ['bias'] of a Linear"),
+    (Adam(with_gradients(1.0, more=np.ones(1))).step, {}, "layers", "only one of the two for ['more'] of a Linear"),
+    (Adam(with_gradients(1.0, bias=np.ones((1, K)))).step, {}, "layers", "(1, 6)"),
+    (clip_by_value, {"layers": with_gradients(1.0), "limit": 0}, "limit", "0"),
+    (clip_by_value, {"layers": with_gradients(np.nan), "limit": 1}, "layers", "NaN"),
+    (clip_by_value, {"layers": Linear(D, K), "limit": 1}, "layers", "Linear"),
+    # schedules
+    (schedules.warmup, {"steps": 0}, "steps", "0"),
+    (schedules.warmup, {"steps": 5, "then": 1.0}, "then", "1.0"),
+    (schedules.step_decay, {"every": 1.5, "factor": 0.5}, "every", "1.5"),
+    (schedules.step_decay, {"every": 1, "factor": 0}, "factor", "0"),
+    (schedules.exponential, {"half_life": np.inf}, "half_life", "inf"),
+    (schedules.cosine, {"steps": "100"}, "steps", "'100'"),
+    (schedules.cosine, {"steps": 100, "floor": 1.0}, "floor", "1.0"),
+    (schedules.check, {"name": "schedule", "schedule": "cosine"}, "schedule", "'cosine'"),
+    # initial parameters
+    (initialise.uniform, {"layer": Linear(D, K)}, "layer", "Linear"),
+    (initialise.uniform, {"layer": LSTM(D, H), "bound": 0.0}, "bound", "0.0"),
+    (initialise.uniform, {"layer": LSTM(D, H), "seed": -1}, "seed", "-1"),
+    (initialise.orthogonal, {"layer": None}, "layer", "NoneType"),
+    (initialise.orthogonal, {"layer": LSTM(D, H), "gain": "1"}, "gain", "'1'"),
+    (initialise.orthogonal, {"layer": LSTM(D, H), "seed": 1.0}, "seed", "1.0"),
+    (initialise.forget_bias, {"layer": LSTM, "value": 1.0}, "layer", "type"),
+    (initialise.forget_bias, {"layer": GRU(D, H), "value": 1.0}, "layer", "GRU with r, z, n alone"),
+    (initialise.forget_bias, {"layer": LSTM(D, H), "value": np.nan}, "value", "nan"),
+    (initialise.forget_bias, {"layer": LSTM(D, H), "value": [1.0]}, "value", "[1.0]"),
+    (initialise.chrono, {"layer": RNN(D, H), "longest": 10}, "layer", "RNN with h alone"),
+    (initialise.chrono, {"layer": LSTM(D, H), "longest": 1.5}, "longest", "1.5"),
+    (initialise.chrono, {"layer": LSTM(D, H), "longest": None}, "longest", "None"),
+    (initialise.chrono, {"layer": LSTM(D, H), "longest": 10, "seed": "s"}, "seed", "'s'"),
+    # gradient check
+    (gradient_check, {"loss": 1.0, "arrays": {}, "gradients": {}}, "loss", "float"),
+    (check, {"loss": lambda: (1.0, None)}, "loss", "tuple"),
+    (check, {"loss": lambda: np.ones(2)}, "loss", "shape (2,)"),
+    (check, {"loss": lambda: None}, "loss", "NoneType"),
+    (check, {"loss": lambda: np.nan}, "loss", "nan"),
+    (check, {"loss": random_loss}, "loss", "and then"),
+    (check, {"arrays": {}}, "arrays", "{}"),
+    (check, {"arrays": {"W": [1.0]}}, "arrays", "list as W"),
+    (check, {"arrays": {"W": np.ones(2, np.float32)}}, "arrays", "float32 as W"),
+    (check, {"arrays": {"W": read_only()}}, "arrays", "read-only one as W"),
+    (check, {"arrays": {0: np.ones(2)}}, "arrays", "0"),
+    (check, {"arrays": {"W": np.full(2, np.inf)}}, "W in arrays", "inf"),
+    (check, {"arrays": {"W": np.ones((0, 2))}}, "W in arrays", "(0, 2)"),
+    (check, {"gradients": {}}, "gradients", "[]"),
+    (check, {"gradients": np.ones((2, 2))}, "gradients", "ndarray"),
+    (check, {"gradients": {"W": np.ones((2, 1))}}, "W in gradients", "(2, 1)"),
+    (check, {"gradients": {"W": NAN[0, :2, :2]}}, "W in gradients", "nan"),
+    (check, {"gradients": {"W": None}}, "W in gradients", "None"),
+    (check, {"time_axes": 1}, "time_axes", "1"),
+    (check, {"time_axes": {"W": 2}}, "time_axes", "2 of W"),
+    (check, {"time_axes": {"x": 0}}, "time_axes", "0 of x"),
+    (check, {"seed": -1}, "seed", "-1"),
+    (check_layer, {"layer": np.tanh, "x": np.ones(D)}, "layer", "ufunc"),
+    (check_layer, {"layer": LSTM(D, H, dtype=np.float32), "x": np.ones((N, T, D))}, "layer", "float32 in weight_ih"),
+    (check_layer, {"layer": Dropout(0.5), "x": np.ones((N, T, D))}, "layer", "training = False"),
+    (check_layer, {"layer": LSTM(D, H), "x": np.ones((N, D))}, "x", "(2, 3)"),
+    (check_layer, {"layer": LSTM(D, H), "x": np.ones((N, T, D)), "mask": [[1]]}, "mask", "(1, 1)"),
+    (check_layer, {"layer": LSTM(D, H), "x": np.ones((N, T, D)), "state": 0}, "state", "int"),
+    (check_layer, {"layer": Linear(D, H), "x": np.ones((N, D)), "state": 0}, "state", "int"),
+    (check_layer, {"layer": Linear(D, H), "x": np.ones((N, D)), "seed": None}, "seed", "None"),
+    # storage
+    (save, {"path": None, "layers": {}}, "path", "None"),
+    (save, {"path": "file", "layers": [LSTM(D, H)]}, "layers", "list"),
+    (load, {"path": 3}, "path", "3"),
+    (load, {"path": "no/such/file"}, "path", "no/such/file, which cannot be read"),
+]
+for kind in (LSTM, GRU, RNN, VariantLSTM):
     BAD += [
         (kind, {"input_size": 0, "hidden_size": H}, "input_size", "0"),
         (kind, {"input_size": D, "hidden_size": "4"}, "hidden_size", "'4'"),
         (kind, {"input_size": D, "hidden_size": True}, "hidden_size", "True"),
         (kind, {"input_size": D, "hidden_size": H, "num_layers": 0}, "num_layers", "0"),
+        (kind, {"input_size": D, "hidden_size": H, "bidirectional": "both"}, "bidirectional", "'both'"),
+        (kind, {"input_size": D, "hidden_size": H, "dropout": 1.0}, "dropout", "1.0"),
+        (kind, {"input_size": D, "hidden_size": H, "recurrent_dropout": -0.1}, "recurrent_dropout", "-0.1"),
+        (kind, {"input_size": D, "hidden_size": H, "locked": 1}, "locked", "1"),
         (kind, {"input_size": D, "hidden_size": H, "dtype": np.float16}, "dtype", "float16"),
         (kind, {"input_size": D, "hidden_size": H, "dtype": "numbers"}, "dtype", "'numbers'"),
         (kind, {"input_size": D, "hidden_size": H, "seed": 0.5}, "seed", "0.5"),
@@ -147,6 +323,18 @@ BAD += [
     (forward, {"kind": LSTM, "state": states(N, H)}, "h in state", "(2, 4)"),
     (forward, {"kind": LSTM, "state": (np.ones((1, N, H)), np.ones((2, N, H)))}, "c in state", "(2, 2, 4)"),
     (backward, {"kind": LSTM, "dstate": states(1, N, H + 1)}, "h in dstate", "(1, 2, 5)"),
+    (forward, {"kind": two_layers, "state": states(1, N, H)}, "h in state", "(1, 2, 4)"),
+    (backward, {"kind": both_ways, "dy": np.ones((N, T, H))}, "dy", "(2, 5, 4)"),
+    (forward, {"kind": full_recurrence, "state": states(1, N, H)}, "state", "2 of them"),
+    (VariantLSTM, {"input_size": D, "hidden_size": H, "variant": "GRU"}, "variant", "'GRU'"),
+    (RNN, {"input_size": D, "hidden_size": H, "nonlinearity": "sin"}, "nonlinearity", "'sin'"),
+    (activations, {"layer": 1}, "layer", "1"),
+    (activations, {"reverse": True}, "reverse", "True"),
+    (Dropout, {"rate": 1.5}, "rate", "1.5"),
+    (Dropout, {"rate": 0.5, "locked": None}, "locked", "None"),
+    (Dropout(0.5), {"x": np.ones((N, T))}, "x", "(2, 5)"),
+    (Dropout(0.5), {"x": NAN}, "x", "nan"),
+    (dropout_backward, {"dy": np.ones((N, T + 1, D))}, "dy", "(2, 6, 3)"),
     (forward, {"kind": RNN, "state": np.ones((N, H))}, "h in state", "(2, 4)"),
     (forward, {"kind": RNN, "state": np.full((1, N, H), np.nan)}, "h in state", "nan"),
     (backward, {"kind": RNN, "dstate": states(1, N, H)}, "h in dstate", "(2, 1, 2, 4)"),
@@ -170,10 +358,16 @@ def test_every_public_function_is_tried():
         "lstm_step": "step",
         "lstm_step_backward": "step_backward",
         "softmax_cross_entropy": "cross_entropy",
+        "squared_error": "mean_square",
     }
-    # `sigmoid` takes whatever NumPy's tanh takes, infinities among it; `StepCache` only holds.
-    for name in set(scratch.__all__) - {"sigmoid", "StepCache"}:
+    # `sigmoid` takes whatever NumPy's tanh takes, infinities among it; `StepCache` and `VARIANTS` only hold.
+    modules = {"initialise": initialise, "schedules": schedules}
+    for name in set(scratch.__all__) - {"sigmoid", "StepCache", "VARIANTS", *modules}:
         assert covered_by.get(name, name) in tried, name
+    for module in modules.values():
+        own = {name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__}
+        for name in own - {"constant"}:  # which takes nothing
+            assert name.startswith("_") or name in tried, name
 
 
 def test_what_is_right_passes():
@@ -188,3 +382,8 @@ def test_what_is_right_passes():
     assert arguments.size("size", np.int64(3)) == 3 and arguments.seed("seed", 0) == 0
     assert arguments.positive("rate", np.float32(0.5)) == 0.5
     assert arguments.float_type("dtype", "float32") == np.float32
+    assert arguments.number("value", -2) == -2.0 and arguments.number("value", np.float32(0)) == 0.0
+    assert arguments.shaped("x", [["a", None]], (1, 2)).shape == (1, 2)
+    np.testing.assert_array_equal(arguments.mask_shaped("mask", None, (2, 1, 1)), np.ones((2, 1, 1), bool))
+    np.testing.assert_array_equal(arguments.mask_shaped("mask", [1, 0, 1], (3,)), [True, False, True])
+    assert arguments.mask_shaped("mask", True, ()).shape == ()

@@ -1,0 +1,107 @@
+"""The numbers of one layer as PyTorch keeps them and as Keras does: the same, named and stacked otherwise.
+
+PyTorch multiplies from the left, W x, and stacks the gates as blocks of H rows; Keras multiplies from the right,
+x W, and stacks them as blocks of H columns. With G gates::
+
+                      PyTorch, scratch              Keras
+    layers            RNN, LSTM, GRU                SimpleRNN, LSTM, GRU
+    what x adds       weight_ih (G*H, D)            kernel (D, G*H)
+    what h adds       weight_hh (G*H, H)            recurrent_kernel (H, G*H)
+    biases            bias_ih, bias_hh (G*H,)       bias (G*H,), but (2, G*H) in the GRU
+    backward          the same with _reverse        a layer of its own, in Bidirectional
+    layers above      the same with _l1, _l2, ...   layers of their own
+
+    layer             Linear                        Dense
+    what x adds       weight (K, D)                 kernel (D, K)
+    bias              bias (K,)                     bias (K,)
+
+    layer             Embedding                     Embedding
+    the table         weight (K, D)                 embeddings (K, D)
+
+Why PyTorch has two biases and Keras one: in the equations of the RNN and the LSTM only their sum occurs. From
+Keras, bias_ih is that sum and bias_hh is zero. In the GRU the candidate n = tanh(W_in x + b_in + r * (W_hn h +
+b_hn)) has one bias outside of r's reach and one inside, so that both libraries need two.
+
+A layer of Keras without biases (``use_bias=False``) and one of PyTorch (``bias=False``) have biases of zero
+here. Keras' ``unit_forget_bias`` is no difference: it says where the bias starts from, and is part of it then.
+"""
+
+import numpy as np
+
+from ..scratch import GRU, LSTM, RNN, Embedding, Linear
+
+# The blocks of H columns in the order of Keras, by our letters; those of rows are in `gate_names` of each class:
+# h; i, f, g, o; r, z, n.
+KERAS_GATES = {
+    RNN: ("h",),
+    LSTM: ("i", "f", "g", "o"),  # Keras calls the candidate c, not g; the order is the same
+    GRU: ("z", "r", "n"),  # Keras calls the candidate h, not n; the first two gates are the other way round
+}
+
+
+def to_keras_arrays(kind, weights):
+    """What Keras keeps, from what PyTorch does: one layer in one direction.
+
+    Parameters
+    ----------
+    kind : class
+        RNN, LSTM, GRU, Linear or Embedding of `lstm_course.scratch`.
+    weights : dict of str to array
+        By PyTorch's names without ``_l0``: weight_ih, weight_hh, bias_ih, bias_hh; or weight, bias.
+
+    Returns
+    -------
+    dict of str to array
+        By Keras' names.
+
+    Examples
+    --------
+    >>> gru = GRU(input_size=3, hidden_size=1)
+    >>> weights = {name.removesuffix("_l0"): array for name, array in gru.parameters.items()}
+    >>> weights["weight_ih"][:, 0] = [10, 20, 30]  # r, z, n
+    >>> to_keras_arrays(GRU, weights)["kernel"][0]
+    array([20., 10., 30.])
+    """
+    if kind is Embedding:
+        return {"embeddings": weights["weight"]}
+    if kind is Linear:
+        return {"kernel": weights["weight"].T, "bias": weights["bias"]}
+    ours = {name: _reordered(array, kind.gate_names, KERAS_GATES[kind]) for name, array in weights.items()}
+    if kind is GRU:
+        bias = np.stack([ours["bias_ih"], ours["bias_hh"]])
+    else:
+        bias = ours["bias_ih"] + ours["bias_hh"]
+    return {"kernel": ours["weight_ih"].T, "recurrent_kernel": ours["weight_hh"].T, "bias": bias}
+
+
+def from_keras_arrays(kind, arrays):
+    """What PyTorch keeps, from what Keras does: one layer in one direction.
+
+    Parameters
+    ----------
+    kind : class
+        RNN, LSTM, GRU, Linear or Embedding of `lstm_course.scratch`.
+    arrays : dict of str to array
+        By Keras' names. Without ``bias``, all biases are zero.
+
+    Returns
+    -------
+    dict of str to array
+        By PyTorch's names without ``_l0``.
+    """
+    if kind is Embedding:
+        return {"weight": arrays["embeddings"]}
+    kernel = arrays["kernel"].T
+    zeros = np.zeros_like(kernel[:, 0])
+    bias = arrays.get("bias")
+    if kind is Linear:
+        return {"weight": kernel, "bias": zeros if bias is None else bias}
+    bias_ih, bias_hh = bias if kind is GRU and bias is not None else (zeros if bias is None else bias, zeros)
+    theirs = {"weight_ih": kernel, "weight_hh": arrays["recurrent_kernel"].T, "bias_ih": bias_ih, "bias_hh": bias_hh}
+    return {name: _reordered(array, KERAS_GATES[kind], kind.gate_names) for name, array in theirs.items()}
+
+
+def _reordered(array, have, want):
+    """Blocks of rows, one for each letter of `have`, in the order of `want`."""
+    blocks = dict(zip(have, np.split(array, len(have)), strict=True))
+    return np.concatenate([blocks[letter] for letter in want])

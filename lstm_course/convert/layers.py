@@ -1,0 +1,179 @@
+"""A layer of one library as a layer of another, with the same numbers and the same options.
+
+Every way leads over a layer of scratch, whose parameters are named and stacked as those of PyTorch.
+"""
+
+import numpy as np
+
+from ..scratch import arguments
+from . import keras_layers, scratch_layers, torch_layers
+
+# Keras before PyTorch: on the torch backend its layers are modules of PyTorch, too.
+LIBRARIES = (scratch_layers, keras_layers, torch_layers)
+
+
+def to_scratch(layer):
+    """A new layer of `lstm_course.scratch` with the numbers and options of `layer`.
+
+    Biases, of which PyTorch has two and Keras mostly one, are explained in `arrays`. From PyTorch,
+    ``batch_first=False`` is not kept: arrays of scratch are always (N, T, D). From Keras, a rate of dropout above
+    the lowest layer is taken over with ``locked=True``. Whether a parameter is frozen is not taken over.
+
+    Parameters
+    ----------
+    layer : layer of any of the three libraries
+        RNN, LSTM, GRU, VariantLSTM, Linear or Embedding of scratch; RNN, LSTM, GRU, Linear or Embedding of
+        ``torch.nn``, LSTM of `lstm_course.nets`; SimpleRNN, LSTM, GRU, Bidirectional, Dense or Embedding of
+        ``keras.layers``, or a list or ``keras.Sequential`` of recurrent ones.
+
+    Returns
+    -------
+    layer of scratch
+        It shares no memory with `layer`.
+
+    Raises
+    ------
+    ValueError
+        If it is no such layer, has an option that scratch has not, or a parameter that is not finite.
+
+    Examples
+    --------
+    >>> layer = to_scratch(torch.nn.LSTM(3, 5, num_layers=2))
+    >>> y, (h, c) = layer(np.ones((2, 7, 3)))
+    >>> y.shape, h.shape
+    ((2, 7, 5), (2, 2, 5))
+    """
+    return _read("layer", layer)
+
+
+def to_torch(layer):
+    """A new layer of ``torch.nn`` with the numbers and options of `layer`.
+
+    Recurrent layers have ``batch_first=True``, as the arrays of this course do. Dropout between layers is kept;
+    locked and recurrent dropout PyTorch has not. To convert a layer without its dropout, first set the rate to 0.
+
+    Parameters
+    ----------
+    layer : layer of any of the three libraries
+        See `to_scratch`. Of VariantLSTM only the variant NP has a counterpart.
+
+    Returns
+    -------
+    torch.nn.RNN, LSTM, GRU, Linear or Embedding
+        On the CPU, in training or not as `layer` is.
+
+    Raises
+    ------
+    ValueError
+        If it is no such layer, has an option that PyTorch has not, or a parameter that is not finite.
+
+    Examples
+    --------
+    >>> layer = to_torch(scratch.LSTM(input_size=3, hidden_size=5, dtype="float32"))
+    >>> y, (h, c) = layer(torch.ones(2, 7, 3))
+    """
+    return torch_layers.make(scratch_layers.standard("layer", _read("layer", layer)))
+
+
+def to_keras(layer, return_state=True):
+    """A new layer of ``keras.layers`` with the numbers and options of `layer`; of a stack, a list of them.
+
+    All recurrent layers hand out all steps (``return_sequences=True``) and, unless told otherwise, the state
+    after the last, which Keras keeps in one array (N, H) for each layer and direction::
+
+        y, h, c = layer(x)                          LSTM; SimpleRNN and GRU have no c
+        y, h, c, h_reverse, c_reverse = layer(x)    LSTM in two directions
+
+        for each in stack:                          a stack, from below
+            x, *state = each(x)                     the last x is y
+            x, *state = each(x, initial_state=state_before)     the same with states of one's own
+
+    Without states they are what a ``keras.Sequential`` takes. A mask is handed to each layer of a list. At masked
+    steps Keras repeats the output of the step before, except in two directions, where it is zero as elsewhere.
+
+    Dropout between layers is kept where it is locked, as Keras' own is, and so is recurrent dropout. In detail
+    Keras draws more masks: for each direction its own, and with recurrent dropout for each gate, too. To convert
+    a layer without its dropout, first set the rate to 0.
+
+    On its torch backend Keras keeps parameters of float64, but rounds them and their inputs to float32 before it
+    multiplies: outputs agree to the accuracy of float32, whatever the dtype.
+
+    Parameters
+    ----------
+    layer : layer of any of the three libraries
+        See `to_scratch`. Of VariantLSTM only the variant NP has a counterpart.
+    return_state : bool
+        Whether recurrent layers hand out their final states.
+
+    Returns
+    -------
+    keras.layers.SimpleRNN, LSTM, GRU, Bidirectional, Dense or Embedding, or a list of such
+        On the device that Keras chooses, which may be a GPU; ``KERAS_TORCH_DEVICE=cpu`` in the environment,
+        before Keras is loaded, is the CPU.
+
+    Raises
+    ------
+    ValueError
+        If it is no such layer, has an option that Keras has not, or a parameter that is not finite.
+    ImportError
+        If Keras is not installed.
+    RuntimeError
+        If Keras runs on another backend than torch.
+
+    Examples
+    --------
+    >>> layer = to_keras(scratch.LSTM(input_size=3, hidden_size=5))
+    >>> y, h, c = layer(np.ones((2, 7, 3)))
+    >>> tuple(y.shape), tuple(h.shape), tuple(c.shape)
+    ((2, 7, 5), (2, 5), (2, 5))
+    """
+    return_state = arguments.flag("return_state", return_state)
+    return keras_layers.make(scratch_layers.standard("layer", _read("layer", layer)), return_state)
+
+
+def copy_weights(source, target):
+    """The numbers of one layer into another that is there already, in place.
+
+    For layers that are part of a model. Sizes, number of layers, directions and type must be the same; rates of
+    dropout need not be, and what `target` hands out stays as it is.
+
+    Parameters
+    ----------
+    source, target : layers of any of the three libraries
+        See `to_scratch`. All of `target` is changed, or nothing of it.
+
+    Raises
+    ------
+    ValueError
+        If one is no such layer, they are not alike, or a parameter of `source` is not finite.
+
+    Examples
+    --------
+    >>> model = keras.Sequential([keras.Input((None, 3)), keras.layers.LSTM(5), keras.layers.Dense(1)])
+    >>> copy_weights(torch.nn.LSTM(3, 5), model.layers[0])
+    """
+    numbers, library = _read("source", source), _library("target", target)
+    wanted, came = (scratch_layers.described(each) for each in (numbers, library.read("target", target)))
+    if wanted != came:
+        raise ValueError(f"target: wanted a layer that is, as source is, {wanted}, got {came}")
+    library.write("target", target, numbers)
+
+
+def _library(name, layer):
+    """The part that knows the library of `layer`."""
+    for library in LIBRARIES:
+        if library.holds(layer):
+            return library
+    raise ValueError(
+        f"{name}: wanted a recurrent, linear or embedding layer of lstm_course.scratch, PyTorch or Keras, "
+        f"got {type(layer).__name__}"
+    )
+
+
+def _read(name, layer):
+    """`layer` as a new one of scratch, with finite parameters."""
+    made = _library(name, layer).read(name, layer)
+    for part, array in made.parameters.items():
+        if not np.isfinite(array).all():
+            raise ValueError(f"{name}: wanted finite parameters, got a NaN or an infinity in {part}")
+    return made

@@ -1,0 +1,109 @@
+"""Where training starts from: the functions of `lstm_course.scratch.initialise` for layers of PyTorch.
+
+A layer is a ``torch.nn.LSTM``, ``GRU`` or ``RNN``, or an `LSTM` or `LSTM1997` of this part; it is changed in
+place. The same seed gives the same numbers as for the layer of scratch.
+"""
+
+import contextlib
+
+import torch
+from torch import nn
+
+from ..scratch import initialise
+from .lstm import LSTM
+from .lstm_1997 import LSTM1997
+
+GATES = {  # in the order of the stacked rows
+    nn.LSTM: ("i", "f", "g", "o"),
+    nn.GRU: ("r", "z", "n"),
+    nn.RNN: ("h",),
+    LSTM: ("i", "f", "g", "o"),
+    LSTM1997: ("i", "g", "o"),
+}
+
+
+def orthogonal(layer, gain=1.0, seed=0):
+    """Recurrent weights that turn the hidden state without changing its length, after Saxe et al. (2014).
+
+    The block of each gate in each ``weight_hh`` becomes `gain` times a random orthogonal matrix.
+
+    Parameters
+    ----------
+    layer : torch.nn.Module
+    gain : float
+    seed : int
+
+    Raises
+    ------
+    ValueError
+        If an argument is none of these.
+    """
+    with _arrays(layer) as arrays:
+        initialise.orthogonal(arrays, gain, seed)
+
+
+def forget_bias(layer, value):
+    """The bias of the forget gate: of PyTorch's two, one becomes `value`, the other zero.
+
+    Parameters
+    ----------
+    layer : torch.nn.Module
+        With a gate f.
+    value : float
+
+    Raises
+    ------
+    ValueError
+        If the layer has no gate f, or no biases, or `value` is not a finite number.
+
+    Examples
+    --------
+    >>> layer = nn.LSTM(3, 2, num_layers=2)
+    >>> forget_bias(layer, 1)
+    >>> layer.bias_ih_l1[2:4]
+    tensor([1., 1.], grad_fn=<SliceBackward0>)
+    """
+    with _arrays(layer) as arrays:
+        initialise.forget_bias(arrays, value)
+
+
+def chrono(layer, longest, seed=0):
+    """Biases for lags up to `longest` steps, after Tallec and Ollivier (2018).
+
+    The bias of the forget gate becomes log u, with u uniform between 1 and longest - 1, for each unit anew; that
+    of the input gate becomes minus the same; all others become zero.
+
+    Parameters
+    ----------
+    layer : torch.nn.Module
+        With gates f and i.
+    longest : float
+        In steps.
+    seed : int
+
+    Raises
+    ------
+    ValueError
+        If the layer lacks one of the gates, or biases, or an argument is none of these.
+    """
+    with _arrays(layer) as arrays:
+        initialise.chrono(arrays, longest, seed)
+
+
+@contextlib.contextmanager
+def _arrays(layer):
+    """The layer as scratch sees one, in arrays; what they hold in the end goes back into the layer."""
+    gate_names = next((gates for kind, gates in GATES.items() if isinstance(layer, kind)), None)
+    if gate_names is None:
+        wanted = ", ".join(kind.__name__ for kind in GATES)
+        raise ValueError(f"layer: wanted one of {wanted}, got {type(layer).__name__}")
+    if not getattr(layer, "bias", True) or getattr(layer, "proj_size", 0):
+        raise ValueError("layer: wanted one with biases and without a projection, got other options")
+    arrays = {name: parameter.detach().cpu().numpy().copy() for name, parameter in layer.named_parameters()}
+    # Under the name of the layer's class, as it stands in the sentences about what a layer lacks.
+    view = type(type(layer).__name__, (), {})()
+    view.parameters, view.hidden_size, view.gate_names = arrays, layer.hidden_size, gate_names
+    yield view
+    with torch.no_grad():
+        for name, parameter in layer.named_parameters():
+            parameter.copy_(torch.from_numpy(arrays[name]))

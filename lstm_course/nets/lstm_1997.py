@@ -1,0 +1,98 @@
+"""The LSTM of 1997, which cannot forget, as fast as ``torch.nn.LSTM``.
+
+    [i, g, o] = [sigmoid, tanh, sigmoid]( W [h, x] + b )
+    c' = c + i * g
+    h' = o * tanh(c')
+
+It is the LSTM of today with f held at 1, and is computed as such.
+"""
+
+import math
+
+import torch
+from torch import nn
+from torch.func import functional_call
+
+from . import arguments
+
+ALWAYS_OPEN = 40.0  # a bias of the forget gate: sigmoid(40) differs from 1 by less than float64 can hold
+
+
+class LSTM1997(nn.Module):
+    """The cell of Hochreiter and Schmidhuber (1997), before it had a forget gate.
+
+    Different from the paper: both squashing functions, of the candidate and of the cell state, are stretched
+    sigmoids with ranges of their own there, and tanh here; several cells could share their gates there; and
+    gradients that leave a cell were cut off there, while here they flow through all of time.
+
+    Parameters
+    ----------
+    input_size, hidden_size : int
+        D, the features of one step, and H, the units of a layer.
+    num_layers : int
+        Each layer above the first gets the hidden states of the one below.
+
+    Attributes
+    ----------
+    weight_ih_l0 : (3H, D) parameter
+        Rows i, g, o. With ``weight_hh_l0 (3H, H)``, ``bias_ih_l0 (3H,)`` and ``bias_hh_l0 (3H,)`` and the same
+        of the other layers it starts as in PyTorch. The forget gate has no parameters, so that nothing moves it.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a whole number of at least one.
+
+    Examples
+    --------
+    >>> layer = LSTM1997(input_size=3, hidden_size=5)
+    >>> y, (h, c) = layer(torch.ones(2, 7, 3))
+    >>> tuple(y.shape), tuple(h.shape), tuple(c.shape)
+    ((2, 7, 5), (1, 2, 5), (1, 2, 5))
+    """
+
+    def __init__(self, input_size, hidden_size, num_layers=1):
+        super().__init__()
+        self.input_size = D = arguments.size("input_size", input_size)
+        self.hidden_size = H = arguments.size("hidden_size", hidden_size)
+        self.num_layers = arguments.size("num_layers", num_layers)
+        # An LSTM without numbers of its own, which computes with those it is handed. Inside a tuple PyTorch does
+        # not take it for a part of this module, with parameters to be trained and moved.
+        self._lstm = (nn.LSTM(D, H, num_layers, batch_first=True, device="meta"),)
+        for name, parameter in self._lstm[0].named_parameters():
+            shape = (3 * H, *parameter.shape[1:])
+            setattr(self, name, nn.Parameter(torch.empty(shape).uniform_(-1 / math.sqrt(H), 1 / math.sqrt(H))))
+
+    def forward(self, x, state=None):
+        """Run over a batch of sequences.
+
+        Parameters
+        ----------
+        x : (N, T, D) tensor
+        state : pair of (num_layers, N, H) tensors, optional
+            Hidden state and cell state before the first step; zeros where not given.
+
+        Returns
+        -------
+        y : (N, T, H) tensor
+            The hidden state of each step, in the last layer.
+        (h, c) : pair of (num_layers, N, H) tensors
+            Hidden state and cell state after the last step.
+
+        Raises
+        ------
+        ValueError
+            If an argument has another shape, is empty, or holds a number that is not finite.
+        """
+        N, *_ = arguments.tensor("x", x, like=self.weight_ih_l0, N=None, T=None, D=self.input_size)
+        arguments.state("state", state, like=self.weight_ih_l0, layers=self.num_layers, N=N, H=self.hidden_size)
+        return functional_call(self._lstm[0], self._with_forget_gate(), (x, state))
+
+    def _with_forget_gate(self):
+        """The parameters of ``torch.nn.LSTM``: between the rows of i and of g those of f, zero but for one bias."""
+        held = {}
+        for name, parameter in self.named_parameters():
+            i, g, o = parameter.chunk(3)
+            f = torch.full_like(i, ALWAYS_OPEN if name.startswith("bias_ih") else 0.0)
+            held[name] = torch.cat([i, f, g, o])
+        return held

@@ -1,0 +1,150 @@
+"""Where training starts from: other initial parameters for a recurrent layer, set in place.
+
+Each function takes a recurrent layer, or anything with a dict `parameters` under PyTorch's names, a `hidden_size`
+and `gate_names` in the order of the stacked rows. All layers and directions of a stack are set; parameters that
+a function does not speak of stay as they are.
+"""
+
+import numpy as np
+
+from . import arguments
+
+
+def uniform(layer, bound=None, seed=0):
+    """All parameters anew, uniform between -bound and bound.
+
+    Parameters
+    ----------
+    layer : recurrent layer
+    bound : float, optional
+        1/sqrt(H) where not given, as in PyTorch.
+    seed : int
+
+    Raises
+    ------
+    ValueError
+        If an argument is none of these.
+
+    Examples
+    --------
+    >>> layer = LSTM(input_size=3, hidden_size=5)
+    >>> uniform(layer, bound=0.1)
+    >>> forget_bias(layer, 1.0)
+    """
+    H = _recurrent(layer).hidden_size
+    bound = 1 / np.sqrt(H) if bound is None else arguments.positive("bound", bound)
+    rng = np.random.default_rng(arguments.seed("seed", seed))
+    for parameter in layer.parameters.values():
+        parameter[...] = rng.uniform(-bound, bound, parameter.shape)
+
+
+def orthogonal(layer, gain=1.0, seed=0):
+    """Recurrent weights that turn the hidden state without changing its length, after Saxe et al. (2014).
+
+    The block of each gate in each ``weight_hh`` becomes `gain` times a random orthogonal matrix, all of them
+    equally likely.
+
+    Parameters
+    ----------
+    layer : recurrent layer
+    gain : float
+        What lengths are multiplied with.
+    seed : int
+
+    Raises
+    ------
+    ValueError
+        If an argument is none of these.
+    """
+    _recurrent(layer)
+    gain = arguments.positive("gain", gain)
+    rng = np.random.default_rng(arguments.seed("seed", seed))
+    for weight in _named(layer, "weight_hh"):
+        for gate in layer.gate_names:
+            block = weight[_rows(layer, gate)]
+            Q, R = np.linalg.qr(rng.normal(size=block.shape))
+            # Which of Q's columns point forward and which back is the algorithm's habit; the signs of R undo it.
+            block[...] = gain * Q * np.sign(np.diag(R))
+
+
+def forget_bias(layer, value):
+    """The bias of the forget gate: above zero, the cell keeps what it holds from the start; below, it drops it.
+
+    The layer adds two biases, as PyTorch does: one becomes `value`, the other zero. Gers, Schmidhuber and
+    Cummins (2000) start above zero, and Jozefowicz, Zaremba and Sutskever (2015) recommend it for every LSTM.
+
+    Parameters
+    ----------
+    layer : recurrent layer
+        With a gate f.
+    value : float
+
+    Raises
+    ------
+    ValueError
+        If the layer has no gate f, or `value` is not a finite number.
+    """
+    rows = _rows(_recurrent(layer), "f")
+    value = arguments.number("value", value)
+    for bias in _named(layer, "bias_ih"):
+        bias[rows] = value
+    for bias in _named(layer, "bias_hh"):
+        bias[rows] = 0
+
+
+def chrono(layer, longest, seed=0):
+    """Biases for lags up to `longest` steps, after Tallec and Ollivier (2018).
+
+        b_f = log u, with u uniform between 1 and longest - 1, for each unit anew
+        b_i = -b_f
+
+    A forget gate of constant value sigmoid(b_f) keeps for about 1 + exp(b_f) = 1 + u steps: the units start with
+    memories of every length up to `longest`. All other biases become zero.
+
+    Parameters
+    ----------
+    layer : recurrent layer
+        With gates f and i.
+    longest : float
+        The longest lag to be expected, in steps, at least 2.
+    seed : int
+
+    Raises
+    ------
+    ValueError
+        If the layer lacks one of the gates, or an argument is none of these.
+    """
+    forget, write = (_rows(_recurrent(layer), gate) for gate in "fi")
+    if arguments.positive("longest", longest) < 2:
+        raise ValueError(f"longest: wanted at least 2 steps, got {longest!r}")
+    rng = np.random.default_rng(arguments.seed("seed", seed))
+    for bias in _named(layer, "bias_ih"):
+        bias[...] = 0
+        bias[forget] = np.log(rng.uniform(1, longest - 1, layer.hidden_size))
+        bias[write] = -bias[forget]
+    for bias in _named(layer, "bias_hh"):
+        bias[...] = 0
+
+
+def _recurrent(layer):
+    """`layer` if it is a recurrent one."""
+    if not all(hasattr(layer, name) for name in ("parameters", "hidden_size", "gate_names")):
+        raise ValueError(
+            f"layer: wanted one with parameters, hidden_size and gate_names, got {type(layer).__name__} without"
+        )
+    return layer
+
+
+def _rows(layer, gate):
+    """Which rows of the stacked weights and biases belong to a gate."""
+    if gate not in layer.gate_names:
+        raise ValueError(
+            f"layer: wanted one with a gate {gate}, got {type(layer).__name__} with {', '.join(layer.gate_names)} alone"
+        )
+    start = layer.gate_names.index(gate) * layer.hidden_size
+    return slice(start, start + layer.hidden_size)
+
+
+def _named(layer, kind):
+    """The parameters of one kind, of all layers and directions."""
+    return [parameter for name, parameter in layer.parameters.items() if name.startswith(f"{kind}_l")]

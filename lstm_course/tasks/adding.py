@@ -1,0 +1,122 @@
+"""The adding problem: add two marked numbers that lie far apart.
+
+At each step there is a number between 0 and 1 and a mark, which is 1 at one step of the first half and at one
+of the second, and 0 elsewhere. At the end, the answer is the sum of the two marked numbers::
+
+    number   0.31  0.85  0.07  0.62  0.44  0.19
+    mark     0     1     0     0     1     0        ->  0.85 + 0.44 = 1.29
+
+The first number has to be kept, to some digits, across all unmarked ones up to the second: it is not enough to
+hold one of a few symbols. The task is from Hochreiter and Schmidhuber (1997), in the form now common. Theirs
+differs: their numbers lie between -1 and 1, and the answer is 0.5 + sum / 4. That answer is half of ours for
+the same draw, so that their measure of a correct answer, an error below 0.04, is twice as strict here.
+
+Who has only learned how large sums are always says 1, the mean of the sum of two such numbers. The squared
+error is then the variance of that sum, 2 / 12; and as the sum has a density that rises to 1 and falls again in
+straight lines, it comes within e of 1 with probability 1 - (1 - e)^2: `TRIVIAL`.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from ..scratch import arguments
+from . import common
+
+CORRECT = 0.04  # an answer is correct if it is off by less
+
+
+class Score(NamedTuple):
+    """How close a network's answers come."""
+
+    mean_squared_error: float
+    correct: float  # share of sequences, from 0 to 1, with an error below `CORRECT`
+
+
+TRIVIAL = Score(mean_squared_error=1 / 6, correct=1 - (1 - CORRECT) ** 2)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Sequences of marked numbers.
+
+    Attributes
+    ----------
+    x : (N, T, 2) array
+        The number and the mark of each step; both zero after the end of a sequence.
+    targets : (N, 1) array
+        The sum of the two marked numbers, wanted at the last step that the mask has.
+    mask : (N, T) array of bool
+        True before the end of a sequence.
+    """
+
+    x: np.ndarray
+    targets: np.ndarray
+    mask: np.ndarray
+
+
+def batch(count, length, seed, shortest=None):
+    """`count` sequences of the adding problem.
+
+    Parameters
+    ----------
+    count : int
+    length : int
+        T, at least 2.
+    seed : int or numpy.random.Generator
+    shortest : int, optional
+        If given, each sequence has a length of its own, from `shortest` to `length`, and its own halves.
+
+    Returns
+    -------
+    Batch
+
+    Raises
+    ------
+    ValueError
+        If an argument is not as described.
+
+    Examples
+    --------
+    >>> made = batch(2, length=5, seed=0)
+    >>> made.x[:, :, 1]
+    array([[1., 0., 0., 0., 1.],
+           [0., 1., 1., 0., 0.]])
+    """
+    rng = common.generator(seed)
+    lengths, mask = common.lengths(count, length, shortest, 2, rng)
+    N, T = mask.shape
+    values = rng.random((N, T)) * mask
+    marks = np.zeros((N, T))
+    first = rng.integers(0, lengths // 2)
+    second = rng.integers(lengths // 2, lengths)
+    marks[np.arange(N), first] = marks[np.arange(N), second] = 1
+    targets = (values * marks).sum(axis=1, keepdims=True)
+    return Batch(np.stack([values, marks], axis=2), targets, mask)
+
+
+def score(outputs, batch):
+    """How close outputs come to the sums.
+
+    Parameters
+    ----------
+    outputs : (N, 1) array
+    batch : Batch
+
+    Returns
+    -------
+    Score
+
+    Raises
+    ------
+    ValueError
+        If the shape is not that of `batch.targets`, or a number is not finite.
+    """
+    common.own_batch(batch, Batch)
+    N, K = batch.targets.shape
+    errors = arguments.array("outputs", outputs, N=N, K=K) - batch.targets
+    return Score(
+        mean_squared_error=float((errors**2).mean()),
+        correct=float((np.abs(errors) < CORRECT).mean()),
+    )

@@ -1,0 +1,192 @@
+"""The continual embedded Reber grammar: one string after another, for ever, and nothing says where one ends.
+
+The strings are those of `reber`, the one beginning where the last has ended::
+
+    BTBTXSETEBPBPVVEPEBTBPTTVPXVVETEBPB...
+
+At each step the next symbol is to be predicted. The network runs on from string to string, its state is never
+set back. To close a string it needs the second symbol of *this* string, and not that of any before; what it
+kept has to be dropped when a new string begins, at a moment that it must find by itself. Gers, Schmidhuber and
+Cummins (2000) made the task for this: the cell of 1997, which cannot drop anything, has a cell state that
+grows with the stream, and fails; a forget gate solves it.
+
+A prediction is right when the highest output is a symbol that the grammar allows next. The long-range share
+looks only at the steps whose next symbol has to equal the second symbol of the string. Who knows all of the
+grammar, but has not kept that symbol, guesses there and is right in half of them. A string has 12 symbols in
+the mean, one of them such: one error in 24 symbols, `trivial`.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from ..scratch import arguments
+from . import common, reber
+from .reber import SYMBOLS
+
+
+class Score(NamedTuple):
+    """How well a network predicts a stream."""
+
+    errors: float  # predictions that the grammar does not allow
+    errors_per_symbol: float  # their share of all, from 0 to 1
+    long_range: float  # share, from 0 to 1, of right ones where the second symbol decides; NaN if nowhere
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A piece of N streams.
+
+    Attributes
+    ----------
+    x : (N, T, 7) array
+        The symbol of each step, one-hot, in the order of `SYMBOLS`.
+    targets : (N, T) array of int
+        The next symbol, as its place in `SYMBOLS`; the last one is the first of the next piece.
+    legal : (N, T, 7) array of bool
+        The symbols that the grammar allows next.
+    long_range : (N, T) array of bool
+        True where the next symbol has to equal the second one of its string.
+    """
+
+    x: np.ndarray
+    targets: np.ndarray
+    legal: np.ndarray
+    long_range: np.ndarray
+
+
+class Stream:
+    """`count` streams side by side, from which one piece is taken after another.
+
+    Parameters
+    ----------
+    count : int
+        N.
+    seed : int or numpy.random.Generator
+
+    Raises
+    ------
+    ValueError
+        If an argument is neither.
+
+    Examples
+    --------
+    >>> stream = Stream(2, seed=0)
+    >>> first, second = stream.next(40), stream.next(40)
+    >>> first.targets[:, -1].tolist() == second.x[:, 0].argmax(axis=1).tolist()
+    True
+    """
+
+    def __init__(self, count, seed):
+        self.count = arguments.size("count", count)
+        self._rng = common.generator(seed)
+        self._state = np.full(self.count, _BEGINNING)  # before the symbol that has been said but not yet seen
+        self._coin = np.zeros(self.count, int)
+
+    def next(self, length):
+        """The next `length` steps of each stream, from where the last piece ended.
+
+        Parameters
+        ----------
+        length : int
+            T.
+
+        Returns
+        -------
+        Batch
+
+        Raises
+        ------
+        ValueError
+            If `length` is not a whole number of at least 1.
+        """
+        T, N = arguments.size("length", length), self.count
+        coins = np.empty((T + 1, N), int)
+        states = np.empty((T + 1, N), int)
+        coins[0], states[0] = self._coin, self._state
+        coins[1:] = self._rng.random((T, N)) < 0.5
+        for t in range(T):
+            states[t + 1] = _TO[states[t], coins[t]]
+        self._coin, self._state = coins[T].copy(), states[T].copy()
+        symbols = _SYMBOL[states, coins].T
+        before = states[1:].T  # where the walk stands before the next symbol
+        return Batch(
+            x=common.one_hot(symbols[:, :-1], len(SYMBOLS)),
+            targets=symbols[:, 1:].copy(),
+            legal=_LEGAL[before],
+            long_range=_LONG_RANGE[before],
+        )
+
+
+def trivial(symbols):
+    """The score, in the mean over many strings, of one who knows the grammar but not the second symbol.
+
+    Parameters
+    ----------
+    symbols : int
+        N T, how many are predicted.
+
+    Returns
+    -------
+    Score
+
+    Raises
+    ------
+    ValueError
+        If `symbols` is not a whole number of at least 1.
+    """
+    rate = 1 / 24
+    return Score(errors=arguments.size("symbols", symbols) * rate, errors_per_symbol=rate, long_range=0.5)
+
+
+def score(outputs, batch):
+    """How well outputs predict what the grammar allows.
+
+    Parameters
+    ----------
+    outputs : (N, T, 7) array
+        For each step a number for each symbol, the higher the likelier: logits, or probabilities.
+    batch : Batch
+
+    Returns
+    -------
+    Score
+
+    Raises
+    ------
+    ValueError
+        If the shape is not that of `batch.x`, or a number is not finite.
+    """
+    common.own_batch(batch, Batch)
+    N, T, K = batch.x.shape
+    right = common.highest_is_allowed(arguments.array("outputs", outputs, N=N, T=T, K=K), batch.legal)
+    decided = right[batch.long_range]
+    return Score(
+        errors=int((~right).sum()),
+        errors_per_symbol=float((~right).mean()),
+        long_range=float(decided.mean()) if decided.size else float("nan"),
+    )
+
+
+def _tables():
+    """The grammar as arrays: for a state and a coin, 0 or 1, the symbol said and the state after it.
+
+    Where one symbol is allowed, both sides of the coin say it. The end is joined to the start.
+    """
+    graph = reber.graph()
+    names = [name for name, following in graph.items() if following]
+    number = {name: k for k, name in enumerate(names)} | {"end": names.index("start")}
+    symbol, to = np.empty((2, len(names), 2), int)
+    legal = np.zeros((len(names), len(SYMBOLS)), bool)
+    for k, name in enumerate(names):
+        edges = list(graph[name].items())
+        for coin in (0, 1):
+            said, after = edges[coin % len(edges)]
+            symbol[k, coin], to[k, coin] = SYMBOLS.index(said), number[after]
+            legal[k, symbol[k, coin]] = True
+    long_range = np.array([name.endswith("again") for name in names])
+    return symbol, to, legal, long_range, number["start"]
+
+
+_SYMBOL, _TO, _LEGAL, _LONG_RANGE, _BEGINNING = _tables()

@@ -1,0 +1,102 @@
+"""Temporal order: two symbols far apart, and which came first decides.
+
+Among letters that mean nothing stand two that do, each an X or a Y: one between a tenth and a fifth of the
+sequence, one between five and six tenths. E begins the sequence, B ends it and asks for the answer, which is
+one of four classes::
+
+    E b d X a c b a d a c Y b d a b a c d B     ->  XY
+
+The two symbols have to be told from the others, kept to the end, and kept apart: X then Y is not Y then X, so
+that counting them will not do. This is task 6a of Hochreiter and Schmidhuber (1997), scaled to any length;
+they had 100 to 110 steps.
+
+The classes are equally likely. Who has kept neither symbol guesses one of four: `TRIVIAL`. Who has kept one of
+the two is right in half of the sequences.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..scratch import arguments
+from . import common
+
+SYMBOLS = "XYabcdEB"
+CLASSES = ("XX", "XY", "YX", "YY")
+START, END = 6, 7  # places of E and B
+
+Score = common.Accuracy
+TRIVIAL = Score(accuracy=1 / len(CLASSES))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Sequences with two symbols that count.
+
+    Attributes
+    ----------
+    x : (N, T, 8) array
+        The symbol of each step, one-hot, in the order of `SYMBOLS`.
+    targets : (N,) array of int
+        The class of each sequence, as its place in `CLASSES`; wanted at the last step.
+    """
+
+    x: np.ndarray
+    targets: np.ndarray
+
+
+def batch(count, length, seed):
+    """`count` sequences of the temporal order task.
+
+    Parameters
+    ----------
+    count : int
+    length : int
+        T, at least 10.
+    seed : int or numpy.random.Generator
+
+    Returns
+    -------
+    Batch
+
+    Raises
+    ------
+    ValueError
+        If an argument is not as described.
+
+    Examples
+    --------
+    >>> made = batch(1, length=20, seed=0)
+    >>> "".join(SYMBOLS[place] for place in made.x[0].argmax(axis=1)), CLASSES[made.targets[0]]
+    ('EccbXaaaadYdccdccccB', 'XY')
+    """
+    N, T = arguments.size("count", count), common.whole("length", length, 10)
+    rng = common.generator(seed)
+    places = rng.integers(2, START, (N, T))
+    places[:, 0], places[:, -1] = START, END
+    first, second = rng.integers(0, 2, (2, N))
+    places[np.arange(N), rng.integers(T // 10, T // 5, N, endpoint=True)] = first
+    places[np.arange(N), rng.integers(T // 2, 6 * T // 10, N, endpoint=True)] = second
+    return Batch(common.one_hot(places, len(SYMBOLS)), 2 * first + second)
+
+
+def score(outputs, batch):
+    """How often the highest output is that of the right class.
+
+    Parameters
+    ----------
+    outputs : (N, 4) array
+        For each sequence a number for each of `CLASSES`, the higher the likelier.
+    batch : Batch
+
+    Returns
+    -------
+    Score
+
+    Raises
+    ------
+    ValueError
+        If the shape is another, or a number is not finite.
+    """
+    common.own_batch(batch, Batch)
+    return common.accuracy(outputs, batch.targets, len(CLASSES))
