@@ -41,6 +41,8 @@ class Dropout:
 
     Attributes
     ----------
+    options : dict
+        What the layer was made with.
     training : bool
         True at the start. When false, the layer hands everything on as it is.
 
@@ -59,8 +61,10 @@ class Dropout:
         self.rate = arguments.share("rate", rate)
         self.locked = arguments.flag("locked", locked)
         self.dtype = arguments.float_type("dtype", dtype)
+        seed = arguments.seed("seed", seed)
+        self.options = dict(rate=self.rate, locked=self.locked, dtype=self.dtype.name, seed=seed)
         self.training = True
-        self._rng = np.random.default_rng(arguments.seed("seed", seed))
+        self._rng = np.random.default_rng(seed)
         self._keep = None
 
     def __call__(self, x):

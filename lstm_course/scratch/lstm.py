@@ -185,24 +185,15 @@ class LSTM(Recurrent):
         rows = rows_of(x, h0, keep)
         h = rows[:, :, :H] if keep is None else np.empty((T + 1, N, H), self.dtype)
         h[0] = h0
-        if N > 1:
-            # What the inputs add, for all steps at once; the loop adds what the hidden state does.
-            W = np.ascontiguousarray(W.transpose(0, 2, 1))
-            np.matmul(rows[:T, None, :, H:], W[:, H:], out=gates)
-            W, seen = W[:, :H], rows[:, :, :H]
-            product = np.empty((4, N, H), self.dtype)
-            products = [product] * T
-        else:
-            # At one sample most of the time goes into calling NumPy: one product a step does both.
-            W, seen = np.ascontiguousarray(W.reshape(4 * H, -1).T), rows
-            products = cells[:T].reshape(T, 1, 5 * H)[:, :, : 4 * H]
+        # What the inputs add, for all steps at once; the loop adds what the hidden state does.
+        W = np.ascontiguousarray(W.transpose(0, 2, 1))
+        np.matmul(rows[:T, None, :, H:], W[:, H:], out=gates)
+        W_hh, from_h = W[:, :H], np.empty((4, N, H), self.dtype)
         pair = np.empty((2, N, H), self.dtype)
 
-        steps = zip(seen, products, gates, cells, cells[1:, 4], tanh_c, h[1:])
-        for t, (before, product, z, cell, c, tanh, after) in enumerate(steps):
-            np.matmul(before, W, out=product)
-            if N > 1:
-                z += product
+        steps = zip(rows[:, :, :H], gates, cells, cells[1:, 4], tanh_c, h[1:])
+        for t, (before, z, cell, c, tanh, after) in enumerate(steps):
+            z += np.matmul(before, W_hh, out=from_h)
             np.tanh(z, out=z)
             np.multiply(z, half, out=z)
             np.add(z, rest, out=z)

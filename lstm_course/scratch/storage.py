@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .dropout import Dropout
 from .embedding import Embedding
 from .gru import GRU
 from .linear import Linear
@@ -20,7 +21,7 @@ from .lstm import LSTM
 from .rnn import RNN
 from .variants import VariantLSTM
 
-LAYERS = {kind.__name__: kind for kind in (LSTM, GRU, RNN, VariantLSTM, Linear, Embedding)}
+LAYERS = {kind.__name__: kind for kind in (LSTM, GRU, RNN, VariantLSTM, Linear, Embedding, Dropout)}
 FORMAT = "lstm_course.scratch 1"
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from lstm_course import scratch
-from lstm_course.scratch import GRU, LSTM, RNN, VARIANTS, Embedding, Linear, VariantLSTM, load, save
+from lstm_course.scratch import GRU, LSTM, RNN, VARIANTS, Dropout, Embedding, Linear, VariantLSTM, load, save
 from lstm_course.scratch.storage import FORMAT, LAYERS
 
 MODELS = {
@@ -21,6 +21,7 @@ MODELS = {
     "rnn": RNN(3, 4, nonlinearity="relu"),
     "linear": Linear(3, 4),
     "embedding": Embedding(5, 4, dtype=np.float32),
+    "dropout": Dropout(0.5, locked=True, seed=3),
 } | {f"variant_{name}": VariantLSTM(3, 4, variant=name) for name in VARIANTS}
 
 
@@ -37,7 +38,7 @@ def path(tmp_path):
 def test_every_layer_of_the_package_can_be_kept():
     public = {name: getattr(scratch, name) for name in scratch.__all__}
     kinds = {name for name, kind in public.items() if isinstance(kind, type) and hasattr(kind, "backward")}
-    assert kinds - {"Dropout"} == set(LAYERS)  # which has no parameters
+    assert kinds == set(LAYERS)
     assert {type(layer).__name__ for layer in MODELS.values()} == set(LAYERS)
 
 
