@@ -1,14 +1,16 @@
 """The equations in NumPy, to be read and to be used: nothing here needs anything but NumPy.
 
 `lstm` holds the LSTM, as one step with its backward step (`lstm_step`, `lstm_step_backward`) and as a layer
-over whole sequences (`LSTM`); `rnn` the plain recurrent layer; `recurrent` what the two layers share;
-`linear` the layer that turns hidden states into outputs, `embedding` the one that turns symbols into inputs;
+over whole sequences (`LSTM`); `gru` and `rnn` the gated recurrent unit and the plain recurrent layer; `variants`
+the LSTM with parts taken away or added; `recurrent` what all recurrent layers share; `linear` the layer that turns
+hidden states into outputs, `embedding` the one that turns symbols into inputs, `dropout` the one that drops;
 `initialise` where training starts from; `losses` the softmax cross-entropy and the squared error; `optim` SGD,
-Adam and clipping; `schedules` how the learning rate changes; `gradient_check` the judge of every backward pass;
-`storage` layers in a file; `arguments` the sentences about bad input.
+Adam and clipping; `schedules` how the learning rate changes; `diagnostics` what gates and gradients do inside;
+`gradient_check` the judge of every backward pass; `storage` layers in a file; `arguments` the sentences about bad
+input.
 """
 
-from . import initialise, schedules
+from . import diagnostics, initialise, schedules
 from .dropout import Dropout
 from .embedding import Embedding
 from .gradient_check import check_layer, gradient_check
@@ -36,6 +38,7 @@ __all__ = [
     "check_layer",
     "clip_by_norm",
     "clip_by_value",
+    "diagnostics",
     "gradient_check",
     "initialise",
     "load",

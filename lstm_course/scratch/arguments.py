@@ -11,8 +11,9 @@ def array(name, value, dtype=np.float64, leading=False, **axes):
     name : str
         What the caller calls the argument; the sentence starts with it.
     value : array_like
-    dtype : numpy dtype
-        Float type of the result. An array that has it already is returned as it is, not copied.
+    dtype : numpy dtype or None
+        Float type of the result; None keeps the type that it has. An array that has it already is returned as it
+        is, not copied.
     leading : bool
         Whether any number of axes may come before the named ones.
     **axes : int or None
@@ -45,11 +46,13 @@ def array(name, value, dtype=np.float64, leading=False, **axes):
         raise ValueError(f"{name}: wanted shape {wanted}, got {result.shape}")
     if result.size == 0:
         raise ValueError(f"{name}: wanted at least one entry along each of {wanted}, got {result.shape}")
-    result = result.astype(dtype, copy=False)
-    if not np.isfinite(result).all():
-        place = tuple(int(k) for k in np.argwhere(~np.isfinite(result))[0])
-        raise ValueError(f"{name}: wanted finite numbers, got {result[place]} at index {place}")
-    return result
+    with np.errstate(over="ignore"):  # said below
+        converted = result.astype(dtype, copy=False) if dtype is not None else result
+    if not np.isfinite(converted).all():
+        place = tuple(int(k) for k in np.argwhere(~np.isfinite(converted))[0])
+        wanted = "finite numbers" if not np.isfinite(result[place]) else f"numbers that {np.dtype(dtype)} can hold"
+        raise ValueError(f"{name}: wanted {wanted}, got {result[place]} at index {place}")
+    return converted
 
 
 def mask(name, value, N, T):
@@ -170,7 +173,7 @@ def float_type(name, value):
         Otherwise.
     """
     try:
-        result = np.dtype(value)
+        result = np.dtype(value if value is not None else "None")  # of None NumPy makes float64
     except TypeError:
         raise ValueError(f"{name}: wanted float32 or float64, got {value!r}") from None
     if result not in (np.float32, np.float64):
@@ -228,9 +231,14 @@ def _read(name, value, wanted):
         return np.asarray(value)
     except ValueError:
         raise ValueError(f"{name}: wanted {wanted}, got rows of different length") from None
+    except (RuntimeError, TypeError):  # a tensor of PyTorch that has a gradient, or lies on a GPU
+        came = f"a {type(value).__name__} that NumPy cannot read"
+        raise ValueError(f"{name}: wanted {wanted}, got {came}; a tensor can be read after .detach().cpu()") from None
 
 
 def _kind(value, result):
     if value is None:
         return "None"
-    return f"{type(value).__name__} of type {result.dtype}" if result.ndim else f"{value!r}"
+    if result.ndim or result.dtype == object:
+        return f"{type(value).__name__} of type {result.dtype}"
+    return repr(value)

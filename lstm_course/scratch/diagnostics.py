@@ -3,6 +3,7 @@
 All of these take the layers of this package; `lstm_course.convert` makes one from a layer of PyTorch or Keras.
 """
 
+import contextlib
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ class Paths(NamedTuple):
     """How the last state of each unit depends on the state of the same unit after t steps, for t = 0 ... T."""
 
     direct: np.ndarray  # (N, T + 1, H), the product of the carrying gates after step t
-    full: np.ndarray  # (N, T + 1, H), the derivative, over all paths
+    full: np.ndarray  # (N, T + 1, H), the derivative over all paths, that through the hidden state of step t among them
 
 
 def gate_activations(layer, x, state=None, mask=None, depth=0, reverse=False):
@@ -53,8 +54,9 @@ def gate_activations(layer, x, state=None, mask=None, depth=0, reverse=False):
     ValueError
         If an argument is not as described.
     """
-    _quietly(_recurrent(layer), x, state, mask)
-    return layer.activations(depth, reverse)
+    with _borrowed(layer):
+        layer(x, state, mask)
+        return layer.activations(depth, reverse)
 
 
 def saturation(activations, low=0.1, high=0.9):
@@ -65,7 +67,7 @@ def saturation(activations, low=0.1, high=0.9):
     activations : dict of str to (N, T, H) array
         Of `gate_activations`; only the sigmoid gates i, f, o, r and z are looked at.
     low, high : float
-        Below `low` a gate counts as closed, above `high` as open.
+        Below `low` a gate counts as closed, above `high` as open. A gate that a variant lacks is always open.
 
     Returns
     -------
@@ -82,14 +84,19 @@ def saturation(activations, low=0.1, high=0.9):
     >>> saturation({"f": np.array([[[0.95], [0.5], [0.99], [0.02]]])})["f"]
     Saturation(closed=array([0.25]), open=array([0.5]))
     """
-    if not (arguments.positive("low", low) < arguments.positive("high", high) < 1):
-        raise ValueError(f"low: wanted 0 < low < high < 1, got low {low} and high {high}")
-    gates = {letter: values for letter, values in dict(activations).items() if letter in "iforz"}
+    low, high = arguments.positive("low", low), arguments.positive("high", high)
+    if high >= 1 or low >= high:
+        raise ValueError(f"high: wanted a number above low, {low}, and below 1, got {high}")
+    if not isinstance(activations, dict):
+        raise ValueError(f"activations: wanted a dict of arrays by letter, got {type(activations).__name__}")
+    gates = {letter: values for letter, values in activations.items() if letter in ("i", "f", "o", "r", "z")}
     if not gates:
-        raise ValueError(f"activations: wanted at least one of the gates i, f, o, r, z, got {sorted(activations)}")
+        raise ValueError(f"activations: wanted at least one of the gates i, f, o, r, z, got {list(activations)}")
     shares = {}
     for letter, values in gates.items():
-        steps = np.isfinite(values).sum(axis=(0, 1))  # those that are not masked out
+        counts = ~np.isnan(values)  # the steps that are not masked out
+        arguments.array(f"{letter} in activations", np.where(counts, values, 0), N=None, T=None, H=None)
+        steps = np.maximum(counts.sum(axis=(0, 1)), 1)
         shares[letter] = Saturation(*(np.sum(each, axis=(0, 1)) / steps for each in (values < low, values > high)))
     return shares
 
@@ -121,11 +128,13 @@ def gradient_norms(layer, x, seed=0):
     """
     if _recurrent(layer).bidirectional:
         raise ValueError("layer: wanted a layer with one direction, got one with two")
-    y, _ = _quietly(layer, x)
-    u = np.random.default_rng(arguments.seed("seed", seed)).normal(size=y[:, -1].shape)
-    dy = np.zeros_like(y)
-    dy[:, -1] = u / np.linalg.norm(u, axis=1, keepdims=True)
-    dx = _backward_alone(layer, dy)
+    rng = np.random.default_rng(arguments.seed("seed", seed))
+    with _borrowed(layer):
+        y, _ = layer(x)
+        u = rng.normal(size=y[:, -1].shape)
+        dy = np.zeros_like(y)
+        dy[:, -1] = u / np.linalg.norm(u, axis=1, keepdims=True)
+        dx, _ = layer.backward(dy)
     return np.linalg.norm(dx, axis=2).mean(axis=0)[::-1]
 
 
@@ -155,10 +164,15 @@ def factor_per_step(norms, first=10, last=100):
     0.9
     """
     norms = arguments.array("norms", norms, T=None)
+    for name, lag in (("first", first), ("last", last)):
+        arguments.seed(name, lag)  # a whole number of at least 0
     lags = np.arange(len(norms))
     used = (lags >= first) & (lags <= last) & (norms > 1e-35)
     if used.sum() < 2:
-        raise ValueError(f"norms: wanted at least two lags from {first} to {last} above 1e-35, got {used.sum()}")
+        raise ValueError(
+            f"norms: wanted at least two lags from first={first} to last={last} with norms above 1e-35, "
+            f"got {used.sum()} in {len(norms)} lags"
+        )
     slope, _ = np.polyfit(lags[used], np.log(norms[used]), 1)
     return float(np.exp(slope))
 
@@ -168,8 +182,9 @@ def memory_paths(layer, x, state=None):
 
     In an LSTM c_T depends on c_t directly through c' = f * c + i * g, step after step, which makes the product
     of the forget gates (the constant error carousel of Hochreiter and Schmidhuber 1997 where they are 1). But c
-    also changes h, h the next gates, and these c again: the derivative counts those paths, too. In a GRU the
-    same holds for h and the update gate z.
+    also changes h, in the same step, h the next gates, and these c again: the derivative counts those paths, too.
+    In a GRU the same holds for h and the update gate z. After 0 steps the states are given, and h does not depend
+    on c.
 
     Parameters
     ----------
@@ -198,26 +213,41 @@ def memory_paths(layer, x, state=None):
         )
     x = arguments.array("x", x, layer.dtype, N=None, T=None, D=layer.input_size)
     (N, T, _), H = x.shape, layer.hidden_size
-    gate = gate_activations(layer, x, state)[CARRYING[letter]]
+    shown = gate_activations(layer, x, state)
     direct = np.ones((N, T + 1, H), layer.dtype)
-    direct[:, :T] = np.cumprod(gate[:, ::-1], axis=1)[:, ::-1]
+    direct[:, :T] = np.cumprod(shown[CARRYING[letter]][:, ::-1], axis=1)[:, ::-1]
 
-    # The state before each step; then back step by step, for each unit with a copy of the batch of its own.
-    states = [layer._states("state", state, N)]
-    for t in range(T):
-        _, after = _quietly(layer, x[:, t : t + 1], _packed(states[-1]))
-        states.append(_unpacked(after))
+    # The states before each step; then back step by step, for each unit with a copy of the batch of its own.
     which, unit = layer.state_names.index(letter), np.arange(H)
+    full, nothing = np.ones((N, T + 1, H), layer.dtype), np.zeros((N * H, 1, H), layer.dtype)
     gradient = [np.zeros((1, N * H, H), layer.dtype) for _ in layer.state_names]
     gradient[which].reshape(N, H, H)[:, unit, unit] = 1
-    full = np.ones((N, T + 1, H), layer.dtype)
-    nothing = np.zeros((N * H, 1, H), layer.dtype)
-    for t in reversed(range(T)):
-        before = [np.repeat(each, H, axis=1) for each in states[t]]
-        _quietly(layer, np.repeat(x[:, t : t + 1], H, axis=0), _packed(before))
-        gradient = _unpacked(_backward_alone(layer, nothing, _packed(gradient), of="state"))
-        full[:, t] = gradient[which].reshape(N, H, H)[:, unit, unit]
+    with _borrowed(layer):
+        states = [layer._states("state", state, N)]
+        for t in range(T):
+            states.append(_unpacked(layer(x[:, t : t + 1], _packed(states[-1]))[1]))
+        for t in reversed(range(T)):
+            layer(np.repeat(x[:, t : t + 1], H, axis=0), _packed([np.repeat(each, H, axis=1) for each in states[t]]))
+            _, before = layer.backward(nothing, _packed(gradient))
+            gradient = _unpacked(before)
+            by = dict(zip(layer.state_names, (each.reshape(N, H, H)[:, unit, unit] for each in gradient)))
+            full[:, t] = by[letter]
+            if letter == "c" and t > 0:
+                now = {name: values[:, t - 1] for name, values in shown.items()}
+                full[:, t] += sum(by[name] * slope for name, slope in _by_c(layer, now).items())
     return Paths(direct, full)
+
+
+def _by_c(layer, shown):
+    """How the other states of a step depend on its cell state, each (N, H): h, and o where it is one."""
+    parts = getattr(layer, "parts", None)  # of a variant
+    o, c = shown["o"], shown["c"]
+    squashed, slope = (np.tanh(c), 1 - np.tanh(c) ** 2) if parts is None or parts.output_activation else (c, 1)
+    if parts is None or not (parts.peepholes and parts.output_gate):
+        return {"h": o * slope}
+    o_by_c = o * (1 - o) * layer.parameters["weight_peephole_l0"][-1]
+    by_c = {"h": o * slope + squashed * o_by_c, "o": o_by_c}
+    return {name: by_c[name] for name in by_c if name in layer.state_names}
 
 
 def _recurrent(layer):
@@ -226,23 +256,15 @@ def _recurrent(layer):
     return layer
 
 
-def _quietly(layer, *given):
-    """Call the layer without dropout."""
-    training, layer.training = layer.training, False
+@contextlib.contextmanager
+def _borrowed(layer):
+    """The layer without dropout; afterwards it is as if it had not been called."""
+    kept = {name: getattr(_recurrent(layer), name) for name in ("training", "gradients", "_last")}
+    layer.training = False
     try:
-        return layer(*given)
+        yield
     finally:
-        layer.training = training
-
-
-def _backward_alone(layer, dy, dstate=None, of="x"):
-    """The gradient of the inputs or of the states, with the gradients that the layer holds left as they are."""
-    gradients = layer.gradients
-    try:
-        dx, dinitial = layer.backward(dy, dstate)
-    finally:
-        layer.gradients = gradients
-    return dx if of == "x" else dinitial
+        vars(layer).update(kept)
 
 
 def _packed(states):

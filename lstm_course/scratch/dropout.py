@@ -21,6 +21,7 @@ def keep_mask(rng, rate, shape, dtype):
     array
         Of the wanted shape and dtype.
     """
+    dtype = np.dtype(dtype)
     return (rng.random(shape) >= rate).astype(dtype) / dtype.type(1 - rate)
 
 
@@ -55,17 +56,16 @@ class Dropout:
             [2., 2., 0., 2.]]])
     """
 
-    parameters = gradients = {}  # nothing to learn
-
     def __init__(self, rate, locked=False, dtype=np.float64, seed=0):
         self.rate = arguments.share("rate", rate)
         self.locked = arguments.flag("locked", locked)
         self.dtype = arguments.float_type("dtype", dtype)
         seed = arguments.seed("seed", seed)
         self.options = dict(rate=self.rate, locked=self.locked, dtype=self.dtype.name, seed=seed)
+        self.parameters, self.gradients = {}, {}  # nothing to learn
         self.training = True
         self._rng = np.random.default_rng(seed)
-        self._keep = None
+        self._keep = self._shape = None
 
     def __call__(self, x):
         """Drop some of `x`.
@@ -84,7 +84,7 @@ class Dropout:
             If `x` has another number of axes, is empty, or holds a number that is not finite.
         """
         x = arguments.array("x", x, self.dtype, N=None, T=None, D=None)
-        N, T, D = x.shape
+        self._shape = N, T, D = x.shape
         if self.training and self.rate:
             self._keep = keep_mask(self._rng, self.rate, (N, 1 if self.locked else T, D), self.dtype)
         else:
@@ -111,6 +111,5 @@ class Dropout:
         """
         if self._keep is None:
             raise RuntimeError("backward: the layer has not been called yet; call y = layer(x) first")
-        N, T, D = self._keep.shape
-        dy = arguments.array("dy", dy, self.dtype, N=N, T=None if T == 1 else T, D=D)
+        dy = arguments.array("dy", dy, self.dtype, **dict(zip("NTD", self._shape)))
         return dy * self._keep

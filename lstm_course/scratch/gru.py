@@ -56,36 +56,36 @@ class GRU(Recurrent):
     def _backward(self, weights, dy, dstates, run):
         x, gates, n_from_h, h, seen, mask, keep = run
         (T, N, H), (dh,) = dy.shape, dstates
-        r, z, n = gates.transpose(1, 0, 2, 3)
+        r, z, n = gates.swapaxes(0, 1)
         n_slope = (1 - z) * (1 - n**2)
         z_slope = (h[:-1] - n) * z * (1 - z)
         r_slope = n_from_h * r * (1 - r)
-        from_x, from_h = np.empty((2, T, N, 3, H), self.dtype)  # gradients of the two products
+        dfrom_x, dfrom_h = np.empty((2, T, N, 3, H), self.dtype)
         W_hh = weights["weight_hh"]
         for t in reversed(range(T)):
             dh = dh + dy[t]
             dn = dh * n_slope[t]
-            from_x[t, :, 0] = dn * r_slope[t]
-            from_x[t, :, 1] = dh * z_slope[t]
-            from_x[t, :, 2] = dn
+            dfrom_x[t, :, 0] = dn * r_slope[t]
+            dfrom_x[t, :, 1] = dh * z_slope[t]
+            dfrom_x[t, :, 2] = dn
             if mask is not None:
-                from_x[t] *= mask[t, :, :, None]
-            from_h[t, :, :2] = from_x[t, :, :2]
-            np.multiply(from_x[t, :, 2], r[t], out=from_h[t, :, 2])
-            before = from_h[t].reshape(N, 3 * H) @ W_hh
+                dfrom_x[t] *= mask[t, :, :, None]
+            dfrom_h[t, :, :2] = dfrom_x[t, :, :2]
+            np.multiply(dfrom_x[t, :, 2], r[t], out=dfrom_h[t, :, 2])
+            before = dfrom_h[t].reshape(N, 3 * H) @ W_hh
             if keep is not None:
                 before *= keep
             before += dh * z[t]
             # A masked step passes its gradient straight to the step before.
             dh = before if mask is None else np.where(mask[t], before, dh)
-        from_x, from_h = from_x.reshape(T * N, 3 * H), from_h.reshape(T * N, 3 * H)
+        dfrom_x, dfrom_h = dfrom_x.reshape(T * N, 3 * H), dfrom_h.reshape(T * N, 3 * H)
         gradients = {
-            "weight_ih": from_x.T @ x.reshape(T * N, -1),
-            "weight_hh": from_h.T @ seen[:T].reshape(T * N, H),
-            "bias_ih": from_x.sum(axis=0),
-            "bias_hh": from_h.sum(axis=0),
+            "weight_ih": dfrom_x.T @ x.reshape(T * N, -1),
+            "weight_hh": dfrom_h.T @ seen[:T].reshape(T * N, H),
+            "bias_ih": dfrom_x.sum(axis=0),
+            "bias_hh": dfrom_h.sum(axis=0),
         }
-        return (from_x @ weights["weight_ih"]).reshape(T, N, -1), [dh], gradients
+        return (dfrom_x @ weights["weight_ih"]).reshape(T, N, -1), [dh], gradients
 
     def _activations(self, run):
         _, gates, _, h, *_ = run

@@ -68,7 +68,8 @@ def lstm_step(x, h, c, W, b):
     o = sigmoid(z[:, 3 * H : 4 * H])
     c_next = f * c + i * g
     h_next = o * np.tanh(c_next)
-    return h_next, c_next, StepCache(hx, c, i, f, g, o, c_next)
+    # Copies of the cell states, as the caller has these arrays, too, and may change them.
+    return h_next, c_next, StepCache(hx, c.copy(), i, f, g, o, c_next.copy())
 
 
 def lstm_step_backward(dh_next, dc_next, cache, W):
@@ -95,7 +96,7 @@ def lstm_step_backward(dh_next, dc_next, cache, W):
     ValueError
         If a shape does not fit the cache, or a number is not finite.
     """
-    if not (isinstance(cache, tuple) and len(cache) == len(StepCache._fields)):
+    if not isinstance(cache, StepCache):
         raise ValueError(f"cache: wanted the StepCache that lstm_step returned, got {type(cache).__name__}")
     hx, c, i, f, g, o, c_next = cache
     N, H = c.shape
@@ -105,12 +106,12 @@ def lstm_step_backward(dh_next, dc_next, cache, W):
 
     tanh_c = np.tanh(c_next)  # h' = o * tanh(c')
     do = dh_next * tanh_c
-    dc_next = dc_next + dh_next * o * (1 - tanh_c**2)
+    dc_all = dc_next + dh_next * o * (1 - tanh_c**2)
 
-    di = dc_next * g  # c' = f * c + i * g
-    df = dc_next * c
-    dg = dc_next * i
-    dc = dc_next * f
+    di = dc_all * g  # c' = f * c + i * g
+    df = dc_all * c
+    dg = dc_all * i
+    dc = dc_all * f
 
     dz_i = di * i * (1 - i)  # the slope of a sigmoid is i (1 - i), that of a tanh 1 - g^2
     dz_f = df * f * (1 - f)
@@ -131,7 +132,8 @@ def stacked_weights(parameters):
     Parameters
     ----------
     parameters : dict
-        With ``weight_ih_l0 (4H, D)``, ``weight_hh_l0 (4H, H)``, ``bias_ih_l0`` and ``bias_hh_l0 (4H,)``.
+        With ``weight_ih_l0 (4H, D)``, ``weight_hh_l0 (4H, H)``, ``bias_ih_l0`` and ``bias_hh_l0 (4H,)``: of an LSTM,
+        its lowest layer.
 
     Returns
     -------
@@ -141,19 +143,27 @@ def stacked_weights(parameters):
     Raises
     ------
     ValueError
-        If one of the four is missing.
+        If one of the four is missing, or they do not fit each other.
     """
+    if not isinstance(parameters, dict):
+        raise ValueError(f"parameters: wanted a dict of arrays, got {type(parameters).__name__}")
     for name in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"):
         if name not in parameters:
             raise ValueError(f"parameters: wanted an array named {name}, got only {sorted(parameters)}")
-    W = np.concatenate([parameters["weight_hh_l0"], parameters["weight_ih_l0"]], axis=1)
-    return W, parameters["bias_ih_l0"] + parameters["bias_hh_l0"]
+    H = np.shape(parameters["weight_hh_l0"])[-1]
+    axes = {"weight_hh_l0": {"H": H}, "weight_ih_l0": {"D": None}, "bias_ih_l0": {}, "bias_hh_l0": {}}
+    W_hh, W_ih, b_ih, b_hh = (
+        arguments.array(f"{name} in parameters", parameters[name], None, **{"4H": 4 * H}, **columns)
+        for name, columns in axes.items()
+    )
+    return np.concatenate([W_hh, W_ih], axis=1), b_ih + b_hh
 
 
 class LSTM(Recurrent):
     """LSTM layers over whole sequences, fast enough to train with; equal to ``torch.nn.LSTM``.
 
-    It computes what `lstm_step` computes, with the work arranged otherwise: a lesson times each of the ways.
+    It computes what `lstm_step` computes, with the work arranged otherwise; ``notebooks/05_speed.ipynb`` says why,
+    and times each of the ways.
 
     See `Recurrent` for the parameters; there are four gates, in the order i, f, g, o.
 
@@ -172,47 +182,45 @@ class LSTM(Recurrent):
         h0, c0 = states
         T, N, H = len(x), *h0.shape
         # A sigmoid is half a tanh: with the rows of i, f and o halved, one tanh serves all four gates.
-        half = np.array([0.5, 0.5, 1.0, 0.5], self.dtype).reshape(4, 1, 1)
-        rest = 1 - half
-        W = stacked(weights).reshape(4, H, -1) * half
-        half, rest = (np.broadcast_to(each, (4, N, H)).copy() for each in (half, rest))  # faster at one sample
+        scale = np.array([0.5, 0.5, 1.0, 0.5], self.dtype).reshape(4, 1, 1)
+        shift = 1 - scale
+        W = np.ascontiguousarray((stacked(weights).reshape(4, H, -1) * scale).transpose(0, 2, 1))
+        scale, shift = (np.broadcast_to(each, (4, N, H)).copy() for each in (scale, shift))  # broadcasting costs more
 
-        # The values of each gate lie together in memory, and beside them the cell state before the step: then
-        # f * c and i * g are one product of two pairs.
-        cells = np.empty((T + 1, 5, N, H), self.dtype)
-        cells[0, 4] = c0
-        gates, tanh_c = cells[:T, :4], np.empty((T, N, H), self.dtype)
+        # slabs[t] holds i, f, g and o of step t and, beside them, the cell state before it; slabs[t + 1, 4] is the
+        # cell state after it. Each of the five lies together in memory.
+        slabs = np.empty((T + 1, 5, N, H), self.dtype)
+        slabs[0, 4] = c0
+        gates, tanh_c = slabs[:T, :4], np.empty((T, N, H), self.dtype)
         rows = rows_of(x, h0, keep)
         h = rows[:, :, :H] if keep is None else np.empty((T + 1, N, H), self.dtype)
         h[0] = h0
         # What the inputs add, for all steps at once; the loop adds what the hidden state does.
-        W = np.ascontiguousarray(W.transpose(0, 2, 1))
         np.matmul(rows[:T, None, :, H:], W[:, H:], out=gates)
-        W_hh, from_h = W[:, :H], np.empty((4, N, H), self.dtype)
-        pair = np.empty((2, N, H), self.dtype)
+        W_hh, from_h, pair = W[:, :H], np.empty((4, N, H), self.dtype), np.empty((2, N, H), self.dtype)
 
-        steps = zip(rows[:, :, :H], gates, cells, cells[1:, 4], tanh_c, h[1:])
-        for t, (before, z, cell, c, tanh, after) in enumerate(steps):
-            z += np.matmul(before, W_hh, out=from_h)
+        steps = zip(rows[:, :, :H], gates, slabs, slabs[1:, 4], tanh_c, h[1:])
+        for t, (seen, z, slab, c_after, tanh_after, h_after) in enumerate(steps):
+            z += np.matmul(seen, W_hh, out=from_h)
             np.tanh(z, out=z)
-            np.multiply(z, half, out=z)
-            np.add(z, rest, out=z)
-            np.multiply(cell[:2], cell[2::2], out=pair)  # i and f with g and c
-            np.add(pair[0], pair[1], out=c)
-            np.tanh(c, out=tanh)
-            np.multiply(z[3], tanh, out=after)
+            np.multiply(z, scale, out=z)
+            np.add(z, shift, out=z)
+            np.multiply(slab[:2], slab[2::2], out=pair)  # i and f with g and c, in one call
+            np.add(pair[0], pair[1], out=c_after)
+            np.tanh(c_after, out=tanh_after)
+            np.multiply(slab[3], tanh_after, out=h_after)
             if mask is not None:
-                np.copyto(after, h[t], where=~mask[t])
-                np.copyto(c, cell[4], where=~mask[t])
+                np.copyto(h_after, h[t], where=~mask[t])
+                np.copyto(c_after, slab[4], where=~mask[t])
             if keep is not None:
-                np.multiply(after, keep, out=rows[t + 1, :, :H])
-        return h[1:], [h[T], cells[T, 4]], (rows, h, cells, tanh_c, mask, keep)
+                np.multiply(h_after, keep, out=rows[t + 1, :, :H])
+        return h[1:], [h[T], slabs[T, 4]], (rows, h, slabs, tanh_c, mask, keep)
 
     def _backward(self, weights, dy, dstates, run):
-        rows, _, cells, tanh_c, mask, keep = run
+        rows, _, slabs, tanh_c, mask, keep = run
         T, N, H = dy.shape
         dh, dc = dstates
-        i, f, g, o, c = cells[:T].transpose(1, 0, 2, 3)
+        i, f, g, o, c = slabs[:T].swapaxes(0, 1)
 
         # How each gate's dz depends on dc (for i, f and g) and on dh (for o), for all steps at once.
         slopes = np.empty((T, 4, N, H), self.dtype)
@@ -223,13 +231,13 @@ class LSTM(Recurrent):
         dh_to_dc = o * (1 - tanh_c**2)
 
         dz = np.empty((T, N, 4 * H), self.dtype)  # in rows again, as one product takes them
-        by_gate = dz.reshape(T, N, 4, H).transpose(0, 2, 1, 3)
+        dz_by_gate = dz.reshape(T, N, 4, H).swapaxes(1, 2)
         W_hh = weights["weight_hh"]
         for t in reversed(range(T)):
             dh = dh + dy[t]
             dc_t = dc + dh * dh_to_dc[t]
-            np.multiply(slopes[t, :3], dc_t, out=by_gate[t, :3])
-            np.multiply(slopes[t, 3], dh, out=by_gate[t, 3])
+            np.multiply(slopes[t, :3], dc_t, out=dz_by_gate[t, :3])
+            np.multiply(slopes[t, 3], dh, out=dz_by_gate[t, 3])
             if mask is not None:
                 dz[t] *= mask[t]
             dh_before, dc_before = dz[t] @ W_hh, dc_t * f[t]
@@ -243,9 +251,9 @@ class LSTM(Recurrent):
         return dx, [dh, dc], weight_gradients(rows, dz, H)
 
     def _activations(self, run):
-        _, h, cells, _, _, _ = run
-        named = {name: cells[:-1, k] for k, name in enumerate(self.gate_names)}
-        return named | {"h": h[1:], "c": cells[1:, 4]}
+        _, h, slabs, *_ = run
+        named = {name: slabs[:-1, k] for k, name in enumerate(self.gate_names)}
+        return named | {"h": h[1:], "c": slabs[1:, 4]}
 
 
 def _step_arguments(x, h, c, W, b):

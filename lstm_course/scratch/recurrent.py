@@ -42,7 +42,8 @@ class Recurrent:
         H)``, ``bias_ih_l0 (G*H,)``, ``bias_hh_l0 (G*H,)``, then ``..._l0_reverse``, ``..._l1`` and so on, where
         layers above the first have H or 2H in place of D. Change them in place.
     gradients : dict of str to numpy.ndarray
-        The same names and shapes; empty until `backward` has run, replaced by each call of it.
+        The same names and shapes; empty until `backward` has run, replaced by each call of it. They belong to the
+        parameters as they were in the call before, and still are: an optimiser steps after `backward`.
     training : bool
         True at the start. When false, nothing is dropped.
     gate_names : tuple of str
@@ -156,7 +157,7 @@ class Recurrent:
                 y = y * drops[layer]
             outputs = []
             for direction in self._directions:
-                place = len(runs)
+                place = len(runs)  # of this layer and direction among all, as in the states
                 turn = _turned if direction else _straight
                 keep = self._dropped(self.recurrent_dropout, (N, self.hidden_size))
                 before = [each[place] for each in states]
@@ -221,20 +222,21 @@ class Recurrent:
         self.gradients = {name: found[name] for name in self.parameters}
         return dy.transpose(1, 0, 2).copy(), self._packed(initials)
 
-    def activations(self, layer=0, reverse=False):
+    def activations(self, depth=0, reverse=False):
         """What every gate and state was at each step of the last call.
 
         Parameters
         ----------
-        layer : int
-            Counted from 0, the lowest.
+        depth : int
+            Which layer of the stack, counted from 0, the lowest.
         reverse : bool
             Whether of the backward direction.
 
         Returns
         -------
         dict of str to (N, T, H) array
-            By the letters of `gate_names` and `state_names`; NaN where a step is masked out.
+            By the letters of the gates and states; NaN where a step is masked out. A `VariantLSTM` shows the gates
+            it lacks as the 1 that stands in their place.
 
         Raises
         ------
@@ -244,12 +246,12 @@ class Recurrent:
             If there is no such layer or direction.
         """
         last = self._called("activations")
-        if isinstance(layer, bool) or not isinstance(layer, (int, np.integer)) or not 0 <= layer < self.num_layers:
-            raise ValueError(f"layer: wanted a whole number from 0 to {self.num_layers - 1}, got {layer!r}")
+        if isinstance(depth, bool) or not isinstance(depth, (int, np.integer)) or not 0 <= depth < self.num_layers:
+            raise ValueError(f"depth: wanted a whole number below num_layers={self.num_layers}, got {depth!r}")
         if arguments.flag("reverse", reverse) and not self.bidirectional:
             raise ValueError("reverse: wanted False for a layer with one direction, got True")
         turn = _turned if reverse else _straight
-        run = last["runs"][layer * len(self._directions) + reverse]
+        run = last["runs"][depth * len(self._directions) + reverse]
         shown = {name: turn(values) for name, values in self._activations(run).items()}
         if last["mask"] is not None:
             shown = {name: np.where(last["mask"], values, np.nan) for name, values in shown.items()}
@@ -309,7 +311,7 @@ def rows_of(x, h0, keep):
     """[h, x, 1] of each step side by side, (T + 1, N, H + D + 1), h filled in for the first step alone.
 
     The product of such a row with [W_hh, W_ih, b] is W_hh h + W_ih x + b, and the product of all rows with the
-    gradient of that holds the gradients of both weights and of the bias.
+    gradient of that holds the gradients of both weights and of the bias. Row T holds only the last h.
     """
     (T, N, D), H = x.shape, h0.shape[1]
     rows = np.empty((T + 1, N, H + D + 1), x.dtype)

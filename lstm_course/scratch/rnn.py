@@ -25,7 +25,7 @@ class RNN(Recurrent):
     """
 
     def __init__(self, input_size, hidden_size, *, nonlinearity="tanh", **options):
-        if nonlinearity not in ("tanh", "relu"):
+        if not isinstance(nonlinearity, str) or nonlinearity not in ("tanh", "relu"):
             raise ValueError(f'nonlinearity: wanted "tanh" or "relu", got {nonlinearity!r}')
         super().__init__(input_size, hidden_size, **options)
         self.nonlinearity = nonlinearity

@@ -25,7 +25,10 @@ from lstm_course.convert import copy_weights, to_keras, to_scratch, to_torch
 from lstm_course.convert.keras_layers import library
 from lstm_course.scratch import GRU, LSTM, RNN, VARIANTS, Embedding, Linear, VariantLSTM
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),  # of Keras, in itself
+]
 os.environ.setdefault("KERAS_TORCH_DEVICE", "cpu")  # where the others compute
 
 NAMES = {"lstm": "LSTM", "gru": "GRU", "rnn": "SimpleRNN", "relu": "SimpleRNN"}

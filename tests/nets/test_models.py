@@ -1,9 +1,5 @@
 """The models of the lessons: what they compute, and that padding changes nothing."""
 
-import doctest
-import importlib
-import pkgutil
-
 import numpy as np
 import pytest
 import torch
@@ -290,10 +286,3 @@ def test_bad_input_is_said_in_one_sentence(function, given, name, came):
     sentence = str(raised.value)
     assert sentence.startswith(f"{name}: wanted ") and came in sentence.partition(", got ")[2], sentence
     assert "\n" not in sentence and len(sentence) < 160
-
-
-@pytest.mark.parametrize(
-    "name", ["lstm_course.nets", *(module.name for module in pkgutil.walk_packages(nets.__path__, "lstm_course.nets."))]
-)
-def test_the_examples_are_right(name):
-    assert doctest.testmod(importlib.import_module(name)).failed == 0

@@ -111,6 +111,7 @@ def test_everything_is_everything():
         assert total.item() == pytest.approx(1)
 
 
+@pytest.mark.slow
 @both
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("longest", [1, 2, 4])
@@ -125,6 +126,7 @@ def test_a_wide_beam_finds_the_best_there_is(attention, seed, longest):
         assert translation.log_probability == pytest.approx(scores[best], abs=1e-10)
 
 
+@pytest.mark.slow
 def test_a_narrow_beam_may_miss_it_and_a_wider_one_finds_it():
     """The likeliest first symbol may lead nowhere: greedy search is not exact on these, so the beam has work to do."""
     found = {1: 0, 16: 0}
@@ -148,6 +150,7 @@ def beam_search(model, source, longest, beam):
     return kept[0]
 
 
+@pytest.mark.slow
 @both
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("beam", [2, 3])

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from lstm_course import scratch
 from lstm_course.scratch import (
@@ -80,6 +81,12 @@ def dropout_backward(dy):
     layer.backward(dy)
 
 
+def dropout_locked(dy):
+    layer = Dropout(0.5, locked=True)
+    layer(np.ones((N, T, D)))
+    layer.backward(dy)
+
+
 def linear_backward(dy):
     layer = Linear(D, K)
     layer(np.ones((N, T, D)))
@@ -148,6 +155,16 @@ BAD = [
     (step_backward, {"dc_next": np.full((N, H), np.inf)}, "dc_next", "inf"),
     (step_backward, {"W": np.ones((4 * H, H))}, "W", "(16, 4)"),
     (step_backward, {"cache": None}, "cache", "NoneType"),
+    (step_backward, {"cache": (1,) * 7}, "cache", "tuple"),
+    (step, {"x": torch.ones(N, D, requires_grad=True)}, "x", "Tensor"),
+    (step, {"x": {"a": 1}}, "x", "dict"),
+    (stacked_weights, {"parameters": None}, "parameters", "NoneType"),
+    (stacked_weights, {"parameters": GRU(D, H).parameters}, "weight_hh_l0 in parameters", "(12, 4)"),
+    (Dropout, {"rate": 0.5, "dtype": None}, "dtype", "None"),
+    (Linear(D, K, dtype=np.float32), {"x": np.full((N, T, D), 1e300)}, "x", "1e+300"),
+    (dropout_locked, {"dy": np.ones((N, T + 1, D))}, "dy", "(2, 6, 3)"),
+    (VariantLSTM, {"input_size": D, "hidden_size": H, "variant": ["NP"]}, "variant", "['NP']"),
+    (VariantLSTM, {"input_size": D, "hidden_size": H, "variant": 1997}, "variant", "1997"),
     (stacked_weights, {"parameters": {"weight_ih_l0": np.ones((4, 1))}}, "parameters", "weight_ih_l0"),
     # linear layer
     (Linear, {"input_size": 0, "output_size": 1}, "input_size", "0"),
@@ -328,7 +345,7 @@ BAD += [
     (forward, {"kind": full_recurrence, "state": states(1, N, H)}, "state", "2 of them"),
     (VariantLSTM, {"input_size": D, "hidden_size": H, "variant": "GRU"}, "variant", "'GRU'"),
     (RNN, {"input_size": D, "hidden_size": H, "nonlinearity": "sin"}, "nonlinearity", "'sin'"),
-    (activations, {"layer": 1}, "layer", "1"),
+    (activations, {"depth": 1}, "depth", "1"),
     (activations, {"reverse": True}, "reverse", "True"),
     (Dropout, {"rate": 1.5}, "rate", "1.5"),
     (Dropout, {"rate": 0.5, "locked": None}, "locked", "None"),
@@ -362,7 +379,7 @@ def test_every_public_function_is_tried():
     }
     # `sigmoid` takes whatever NumPy's tanh takes, infinities among it; `StepCache` and `VARIANTS` only hold.
     modules = {"initialise": initialise, "schedules": schedules}
-    for name in set(scratch.__all__) - {"sigmoid", "StepCache", "VARIANTS", *modules}:
+    for name in set(scratch.__all__) - {"sigmoid", "StepCache", "VARIANTS", "diagnostics", *modules}:
         assert covered_by.get(name, name) in tried, name
     for module in modules.values():
         own = {name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__}

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+import written_out
 from compare import make, torch_layer
 
 from lstm_course.scratch import GRU, LSTM, RNN, VariantLSTM, diagnostics, lstm_step, stacked_weights
@@ -79,38 +80,87 @@ def test_factor_per_step_of_a_known_layer():
     assert diagnostics.factor_per_step(norms, first=1, last=40) == pytest.approx(0.8, abs=2e-3)
 
 
-def final_state(layer, x, letter, first):
-    """The last state as a function of that of `first` steps before, for autograd."""
-    reference = torch_layer(layer)
-    _, before = reference(torch.tensor(x[:, :first])) if first else (None, None)
-    if before is None:
-        zeros = torch.zeros(1, len(x), layer.hidden_size, dtype=torch.float64)
-        before = (zeros, zeros) if letter == "c" else zeros
+def total(layer, x, letter, t):
+    """The last state of each unit by that after t steps, (N, H), as autograd has it."""
+    parameters = {name.removesuffix("_l0"): torch.tensor(p) for name, p in layer.parameters.items()}
+    step = written_out.VARIANT_STEPS[layer.options["variant"]] if "variant" in layer.options else None
+    step = step or written_out.STEPS[type(layer)]
+    rows = []
+    for sample in torch.tensor(x):
+        states = tuple(torch.zeros(H, dtype=torch.float64) for _ in layer.state_names)
+        # A number added to the state of step t, before the hidden state is made from it, moves all that follows.
+        for k in range(t):
+            states = step(parameters, sample[k], states, states[0])
+        if letter == "c" and t > 0:
+            o = torch.tensor(diagnostics.gate_activations(layer, sample[None].numpy())["o"][0, t - 1])
+            c = states[1]
 
-    def function(given):
-        state = (before[0], given) if letter == "c" else given
-        _, after = reference(torch.tensor(x[:, first:]), state)
-        return after[1] if letter == "c" else after
+            def rest(given):
+                now = list(states)
+                now[0], seen_o = through(layer, o, c, given)
+                now[1] = given
+                if "o" in layer.state_names:
+                    now[layer.state_names.index("o")] = seen_o
+                now = tuple(now)
+                for k in range(t, T):
+                    now = step(parameters, sample[k], now, now[0])
+                return now[1]
 
-    return function, (before[1] if letter == "c" else before).detach()
+            start = c
+        else:
+            which = layer.state_names.index(letter)
+
+            def rest(given):
+                now = tuple(given if k == which else each for k, each in enumerate(states))
+                for k in range(t, T):
+                    now = step(parameters, sample[k], now, now[0])
+                return now[which]
+
+            start = states[which]
+        rows.append(torch.autograd.functional.jacobian(rest, start).diagonal().numpy())
+    return np.array(rows)
 
 
-@pytest.mark.parametrize("kind, letter", [("lstm", "c"), ("gru", "h")])
-def test_full_path_equals_autograd_and_direct_path_is_the_product(kind, letter):
-    layer = make(kind, D, H)
+def through(layer, o, c, given):
+    """The hidden state and the output gate of the step, were its cell state the one given."""
+    variant = layer.options.get("variant")
+    squash = (lambda value: value) if variant == "NOAF" else torch.tanh
+    if variant in ("vanilla", "NOAF", "FGR"):  # the output gate looks through its peephole at the cell state
+        p_o = torch.tensor(layer.parameters["weight_peephole_l0"][-1])
+        o = (torch.logit(o) + p_o * (given - c)).sigmoid()
+    return o * squash(given), o
+
+
+@pytest.mark.parametrize("kind", ["lstm", "gru", "vanilla", "NOAF", "NOG", "FGR", "1997"])
+def test_full_path_equals_autograd_and_direct_path_is_the_product(kind):
+    layer = make(kind, D, H) if kind in ("lstm", "gru") else VariantLSTM(D, H, variant=kind)
+    letter, gate = ("h", "z") if kind == "gru" else ("c", "f")
     x = x_of()
     paths = diagnostics.memory_paths(layer, x)
     assert paths.direct.shape == paths.full.shape == (N, T + 1, H)
-    gate = diagnostics.gate_activations(layer, x)[{"lstm": "f", "gru": "z"}[kind]]
+    gates = diagnostics.gate_activations(layer, x)[gate]
     for t in range(T):
-        function, given = final_state(layer, x, letter, t)
-        jacobian = torch.autograd.functional.jacobian(function, given)
-        for n in range(N):
-            wanted = np.diag(jacobian[0, n, :, 0, n].numpy())
-            np.testing.assert_allclose(paths.full[n, t], wanted, rtol=0, atol=1e-10)
-        np.testing.assert_allclose(paths.direct[:, t], gate[:, t:].prod(axis=1), rtol=1e-12)
+        np.testing.assert_allclose(paths.full[:, t], total(layer, x, letter, t), rtol=0, atol=1e-10)
+        np.testing.assert_allclose(paths.direct[:, t], gates[:, t:].prod(axis=1), rtol=1e-12)
     assert (paths.direct[:, T] == 1).all() and (paths.full[:, T] == 1).all()
     assert np.abs(paths.full - paths.direct).max() > 1e-3  # the direct path is not the whole gradient
+
+
+@pytest.mark.parametrize(
+    "look",
+    [diagnostics.gate_activations, diagnostics.gradient_norms, diagnostics.memory_paths],
+)
+def test_looking_does_not_disturb_a_training_step(look):
+    layer, x = make("lstm", D, H, recurrent_dropout=0.3), x_of()
+    dy = x_of(N, T, H)
+    layer(x)
+    layer.backward(dy)
+    expected = {name: gradient.copy() for name, gradient in layer.gradients.items()}
+    look(layer, x_of(2, 3, D))
+    assert layer.training
+    layer.backward(dy)  # still that of the call before
+    for name, gradient in layer.gradients.items():
+        np.testing.assert_array_equal(gradient, expected[name])
 
 
 def test_without_recurrent_weights_the_direct_path_is_the_whole():
@@ -129,7 +179,7 @@ def test_a_state_can_be_given():
     layer, x = make("lstm", D, H), x_of()
     _, state = layer(x[:, :2])
     whole, rest = diagnostics.memory_paths(layer, x), diagnostics.memory_paths(layer, x[:, 2:], state)
-    np.testing.assert_allclose(rest.full, whole.full[:, 2:], rtol=1e-10)
+    np.testing.assert_allclose(rest.full[:, 1:], whole.full[:, 3:], rtol=1e-10)  # a given h depends on no c
     np.testing.assert_allclose(rest.direct, whole.direct[:, 2:], rtol=1e-10)
 
 
@@ -138,9 +188,12 @@ def test_a_state_can_be_given():
     [
         (diagnostics.gate_activations, {"layer": torch.nn.LSTM(D, H), "x": x_of()}, "layer", "LSTM"),
         (diagnostics.gate_activations, {"layer": LSTM(D, H), "x": x_of(T, D)}, "x", "(6, 2)"),
-        (diagnostics.gate_activations, {"layer": LSTM(D, H), "x": x_of(), "depth": 1}, "layer", "1"),
+        (diagnostics.gate_activations, {"layer": LSTM(D, H), "x": x_of(), "depth": 1}, "depth", "1"),
         (diagnostics.saturation, {"activations": {"c": np.ones((1, 1, 1))}}, "activations", "['c']"),
-        (diagnostics.saturation, {"activations": {"f": np.ones((1, 1, 1))}, "low": 0.95}, "low", "0.95"),
+        (diagnostics.saturation, {"activations": {"f": np.ones((1, 1, 1))}, "low": 0.95}, "high", "0.9"),
+        (diagnostics.saturation, {"activations": None}, "activations", "NoneType"),
+        (diagnostics.saturation, {"activations": {"f": np.ones(4)}}, "f in activations", "(4,)"),
+        (diagnostics.factor_per_step, {"norms": np.ones(5), "first": "a"}, "first", "'a'"),
         (diagnostics.gradient_norms, {"layer": None, "x": x_of()}, "layer", "NoneType"),
         (diagnostics.gradient_norms, {"layer": GRU(D, H, bidirectional=True), "x": x_of()}, "layer", "two"),
         (diagnostics.factor_per_step, {"norms": np.ones(5)}, "norms", "0"),

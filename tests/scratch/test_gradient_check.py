@@ -378,6 +378,7 @@ LAYERS = {
 } | {variant: VariantLSTM(3, 3, variant=variant) for variant in VARIANTS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LAYERS)
 def test_layers_of_the_package(name):
     layer, rng = LAYERS[name], np.random.default_rng(0)
