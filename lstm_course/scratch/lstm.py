@@ -96,7 +96,8 @@ def lstm_step_backward(dh_next, dc_next, cache, W):
     ValueError
         If a shape does not fit the cache, or a number is not finite.
     """
-    if not isinstance(cache, StepCache):
+    a_cache = isinstance(cache, tuple) and len(cache) == len(StepCache._fields)
+    if not a_cache or not all(isinstance(part, np.ndarray) for part in cache):
         raise ValueError(f"cache: wanted the StepCache that lstm_step returned, got {type(cache).__name__}")
     hx, c, i, f, g, o, c_next = cache
     N, H = c.shape
