@@ -612,6 +612,27 @@ PREDICTIONS = (
         right="a",
     ),
     Choice(
+        id="05-speed-calls",
+        text="An LSTM of 32 units runs over one sequence alone, in NumPy. What takes most of the time?",
+        options={
+            "a": Option(
+                "The matrix products.",
+                "With many samples they do. A step of one sample multiplies one row with a small matrix, which is soon "
+                "done.",
+            ),
+            "b": Option(
+                "The tanh and the sigmoids: such functions are slow.",
+                "They are slower than a product of two numbers, but here there are only 160 numbers a step.",
+            ),
+            "c": Option(
+                "Calling NumPy: so many calls a step, whatever each has to do.",
+                "Yes. A call costs about as much for one number as for a hundred, so that tricks that save calls save "
+                "most here.",
+            ),
+        },
+        right="c",
+    ),
+    Choice(
         id="05-what-training-needs",
         text="Your LSTM agrees with PyTorch up to rounding. Is all difficulty gone from training it?",
         options={
