@@ -83,18 +83,13 @@ def _products(layer, x, dy):
     (N, T, D), H = x.shape, layer.hidden_size
     W = np.concatenate([layer.parameters["weight_hh_l0"], layer.parameters["weight_ih_l0"]], axis=1)
     W_hh, by_gate = np.ascontiguousarray(W[:, :H]), np.ascontiguousarray(W.reshape(4, H, -1).transpose(0, 2, 1))
-    flat = np.ascontiguousarray(W.T)
     rows, dz = np.ones((T, N, H + D), x.dtype), np.ones((T, N, 4 * H), x.dtype)
     z, product, dh = np.empty((T, 4, N, H), x.dtype), np.empty((4, N, H), x.dtype), np.empty((N, H), x.dtype)
 
     def run():
-        if N > 1:
-            np.matmul(rows[:, None, :, H:], by_gate[:, H:], out=z)
+        np.matmul(rows[:, None, :, H:], by_gate[:, H:], out=z)
         for t in range(T):
-            if N > 1:
-                np.matmul(rows[t, :, :H], by_gate[:, :H], out=product)
-            else:
-                np.matmul(rows[t], flat, out=dz[t])
+            np.matmul(rows[t, :, :H], by_gate[:, :H], out=product)
         for t in range(T):
             np.matmul(dz[t], W_hh, out=dh)
         rows.reshape(T * N, -1).T @ dz.reshape(T * N, -1)
