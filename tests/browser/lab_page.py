@@ -30,8 +30,17 @@ STATE = """() => {
 }"""
 
 # The pixels are hashed, not the address: that is a new one each time, whatever the picture.
+# Decoding is refused while the picture gives way to the next one; then the next one is waited for.
 PIXELS = """async image => {
-    await image.decode();
+    for (let tries = 1; ; tries++) {
+        try {
+            await image.decode();
+            break;
+        } catch (refused) {
+            if (tries === 100) throw refused;
+            await new Promise(requestAnimationFrame);
+        }
+    }
     const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
     const context = canvas.getContext("2d");
     context.drawImage(image, 0, 0);

@@ -209,6 +209,7 @@ def test_nothing_is_said_to_be_minus_zero(explorer, preset, shut):
     assert "-0.00" not in explorer.alt
 
 
+@pytest.mark.slow
 def test_a_redraw_makes_no_new_artists(explorer):
     figure = explorer._drawing.figure
     before = [id(artist) for artist in figure.findobj()]

@@ -96,6 +96,7 @@ ANSWER = "04-cell-state"
 HEAD = "def next_cell_state(*arrays):\n    "
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "source, verdict, message",
     [
@@ -302,12 +303,14 @@ CHANGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_right_answers_earn_everything_whatever_became_of_the_file(change, handed_in, recwarn):
     assert the_others_are_right(check_notebook(handed_in(change=change)))
     assert not recwarn.list
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_blank_answers_earn_nothing_whatever_became_of_the_file(change, handed_in):
     report = check_notebook(handed_in(start="exercises", change=change))
@@ -435,6 +438,7 @@ FORGERIES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leaves", [False, True], ids=["goes on", "leaves"])
 @pytest.mark.parametrize("line", FORGERIES.values(), ids=FORGERIES)
 def test_a_forged_report_earns_nothing(line, leaves, handed_in):

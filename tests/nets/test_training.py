@@ -233,6 +233,7 @@ def test_the_bar_says_the_loss_and_the_validation(monkeypatch):
     assert said == [f"loss {first}", f"loss {second}, validation 0.25", f"loss {third}, validation 0.25"]
 
 
+@pytest.mark.slow
 def test_the_environment_hides_the_bar():
     script = (
         "import torch; from lstm_course.nets import train; "

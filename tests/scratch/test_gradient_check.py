@@ -57,6 +57,7 @@ def test_autograd_is_right(seed, scale):
     assert result and result.sentences == (), result
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [1e-12, 1e-6, 1e6, 1e12])
 @pytest.mark.parametrize("constant", [0.0, 1.0, 1e3])
 def test_the_size_of_the_loss_does_not_matter(scale, constant):
