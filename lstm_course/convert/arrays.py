@@ -54,6 +54,11 @@ def to_keras_arrays(kind, weights):
     dict of str to array
         By Keras' names.
 
+    Raises
+    ------
+    ValueError
+        If `kind` is none of these, or an array is missing or of another shape.
+
     Examples
     --------
     >>> gru = GRU(input_size=3, hidden_size=1)
@@ -63,9 +68,14 @@ def to_keras_arrays(kind, weights):
     array([20., 10., 30.])
     """
     if kind is Embedding:
+        weights = _checked("weights", weights, weight=("K", "D"))
         return {"embeddings": weights["weight"]}
     if kind is Linear:
+        weights = _checked("weights", weights, weight=("K", "D"), bias=("K",))
         return {"kernel": weights["weight"].T, "bias": weights["bias"]}
+    rows = f"{_gates(kind)}H"
+    shapes = {"weight_hh": (rows, "H"), "weight_ih": (rows, "D"), "bias_ih": (rows,), "bias_hh": (rows,)}
+    weights = _checked("weights", weights, **shapes)
     ours = {name: _reordered(array, kind.gate_names, KERAS_GATES[kind]) for name, array in weights.items()}
     if kind is GRU:
         bias = np.stack([ours["bias_ih"], ours["bias_hh"]])
@@ -88,9 +98,21 @@ def from_keras_arrays(kind, arrays):
     -------
     dict of str to array
         By PyTorch's names without ``_l0``.
+
+    Raises
+    ------
+    ValueError
+        If `kind` is none of these, or an array is missing or of another shape.
     """
     if kind is Embedding:
-        return {"weight": arrays["embeddings"]}
+        return {"weight": _checked("arrays", arrays, embeddings=("K", "D"))["embeddings"]}
+    has_bias = isinstance(arrays, dict) and arrays.get("bias") is not None
+    if kind is Linear:
+        arrays = _checked("arrays", arrays, kernel=("D", "K"), **({"bias": ("K",)} if has_bias else {}))
+    else:
+        columns = f"{_gates(kind)}H"
+        bias = {"bias": ("2", columns) if kind is GRU else (columns,)} if has_bias else {}
+        arrays = _checked("arrays", arrays, recurrent_kernel=("H", columns), kernel=("D", columns), **bias)
     kernel = arrays["kernel"].T
     zeros = np.zeros_like(kernel[:, 0])
     bias = arrays.get("bias")
@@ -105,3 +127,36 @@ def _reordered(array, have, want):
     """Blocks of rows, one for each letter of `have`, in the order of `want`."""
     blocks = dict(zip(have, np.split(array, len(have)), strict=True))
     return np.concatenate([blocks[letter] for letter in want])
+
+
+def _gates(kind):
+    """How many blocks a recurrent layer stacks."""
+    if kind not in KERAS_GATES:
+        wanted = ", ".join(each.__name__ for each in (*KERAS_GATES, Linear, Embedding))
+        raise ValueError(f"kind: wanted {wanted} of lstm_course.scratch, got {getattr(kind, '__name__', repr(kind))}")
+    return len(KERAS_GATES[kind])
+
+
+def _checked(name, arrays, **shapes):
+    """Copies of the arrays that are needed; an axis such as 4H is four times the H of an array before it."""
+    if not isinstance(arrays, dict):
+        raise ValueError(f"{name}: wanted a dict of arrays, got {type(arrays).__name__}")
+    sizes, checked = {}, {}
+    for part, axes in shapes.items():
+        if part not in arrays:
+            raise ValueError(f"{name}: wanted an array named {part}, got only {sorted(arrays)}")
+        array = np.array(arrays[part])
+        if array.ndim == len(axes):
+            sizes |= {axis: size for axis, size in zip(axes, array.shape) if axis in "HDK" and axis not in sizes}
+        wanted = tuple(_size(axis, sizes) for axis in axes)
+        if array.shape != wanted:
+            raise ValueError(f"{part} in {name}: wanted shape ({', '.join(axes)}) = {wanted}, got {array.shape}")
+        checked[part] = array
+    return checked
+
+
+def _size(axis, sizes):
+    """The number behind an axis such as D, 4H or 2; None where it is not known."""
+    letter = axis.lstrip("0123456789")
+    factor = int(axis.removesuffix(letter) or 1)
+    return factor if not letter else None if letter not in sizes else factor * sizes[letter]

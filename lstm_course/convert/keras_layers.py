@@ -4,6 +4,7 @@ Keras has a layer for each layer of a stack. A stack is a list of them, or a ``k
 """
 
 import os
+import random
 import sys
 
 from ..scratch import GRU, LSTM, RNN, Embedding, Linear
@@ -99,6 +100,17 @@ def make(numbers, return_state):
     ValueError
         If it has dropout that Keras has not.
     """
+    drawn = random.getstate()  # Keras draws the seeds of its layers from here; nobody's draws change for that
+    try:
+        made = _made(numbers, return_state)
+    finally:
+        random.setstate(drawn)
+    write("layer", made, numbers)
+    return made if len(made) > 1 else made[0]
+
+
+def _made(numbers, return_state):
+    """The layers, with weights of their own; a list."""
     layers, kind, dtype = library().layers, type(numbers), numbers.dtype.name
     if kind is Linear:
         made = [layers.Dense(numbers.output_size, dtype=dtype)]
@@ -125,8 +137,7 @@ def make(numbers, return_state):
             each.build((None, None, D))
             D = numbers.hidden_size * (2 if numbers.bidirectional else 1)
             made.append(each)
-    write("layer", made, numbers)
-    return made if len(made) > 1 else made[0]
+    return made
 
 
 def write(name, layer, numbers):

@@ -60,7 +60,8 @@ def to_torch(layer):
     Returns
     -------
     torch.nn.RNN, LSTM, GRU, Linear or Embedding
-        On the CPU, in training or not as `layer` is.
+        On the CPU; recurrent ones in training or not as `layer` is. Biases that `layer` lacks are zeros here, which
+        can be trained; whether a parameter is frozen is not taken over.
 
     Raises
     ------
@@ -95,8 +96,9 @@ def to_keras(layer, return_state=True):
     Keras draws more masks: for each direction its own, and with recurrent dropout for each gate, too. To convert
     a layer without its dropout, first set the rate to 0.
 
-    On its torch backend Keras keeps parameters of float64, but rounds them and their inputs to float32 before it
-    multiplies: outputs agree to the accuracy of float32, whatever the dtype.
+    On its torch backend Keras keeps parameters of float64, but mostly rounds them and their inputs to float32
+    before it multiplies: outputs agree to the accuracy of float32, whatever the dtype. (In Keras 3.15 LSTM and GRU
+    without a mask keep float64; with one, and in SimpleRNN and Dense, they do not.)
 
     Parameters
     ----------

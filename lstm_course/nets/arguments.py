@@ -63,7 +63,7 @@ def tensor(name, value, like=None, **axes):
     name : str
     value : tensor
     like : tensor, optional
-        A parameter that `value` will be multiplied with, and whose type it must have.
+        What `value` will be multiplied with, and whose type it must have.
     **axes : int or None
 
     Returns
@@ -82,10 +82,10 @@ def tensor(name, value, like=None, **axes):
     (1, 2)
     """
     found = shape(name, value, **axes)
-    if not value.is_floating_point():
+    if value.dtype not in (torch.float32, torch.float64):
         raise ValueError(f"{name}: wanted float32 or float64, got {_type(value)}")
     if like is not None and value.dtype != like.dtype:
-        raise ValueError(f"{name}: wanted {_type(like)}, as the parameters are, got {_type(value)}")
+        raise ValueError(f"{name}: wanted {_type(like)}, as the others are, got {_type(value)}")
     if not torch.isfinite(value).all():
         raise ValueError(f"{name}: wanted finite numbers, got a NaN or an infinity")
     return found

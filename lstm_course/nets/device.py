@@ -30,7 +30,8 @@ def choose(device, model):
         return torch.device("mps" if torch.backends.mps.is_available() and not double else "cpu")
     try:
         return torch.empty(0, device=torch.device(device)).device
-    except (RuntimeError, TypeError, AssertionError):  # no such name, no name at all, PyTorch made without it
+    # No such name, no name at all, PyTorch made without it.
+    except (RuntimeError, TypeError, AssertionError, NotImplementedError):
         raise ValueError(f"device: wanted 'auto' or a device that this machine has, got {device!r}") from None
 
 

@@ -1,4 +1,4 @@
-"""Where training starts from: the functions of `lstm_course.scratch.initialise` for layers of PyTorch.
+"""Where training starts from: functions of `lstm_course.scratch.initialise` for layers of PyTorch.
 
 A layer is a ``torch.nn.LSTM``, ``GRU`` or ``RNN``, or an `LSTM` or `LSTM1997` of this part; it is changed in
 place. The same seed gives the same numbers as for the layer of scratch.
@@ -36,7 +36,7 @@ def orthogonal(layer, gain=1.0, seed=0):
     Raises
     ------
     ValueError
-        If an argument is none of these.
+        If an argument is none of these, or the layer has no biases.
     """
     with _arrays(layer) as arrays:
         initialise.orthogonal(arrays, gain, seed)
@@ -95,10 +95,12 @@ def _arrays(layer):
     """The layer as scratch sees one, in arrays; what they hold in the end goes back into the layer."""
     gate_names = next((gates for kind, gates in GATES.items() if isinstance(layer, kind)), None)
     if gate_names is None:
-        wanted = ", ".join(kind.__name__ for kind in GATES)
-        raise ValueError(f"layer: wanted one of {wanted}, got {type(layer).__name__}")
-    if not getattr(layer, "bias", True) or getattr(layer, "proj_size", 0):
-        raise ValueError("layer: wanted one with biases and without a projection, got other options")
+        wanted = "LSTM, GRU or RNN of torch.nn, LSTM or LSTM1997 of the course"
+        raise ValueError(f"layer: wanted {wanted}, got {type(layer).__name__}")
+    if not getattr(layer, "bias", True):
+        raise ValueError("layer: wanted one with biases, got bias=False")
+    if getattr(layer, "proj_size", 0):
+        raise ValueError(f"layer: wanted one without a projection, got proj_size={layer.proj_size}")
     arrays = {name: parameter.detach().cpu().numpy().copy() for name, parameter in layer.named_parameters()}
     # Under the name of the layer's class, as it stands in the sentences about what a layer lacks.
     view = type(type(layer).__name__, (), {})()

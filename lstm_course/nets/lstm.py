@@ -39,10 +39,10 @@ def lstm_step(x, h, c, W, b):
         If a shape does not fit the others, or a number is not finite.
     """
     N, D = arguments.tensor("x", x, N=None, D=None)
-    _, H = arguments.tensor("h", h, N=N, H=None)
-    arguments.tensor("c", c, N=N, H=H)
-    arguments.tensor("W", W, **{"4H": 4 * H, "H+D": H + D})
-    arguments.tensor("b", b, **{"4H": 4 * H})
+    _, H = arguments.tensor("h", h, like=x, N=N, H=None)
+    arguments.tensor("c", c, like=x, N=N, H=H)
+    arguments.tensor("W", W, like=x, **{"4H": 4 * H, "H+D": H + D})
+    arguments.tensor("b", b, like=x, **{"4H": 4 * H})
     return _step(torch.cat([h, x], dim=1) @ W.T + b, c)
 
 
@@ -97,6 +97,9 @@ class LSTM(nn.Module):
             with torch.no_grad():  # PyTorch adds two biases; one is set, the other is zero
                 self.bias_ih_l0[H : 2 * H] = arguments.number("forget_bias", forget_bias)
                 self.bias_hh_l0[H : 2 * H] = 0
+
+    def extra_repr(self):
+        return f"{self.input_size}, {self.hidden_size}"
 
     def forward(self, x, state=None, mask=None):
         """Run over a batch of sequences.

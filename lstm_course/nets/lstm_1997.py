@@ -1,4 +1,4 @@
-"""The LSTM of 1997, which cannot forget, as fast as ``torch.nn.LSTM``.
+"""The LSTM of 1997, which cannot forget, computed by the fused ``torch.nn.LSTM``.
 
     [i, g, o] = [sigmoid, tanh, sigmoid]( W [h, x] + b )
     c' = c + i * g
@@ -63,6 +63,9 @@ class LSTM1997(nn.Module):
             shape = (3 * H, *parameter.shape[1:])
             setattr(self, name, nn.Parameter(torch.empty(shape).uniform_(-1 / math.sqrt(H), 1 / math.sqrt(H))))
 
+    def extra_repr(self):
+        return f"{self.input_size}, {self.hidden_size}, num_layers={self.num_layers}"
+
     def forward(self, x, state=None):
         """Run over a batch of sequences.
 
@@ -91,8 +94,8 @@ class LSTM1997(nn.Module):
     def _with_forget_gate(self):
         """The parameters of ``torch.nn.LSTM``: between the rows of i and of g those of f, zero but for one bias."""
         held = {}
-        for name, parameter in self.named_parameters():
-            i, g, o = parameter.chunk(3)
+        for name, _ in self._lstm[0].named_parameters():
+            i, g, o = getattr(self, name).chunk(3)
             f = torch.full_like(i, ALWAYS_OPEN if name.startswith("bias_ih") else 0.0)
             held[name] = torch.cat([i, f, g, o])
         return held

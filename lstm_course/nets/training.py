@@ -15,6 +15,7 @@ from tqdm.auto import tqdm
 from ..scratch import schedules
 from . import arguments
 from . import device as devices
+from .modes import evaluating, modes_kept
 
 
 class Validation(NamedTuple):
@@ -24,7 +25,7 @@ class Validation(NamedTuple):
     values: np.ndarray  # (E,), what `validate` said
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class History:
     """What happened in a training, for plots.
 
@@ -62,8 +63,11 @@ class Diverged(ArithmeticError):
     """
 
     def __init__(self, message, history):
-        super().__init__(message)
+        super().__init__(message, history)  # both, so that it can be pickled
         self.history = history
+
+    def __str__(self):
+        return self.args[0]
 
 
 def train(
@@ -89,8 +93,9 @@ def train(
     The stop button (KeyboardInterrupt) ends the training, not the work: what was learned until then stays,
     and the history is returned as ever.
 
-    PyTorch's random numbers come from `seed` during training (dropout, a shuffling ``DataLoader``); the
-    caller's global generator is afterwards as it was before.
+    All parts of the model train in train mode, and are afterwards in the mode they were in; no gradients are left
+    in them. Each call begins with a new Adam. PyTorch's random numbers come from `seed` during training (dropout,
+    a shuffling ``DataLoader``); the caller's global generator is afterwards as it was before.
 
     Parameters
     ----------
@@ -161,14 +166,13 @@ def train(
     here = contextlib.nullcontext() if device.type == "cpu" else device  # where new tensors are made
     optimiser = torch.optim.Adam(parameters, lr=learning_rate)
     run = _Run(model, validate, seed, here)
-    was_training = model.training
     # `disable` is given only to hide the bar, so that TQDM_DISABLE decides otherwise.
     bar = tqdm(total=steps, desc="training", leave=False, **({} if progress else {"disable": True}))
-    with torch.random.fork_rng(), bar, run.best_weights_at_the_end():
+    with torch.random.fork_rng(), bar, modes_kept(model), run.best_weights_at_the_end():
         torch.manual_seed(seed)
-        model.train()
-        model.to(device)
         try:
+            model.train()
+            model.to(device)
             for step in range(steps):
                 rate = learning_rate * _factor(schedule, step)
                 batch = devices.move(next(batches), device)
@@ -176,6 +180,8 @@ def train(
                     value = loss(model, batch)
                 if not (isinstance(value, torch.Tensor) and value.numel() == 1):
                     raise ValueError(f"loss: wanted a tensor of one number from it, got {_came(value)}")
+                if not value.requires_grad:
+                    raise ValueError("loss: wanted a tensor that depends on the model, got one without a gradient")
                 optimiser.zero_grad()
                 value.backward()
                 norm = torch.nn.utils.clip_grad_norm_(parameters, clip)
@@ -195,7 +201,7 @@ def train(
         except KeyboardInterrupt:
             pass  # the history says so
         finally:
-            model.train(was_training)
+            optimiser.zero_grad()
             model.to(home)
     return run.history(stopped_early=len(run.steps) < steps)
 
@@ -211,11 +217,9 @@ class _Run:
         self.waited = 0  # evaluations since the best
 
     def evaluate(self, step):
-        self.model.eval()
-        with torch.random.fork_rng(), torch.no_grad(), self.here:
+        with torch.random.fork_rng(), evaluating(self.model), self.here:
             torch.manual_seed(self.seed)
             value = _number("validate", self.validate(self.model))
-        self.model.train()
         if not np.isfinite(value):
             raise self.diverged(step, "validation", value)
         self.evaluations.append((step, value))
@@ -238,11 +242,9 @@ class _Run:
         return said + f", validation {self.evaluations[-1][1]:.3g}" if self.evaluations else said
 
     def diverged(self, step, what, value):
-        return Diverged(
-            f"training stopped at step {step}, where the {what} became {value}: "
-            "a smaller learning_rate or clip often helps",
-            self.history(stopped_early=True),
-        )
+        advice = "a smaller learning_rate or clip often helps" if step else "look at the first batch and the weights"
+        message = f"training stopped at step {step}, where the {what} became {value}: {advice}"
+        return Diverged(message, self.history(stopped_early=True))
 
     def history(self, stopped_early):
         losses, norms, rates = np.array(self.steps, float).reshape(-1, 3).T

@@ -497,3 +497,12 @@ def test_what_cannot_be_copied(source, target, came):
         copy_weights(source(), target)
     assert_one_sentence(raised, "target", came)
     assert_identical(arrays(target), before)
+
+
+def test_making_a_layer_leaves_the_draws_of_keras_alone():
+    keras = library()
+    keras.utils.set_random_seed(1)
+    expected = keras.random.normal((3,)).detach().cpu().numpy()
+    keras.utils.set_random_seed(1)
+    to_keras(make("lstm", num_layers=2, bidirectional=True))
+    np.testing.assert_array_equal(keras.random.normal((3,)).detach().cpu().numpy(), expected)

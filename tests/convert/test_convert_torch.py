@@ -19,7 +19,7 @@ from three_ways import (
 )
 
 from lstm_course import nets
-from lstm_course.convert import copy_weights, to_scratch, to_torch
+from lstm_course.convert import copy_weights, from_keras_arrays, to_keras_arrays, to_scratch, to_torch
 from lstm_course.scratch import GRU, LSTM, RNN, VARIANTS, Dropout, Embedding, Linear, VariantLSTM
 
 nn = torch.nn
@@ -334,3 +334,29 @@ def test_what_cannot_be_copied(source, target, name, came):
     assert_one_sentence(raised, name, came)
     if before:
         assert_identical(arrays(target), before)
+
+
+@pytest.mark.parametrize(
+    "function, given, came",
+    [
+        (to_keras_arrays, (torch.nn.LSTM, {}), "kind: wanted RNN, LSTM, GRU, Linear, Embedding .* got LSTM"),
+        (to_keras_arrays, (LSTM, {"weight_hh": np.ones((16, 4))}), "weights: wanted an array named weight_ih"),
+        (to_keras_arrays, (LSTM, {"weight_hh": np.ones((4, 16))}), "weight_hh in weights: wanted shape .4H, H."),
+        (to_keras_arrays, (LSTM, None), "weights: wanted a dict of arrays, got NoneType"),
+        (
+            from_keras_arrays,
+            (GRU, {"kernel": np.ones((3, 12)), "recurrent_kernel": np.ones((4, 12)), "bias": np.ones(12)}),
+            r"bias in arrays: wanted shape \(2, 3H\) = \(2, 12\), got \(12,\)",
+        ),
+        (from_keras_arrays, (Linear, {"bias": np.ones(3)}), "arrays: wanted an array named kernel"),
+    ],
+)
+def test_arrays_that_do_not_fit_are_refused(function, given, came):
+    with pytest.raises(ValueError, match=came):
+        function(*given)
+
+
+def test_arrays_are_copies():
+    weights = {"weight": np.ones((2, 3)), "bias": np.ones(2)}
+    to_keras_arrays(Linear, weights)["kernel"][...] = 7
+    assert (weights["weight"] == 1).all()

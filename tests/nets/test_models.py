@@ -253,7 +253,7 @@ BAD = [
     (call, {"make": forecaster, "x": torch.ones(2, 5)}, "x", "(2, 5)"),
     (call, {"make": forecaster, "x": torch.ones(2, 5, D).double()}, "x", "float64"),
     (call, {"make": forecaster, "x": torch.full((2, 5, D), float("nan"))}, "x", "NaN"),
-    (sample, {"prompt": IDS[0]}, "ids", "(5,)"),
+    (sample, {"prompt": IDS[0]}, "prompt", "(5,)"),
     (sample, {"steps": 0}, "steps", "0"),
     (sample, {"temperature": 0}, "temperature", "0"),
     (sample, {"seed": -1}, "seed", "-1"),

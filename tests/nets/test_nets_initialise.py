@@ -64,10 +64,10 @@ def test_layers_of_this_part():
     [
         ("orthogonal", {"layer": torch.nn.Linear(2, 3)}, "layer", "Linear"),
         ("orthogonal", {"layer": None}, "layer", "NoneType"),
-        ("orthogonal", {"layer": torch.nn.LSTM(2, 3, proj_size=1)}, "layer", "other options"),
+        ("orthogonal", {"layer": torch.nn.LSTM(2, 3, proj_size=1)}, "layer", "proj_size=1"),
         ("orthogonal", {"layer": torch.nn.LSTM(2, 3), "gain": 0}, "gain", "0"),
         ("orthogonal", {"layer": torch.nn.LSTM(2, 3), "seed": -1}, "seed", "-1"),
-        ("forget_bias", {"layer": torch.nn.LSTM(2, 3, bias=False), "value": 1}, "layer", "other options"),
+        ("forget_bias", {"layer": torch.nn.LSTM(2, 3, bias=False), "value": 1}, "layer", "bias=False"),
         ("forget_bias", {"layer": torch.nn.GRU(2, 3), "value": 1}, "layer", "GRU with r, z, n"),
         ("forget_bias", {"layer": nets.LSTM1997(2, 3), "value": 1}, "layer", "LSTM1997 with i, g, o"),
         ("forget_bias", {"layer": torch.nn.LSTM(2, 3), "value": "one"}, "value", "'one'"),

@@ -1,6 +1,7 @@
 """The training loop: what it minimises, what it reports, and how it stops."""
 
 import os
+import pickle
 import subprocess
 import sys
 
@@ -68,6 +69,19 @@ def test_mode_is_training_and_then_as_before():
 
     nets.train(net, sums(), loss, 2, progress=False)
     assert modes == [True, True] and not net.training
+
+
+def test_every_part_is_afterwards_in_its_own_mode_and_no_gradient_is_left():
+    net = model(dropout=0.5).train()
+    net.dropout.eval()
+    nets.train(net, sums(), squared_error, 4, validate=lambda model: 1.0, validate_every=2, progress=False)
+    assert net.training and net.lstm.training and not net.dropout.training
+    assert all(parameter.grad is None for parameter in net.parameters())
+    with pytest.raises(nets.Diverged) as raised:
+        nets.train(net, sums(), lambda model, batch: squared_error(model, batch) * float("nan"), 4, progress=False)
+    assert all(parameter.grad is None for parameter in net.parameters())
+    again = pickle.loads(pickle.dumps(raised.value))
+    assert str(again) == str(raised.value) and again.history.losses.shape == (0,)
 
 
 def test_frozen_parameters_stay():
@@ -181,6 +195,7 @@ def test_on_cuda_it_learns_the_same():
         ({"loss": None}, "loss", "NoneType"),
         ({"loss": lambda model, batch: 1.0}, "loss", "float"),
         ({"loss": lambda model, batch: model(batch[0])}, "loss", "(16,)"),
+        ({"loss": lambda model, batch: squared_error(model, batch).detach()}, "loss", "without a gradient"),
         ({"steps": 0}, "steps", "0"),
         ({"learning_rate": -1}, "learning_rate", "-1"),
         ({"clip": 0}, "clip", "0"),

@@ -286,3 +286,27 @@ def test_bad_input_is_said_in_one_sentence(function, given, name, came):
         function(**given)
     sentence = str(raised.value)
     assert sentence.startswith(f"{name}: wanted ") and came in sentence.partition(", got ")[2], sentence
+
+
+@pytest.mark.parametrize(
+    "changes, name, came",
+    [
+        ({"query": torch.ones(1, 4)}, "query", "(1, 4)"),
+        ({"memory": torch.ones(2, 3, 5)}, "memory", "(2, 3, 5)"),
+        ({"keys": torch.ones(2, 4, 5)}, "keys", "(2, 4, 5)"),
+        ({"mask": torch.ones(2, 1, dtype=torch.bool)}, "mask", "(2, 1)"),
+        ({"mask": torch.tensor([[1, 1, 1], [0, 0, 0]])}, "mask", "sample 1"),
+    ],
+)
+def test_attention_says_what_is_wrong(changes, name, came):
+    attention = nets.AdditiveAttention(query_size=4, memory_size=6, size=5)
+    given = {"query": torch.ones(2, 4), "memory": torch.ones(2, 3, 6), "keys": torch.ones(2, 3, 5)} | changes
+    with pytest.raises(ValueError, match=f"^{name}") as raised:
+        attention(**given)
+    assert came in str(raised.value)
+
+
+def test_a_translation_says_whether_it_ended():
+    model, source, _, _ = draw(2, 5, 1, 0, True)
+    for translation in model.translate(source, None, start=0, end=1, longest=3):
+        assert translation.ended == (len(translation.symbols) < 3)

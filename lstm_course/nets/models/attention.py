@@ -3,6 +3,8 @@
 import torch
 from torch import nn
 
+from .. import arguments
+
 
 class AdditiveAttention(nn.Module):
     """What a query finds in a memory, after Bahdanau, Cho and Bengio (2015).
@@ -16,12 +18,26 @@ class AdditiveAttention(nn.Module):
         H, the features of the query, and M, those of each place of the memory.
     size : int
         A, in how many dimensions they are compared.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a whole number of at least one.
+
+    Examples
+    --------
+    >>> attention = AdditiveAttention(query_size=4, memory_size=6, size=5)
+    >>> memory = torch.ones(2, 3, 6)
+    >>> context, weights = attention(torch.ones(2, 4), memory, attention.U(memory))
+    >>> tuple(context.shape), weights[0].sum().item()
+    ((2, 6), 1.0)
     """
 
     def __init__(self, query_size, memory_size, size):
         super().__init__()
-        self.W = nn.Linear(query_size, size)
-        self.U = nn.Linear(memory_size, size, bias=False)
+        size = arguments.size("size", size)
+        self.W = nn.Linear(arguments.size("query_size", query_size), size)
+        self.U = nn.Linear(arguments.size("memory_size", memory_size), size, bias=False)
         self.v = nn.Linear(size, 1, bias=False)
 
     def forward(self, query, memory, keys, mask=None):
@@ -41,7 +57,20 @@ class AdditiveAttention(nn.Module):
         context : (N, M) tensor
         weights : (N, T) tensor
             Not negative, with sum 1; zero where the mask is false.
+
+        Raises
+        ------
+        ValueError
+            If a shape does not fit the others, or there is nothing to look at.
         """
+        (A, M), H = self.U.weight.shape, self.W.in_features
+        N, T, _ = arguments.shape("memory", memory, N=None, T=None, M=M)
+        arguments.shape("query", query, N=N, H=H)
+        arguments.shape("keys", keys, N=N, T=T, A=A)
+        mask = arguments.mask("mask", mask, N, T)
+        if mask is not None and not mask.any(dim=1).all():
+            empty = int((~mask.any(dim=1)).nonzero()[0])
+            raise ValueError(f"mask: wanted a place to look at in each sample, got none in sample {empty}")
         e = self.v(torch.tanh(self.W(query)[:, None] + keys))[:, :, 0]
         if mask is not None:
             e = e.masked_fill(~mask, -torch.inf)

@@ -1,13 +1,13 @@
 """One answer for a sequence, or one for each of its steps."""
 
-from .parts import SymbolModel, last_outputs, only, outputs
+from .parts import SymbolModel, last_outputs, only, outputs_of
 
 
 class SequenceClassifier(SymbolModel):
     """Which class a sequence of symbols belongs to, from the state after its last step.
 
     With ``bidirectional=True`` from both last states, that of the reader who begins at the end, too (Schuster and
-    Paliwal 1997; for LSTMs Graves and Schmidhuber 2005). The parameters are those of `SymbolModel`.
+    Paliwal 1997; for LSTMs Graves and Schmidhuber 2005). The parameters are those of `nets.models.parts.SymbolModel`.
 
     Examples
     --------
@@ -37,14 +37,15 @@ class SequenceClassifier(SymbolModel):
             If a symbol is none, a sequence is empty or has a gap, or a shape is another.
         """
         x, mask = self.read(ids, mask)
-        y = outputs(self.lstm, x, mask)
+        y = outputs_of(self.lstm, x, mask)
         return self.output(self.dropout(last_outputs(self.lstm, y, mask)))
 
 
 class Tagger(SymbolModel):
     """Which class each step of a sequence of symbols belongs to.
 
-    With ``bidirectional=True`` it knows what comes before and after. The parameters are those of `SymbolModel`.
+    With ``bidirectional=True`` it knows what comes before and after. The parameters are those of
+    `nets.models.parts.SymbolModel`.
 
     Examples
     --------
@@ -75,4 +76,4 @@ class Tagger(SymbolModel):
             If a symbol is none, a sequence is empty or has a gap, or a shape is another.
         """
         x, mask = self.read(ids, mask)
-        return only(mask, self.output(self.dropout(outputs(self.lstm, x, mask))))
+        return only(mask, self.output(self.dropout(outputs_of(self.lstm, x, mask))))

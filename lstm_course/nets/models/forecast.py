@@ -3,7 +3,7 @@
 from torch import nn
 
 from .. import arguments
-from .parts import last_outputs, make_lstm, outputs
+from .parts import last_outputs, make_lstm, outputs_of
 
 
 class Forecaster(nn.Module):
@@ -40,10 +40,10 @@ class Forecaster(nn.Module):
     def __init__(self, features, outputs, hidden_size, horizon=1, num_layers=1, dropout=0.0, forget_bias=None):
         super().__init__()
         self.features, self.outputs = arguments.size("features", features), arguments.size("outputs", outputs)
-        self.horizon = arguments.size("horizon", horizon)
-        self.lstm = make_lstm(features, hidden_size, num_layers, dropout=dropout, forget_bias=forget_bias)
+        self.horizon, hidden_size = arguments.size("horizon", horizon), arguments.size("hidden_size", hidden_size)
+        self.lstm = make_lstm(self.features, hidden_size, num_layers, dropout=dropout, forget_bias=forget_bias)
         self.dropout = nn.Dropout(arguments.share("dropout", dropout))
-        self.output = nn.Linear(hidden_size, horizon * outputs)
+        self.output = nn.Linear(hidden_size, self.horizon * self.outputs)
 
     def forward(self, x, mask=None):
         """Forecast.
@@ -65,5 +65,5 @@ class Forecaster(nn.Module):
         """
         N, T, _ = arguments.tensor("x", x, like=self.output.weight, N=None, T=None, D=self.features)
         mask = arguments.padding("mask", mask, N, T)
-        y = outputs(self.lstm, x, mask)
+        y = outputs_of(self.lstm, x, mask)
         return self.output(self.dropout(last_outputs(self.lstm, y, mask))).view(N, self.horizon, self.outputs)

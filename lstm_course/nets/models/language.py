@@ -3,7 +3,8 @@
 import torch
 
 from .. import arguments
-from .parts import SymbolModel, evaluating, only, run
+from ..modes import evaluating
+from .parts import SymbolModel, only, read_symbols, run
 
 
 class LanguageModel(SymbolModel):
@@ -94,7 +95,7 @@ class LanguageModel(SymbolModel):
         """
         steps, temperature = arguments.size("steps", steps), arguments.positive("temperature", temperature)
         generator = torch.Generator().manual_seed(arguments.seed("seed", seed))
-        symbols, state, drawn = prompt, None, []
+        (symbols, _), state, drawn = read_symbols("prompt", prompt, self.embedding.num_embeddings), None, []
         with evaluating(self):
             for _ in range(steps):
                 logits, state = self(symbols, state)

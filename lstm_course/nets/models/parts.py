@@ -1,7 +1,5 @@
 """What the models share: how they make their LSTM, run it over padded sequences, and read symbols."""
 
-import contextlib
-
 import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
@@ -12,8 +10,7 @@ from ..initialise import forget_bias as set_forget_bias
 
 def make_lstm(input_size, hidden_size, num_layers=1, bidirectional=False, dropout=0.0, forget_bias=None):
     """A batch-first ``torch.nn.LSTM``; `forget_bias` is what the forget gates start from, if not as in PyTorch."""
-    arguments.size("hidden_size", hidden_size)
-    arguments.size("num_layers", num_layers)
+    hidden_size, num_layers = arguments.size("hidden_size", hidden_size), arguments.size("num_layers", num_layers)
     arguments.flag("bidirectional", bidirectional)
     between = arguments.share("dropout", dropout) if num_layers > 1 else 0.0  # PyTorch warns where there is none
     lstm = nn.LSTM(input_size, hidden_size, num_layers, batch_first=True, dropout=between, bidirectional=bidirectional)
@@ -36,7 +33,7 @@ def run(lstm, x, state=None, mask=None):
     return pad_packed_sequence(y, batch_first=True, total_length=x.shape[1])[0], state
 
 
-def outputs(lstm, x, mask=None):
+def outputs_of(lstm, x, mask=None):
     """The outputs of `run`; in one direction without packing, which takes far longer than padding does.
 
     What comes after a sequence cannot reach its outputs, unless one also runs backward.
@@ -67,18 +64,6 @@ def read_symbols(name, ids, count, mask=None, mask_name="mask"):
     """Checked: symbols (N, T), 0 where they do not count, and their mask."""
     mask = arguments.padding(mask_name, mask, *arguments.shape(name, ids, N=None, T=None))
     return arguments.symbols(name, ids, count, where=mask), mask
-
-
-@contextlib.contextmanager
-def evaluating(model):
-    """The model in eval mode and without gradients; in its own mode again afterwards."""
-    was_training = model.training
-    model.eval()
-    try:
-        with torch.no_grad():
-            yield
-    finally:
-        model.train(was_training)
 
 
 class SymbolModel(nn.Module):
@@ -112,12 +97,14 @@ class SymbolModel(nn.Module):
         forget_bias=None,
     ):
         super().__init__()
+        embedding_size = arguments.size("embedding_size", embedding_size)
+        hidden_size = arguments.size("hidden_size", hidden_size)
         self.embedding = make_embedding("symbols", symbols, embedding_size)
         self.lstm = make_lstm(embedding_size, hidden_size, num_layers, bidirectional, dropout, forget_bias)
         self.dropout = nn.Dropout(arguments.share("dropout", dropout))
         self.output = nn.Linear(hidden_size * (2 if bidirectional else 1), arguments.size("classes", classes))
 
-    def read(self, ids, mask):
-        """Checked symbols as embeddings (N, T, E), and the checked mask."""
-        ids, mask = read_symbols("ids", ids, self.embedding.num_embeddings, mask)
+    def read(self, ids, mask, name="ids"):
+        """Checked symbols as embeddings (N, T, E), and the checked mask; `name` is what the caller calls them."""
+        ids, mask = read_symbols(name, ids, self.embedding.num_embeddings, mask)
         return self.dropout(self.embedding(ids)), mask

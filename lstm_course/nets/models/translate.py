@@ -6,15 +6,17 @@ import torch
 from torch import nn
 
 from .. import arguments
+from ..modes import evaluating
 from .attention import AdditiveAttention
-from .parts import evaluating, last_outputs, make_embedding, make_lstm, outputs, read_symbols
+from .parts import last_outputs, make_embedding, make_lstm, outputs_of, read_symbols
 
 
 class Translation(NamedTuple):
     """What came out for one sentence."""
 
     symbols: list  # of int, without the end symbol
-    log_probability: float  # of the symbols and the end, in nats
+    ended: bool  # whether the end came within `longest` symbols
+    log_probability: float  # of the symbols and, where it came, of the end, in nats
     attention: torch.Tensor | None  # (symbols, T_in), where the decoder looked for each
 
 
@@ -70,7 +72,7 @@ class Translator(nn.Module):
         forget_bias=None,
     ):
         super().__init__()
-        E, H = embedding_size, hidden_size
+        E, H = arguments.size("embedding_size", embedding_size), arguments.size("hidden_size", hidden_size)
         self.source_embedding = make_embedding("source_symbols", source_symbols, E)
         self.target_embedding = make_embedding("target_symbols", target_symbols, E)
         self.encoder = make_lstm(E, H, bidirectional=True, forget_bias=forget_bias)
@@ -119,7 +121,7 @@ class Translator(nn.Module):
     def _encode(self, source, mask):
         """What was read, and the decoder's first state."""
         source, mask = read_symbols("source", source, self.source_embedding.num_embeddings, mask, "source_mask")
-        places = outputs(self.encoder, self.dropout(self.source_embedding(source)), mask)
+        places = outputs_of(self.encoder, self.dropout(self.source_embedding(source)), mask)
         whole = last_outputs(self.encoder, places, mask)
         keys = None if self.attention is None else self.attention.U(places)
         H = self.decoder.hidden_size
@@ -195,4 +197,5 @@ class Translator(nn.Module):
 
     def _translation(self, symbols, end, score, looked):
         length = symbols.index(end) if end in symbols else len(symbols)
-        return Translation(symbols[:length], score.item(), None if self.attention is None else looked[:length])
+        attention = None if self.attention is None else looked[:length]
+        return Translation(symbols[:length], end in symbols, score.item(), attention)
