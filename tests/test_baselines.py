@@ -321,3 +321,12 @@ def test_bad_input_is_said_in_one_sentence(function, given, name, came):
     sentence = str(raised.value)
     assert sentence.startswith(f"{name}: wanted ") and came in sentence.partition(", got ")[2], sentence
     assert "\n" not in sentence
+
+
+def test_targets_at_steps_that_do_not_count_may_be_anything():
+    x, mask = np.random.default_rng(0).normal(size=(6, 5, 1)), np.arange(5) < np.array([[5], [2], [4], [1], [3], [5]])
+    targets = np.where(mask[:, :, None], x, np.nan)
+    clean, hollow = (
+        WindowNetwork(1, 1, 1).fit(x, each, mask, steps=20).predict(x) for each in (np.nan_to_num(targets), targets)
+    )
+    np.testing.assert_array_equal(clean, hollow)

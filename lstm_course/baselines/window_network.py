@@ -83,7 +83,7 @@ class WindowNetwork:
         ]
 
     def fit(self, x, targets, mask=None, steps=500, learning_rate=0.01, batch_size=64):
-        """Learn with Adam, from windows drawn at random; goes on from where it is.
+        """Learn from windows drawn at random; goes on from the parameters there are, with a new Adam.
 
         Parameters
         ----------
@@ -173,6 +173,9 @@ class WindowNetwork:
             where = None if one_each else mask
             targets = arguments.integers("targets", targets, K, where=where, **shape)
         else:
+            targets = arguments.shaped("targets", targets, (*shape.values(), K)).copy()
+            if not one_each:
+                targets[~mask] = 0  # whatever stands there
             targets = arguments.array("targets", targets, **shape, K=K)
         if one_each:
             targets = np.repeat(targets[:, None], T, axis=1)  # at every step; the mask leaves the last that counts

@@ -21,7 +21,7 @@ NAMES = ("embedded_reber", "continual_reber")
 _FOLDER = Path(__file__).parent
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stored:
     """A stored run.
 
@@ -59,7 +59,7 @@ def load(name):
     ValueError
         If there is none.
     """
-    _known(name)
+    known(name)
     with np.load(_FOLDER / f"{name}.npz", allow_pickle=False) as file:
         arrays = dict(file)
     return Stored(name, arrays, json.loads(str(arrays.pop("meta"))))
@@ -80,7 +80,7 @@ def rebuild(name, folder=_FOLDER):
     ValueError
         If there is no run of that name.
     """
-    _known(name)
+    known(name)
     arrays, settings = importlib.import_module(f"{__name__}.{name}").make()
     meta = {
         "settings": settings,
@@ -97,6 +97,7 @@ def rebuild(name, folder=_FOLDER):
         unfinished.unlink(missing_ok=True)
 
 
-def _known(name):
+def known(name):
+    """Refuse, with a sentence, a name that no stored run has."""
     if name not in NAMES:
         raise ValueError(f"name: wanted one of {', '.join(NAMES)}, got {name!r}")

@@ -4,8 +4,9 @@ The cell of 2000 (`LSTM`) and that of 1997 (``VariantLSTM(variant="1997")``, no 
 linear layer to the seven symbols, read 32 streams side by side and are trained alike: 700 updates of 40 steps,
 the state carried from one to the next and gradients cut there, Adam, gradients clipped to a norm of 1, the
 learning rate 0.01 for 500 updates and then 0.001. The forget bias starts from 1. Then the streams go on for 800
-steps without training, 25,600 symbols, and are judged. A rate that falls from the beginning on, along a cosine,
-leaves three of the ten with a forget gate unfinished after 700 updates and none after 1,000.
+steps without training, 25,600 symbols, and are judged. (A rate that falls from the beginning on, along a cosine,
+left three of the ten with a forget gate unfinished after 700 updates and none after 1,000; that sweep is not
+stored.)
 
 Arrays, for ``lstm`` and for ``1997``:
 
@@ -53,6 +54,8 @@ def start(kind, seed):
     output : Linear
     """
     H, K = SETTINGS["hidden_size"], len(SYMBOLS)
+    if kind not in KINDS:
+        raise ValueError(f"kind: wanted one of {', '.join(KINDS)}, got {kind!r}")
     if kind == "lstm":
         layer = LSTM(K, H, seed=seed)
         initialise.forget_bias(layer, SETTINGS["forget_bias"])

@@ -131,8 +131,7 @@ def positive(name, value):
     ValueError
         Otherwise.
     """
-    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    if not number or not np.isfinite(value) or value <= 0:
+    if not is_number(value) or not np.isfinite(float(value)) or value <= 0:
         raise ValueError(f"{name}: wanted a number above 0, got {value!r}")
     return float(value)
 
@@ -145,8 +144,7 @@ def share(name, value):
     ValueError
         Otherwise.
     """
-    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    if not number or not 0 <= value < 1:
+    if not is_number(value) or not 0 <= value < 1:
         raise ValueError(f"{name}: wanted a number from 0 to below 1, got {value!r}")
     return float(value)
 
@@ -189,8 +187,7 @@ def number(name, value):
     ValueError
         Otherwise.
     """
-    is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    if not is_number or not np.isfinite(value):
+    if not is_number(value) or not np.isfinite(float(value)):
         raise ValueError(f"{name}: wanted a finite number, got {value!r}")
     return float(value)
 
@@ -226,14 +223,25 @@ def mask_shaped(name, value, shape):
     return result
 
 
+def is_number(value):
+    """Whether `value` is one real number that a float can hold; NaN and the infinities are."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        return False
+    try:
+        float(value)
+    except OverflowError:
+        return False
+    return True
+
+
 def _read(name, value, wanted):
     try:
         return np.asarray(value)
     except ValueError:
         raise ValueError(f"{name}: wanted {wanted}, got rows of different length") from None
     except (RuntimeError, TypeError):  # a tensor of PyTorch that has a gradient, or lies on a GPU
-        came = f"a {type(value).__name__} that NumPy cannot read"
-        raise ValueError(f"{name}: wanted {wanted}, got {came}; a tensor can be read after .detach().cpu()") from None
+        came = f"a {type(value).__name__} that NumPy cannot read; for a tensor hand over .detach().cpu().float()"
+        raise ValueError(f"{name}: wanted {wanted}, got {came}") from None
 
 
 def _kind(value, result):

@@ -94,9 +94,14 @@ def saturation(activations, low=0.1, high=0.9):
         raise ValueError(f"activations: wanted at least one of the gates i, f, o, r, z, got {list(activations)}")
     shares = {}
     for letter, values in gates.items():
+        name = f"{letter} in activations"
+        if not isinstance(values, np.ndarray) or values.dtype.kind != "f":
+            raise ValueError(f"{name}: wanted an array of floats, got {type(values).__name__}")
         counts = ~np.isnan(values)  # the steps that are not masked out
-        arguments.array(f"{letter} in activations", np.where(counts, values, 0), N=None, T=None, H=None)
-        steps = np.maximum(counts.sum(axis=(0, 1)), 1)
+        arguments.array(name, np.where(counts, values, 0), N=None, T=None, H=None)
+        if not counts.any():
+            raise ValueError(f"{name}: wanted at least one step that counts, got none")
+        steps = counts.sum(axis=(0, 1))
         shares[letter] = Saturation(*(np.sum(each, axis=(0, 1)) / steps for each in (values < low, values > high)))
     return shares
 

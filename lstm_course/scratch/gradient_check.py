@@ -7,6 +7,8 @@ steps tell how much: (4 slope(step) - slope(2 step)) / 3 errs only by a share of
 always better, as the loss is a rounded number, and its last digits are divided by the step.
 """
 
+import inspect
+
 import numpy as np
 
 from . import arguments
@@ -85,11 +87,13 @@ def gradient_check(loss, arrays, gradients, time_axes=None, seed=0):
         for name, array in arrays.items():
             array[...] = kept[name]
     # Next to none is what cannot be seen beside the gradients of other arrays, or beside the loss.
-    small = max(1e-6 * abs(first), *(1e-3 * np.abs(wanted).max() for _, wanted, _ in measured.values()))
+    next_to_none = max(1e-6 * abs(first), *(1e-3 * np.abs(wanted).max() for _, wanted, _ in measured.values()))
     comparisons = []
     for name, (places, wanted, doubt) in measured.items():
         found = np.array([gradients[name][place] for place in places])
-        comparisons.append(Comparison(name, gradients[name], axes.get(name), places, found, wanted, doubt, small))
+        comparisons.append(
+            Comparison(name, gradients[name], axes.get(name), places, found, wanted, doubt, next_to_none)
+        )
     return GradientCheck(comparisons)
 
 
@@ -133,6 +137,8 @@ def check_layer(layer, x, state=None, mask=None, seed=0):
             raise ValueError(f"layer: wanted parameters of float64, got {parameter.dtype} in {name}")
     rng = np.random.default_rng(arguments.seed("seed", seed))
     given = {} if mask is None else {"mask": mask}
+    if given and "mask" not in inspect.signature(layer).parameters:
+        raise ValueError(f"mask: wanted None for a {type(layer).__name__}, which takes none, got {type(mask).__name__}")
     _, *states = _flat(layer(x, **given))
     if state is not None:
         if not states:

@@ -95,7 +95,7 @@ def _sentences(each):
         place = each.places[int(rough.argmax())]
         yield (
             f"{name}: nothing can be said about {rough.sum()} of {len(rough)} entries, such as {_at(place)}, as the "
-            "loss is not smooth there: has it a jump, or float32 in it?"
+            "loss is not smooth there: has it a jump, or float32 in it, or does it bend very sharply?"
         )
 
 

@@ -130,7 +130,7 @@ def _recurrent(layer):
     """`layer` if it is a recurrent one."""
     if not all(hasattr(layer, name) for name in ("parameters", "hidden_size", "gate_names")):
         raise ValueError(
-            f"layer: wanted one with parameters, hidden_size and gate_names, got {type(layer).__name__} without"
+            f"layer: wanted a recurrent one, with hidden_size and gate_names, got a {type(layer).__name__}"
         )
     return layer
 

@@ -87,7 +87,7 @@ def squared_error(outputs, targets, mask=None):
     Raises
     ------
     ValueError
-        If a shape does not fit the others, an output or a target that counts is not finite, or no step counts.
+        If a shape does not fit the others, an output, or a target that counts, is not finite, or no step counts.
 
     Examples
     --------

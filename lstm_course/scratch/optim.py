@@ -13,6 +13,7 @@ class _Optimiser:
         self.learning_rate = arguments.positive("learning_rate", learning_rate)
         self.schedule = schedules.check("schedule", schedule)
         self.steps = 0
+        self._shapes = [_shapes(layer) for layer in self.layers]
 
     def step(self):
         """Change every layer's parameters, in place, by what their gradients say.
@@ -20,12 +21,17 @@ class _Optimiser:
         Raises
         ------
         ValueError
-            If a layer has no gradients yet, or one that is not finite or does not fit its parameter, or the
-            schedule gives no factor; then nothing is changed.
+            If a layer has no gradients yet, or one that is not finite or does not fit its parameter, or other
+            parameters than at the start, or the learning rate or the schedule's factor is none; then nothing is
+            changed.
         """
-        for layer in self.layers:
+        for layer, shapes in zip(self.layers, self._shapes, strict=True):
+            if _shapes(layer) != shapes:
+                raise ValueError(f"layers: wanted the parameters of the start, got others in a {type(layer).__name__}")
             _check_gradients(layer)
-        rate = self.learning_rate * _factor(self.schedule, self.steps)
+        rate = arguments.number("learning_rate", self.learning_rate) * _factor(self.schedule, self.steps)
+        if rate < 0:
+            raise ValueError(f"learning_rate: wanted a number of at least 0, got {self.learning_rate}")
         self.steps += 1
         for place, layer in enumerate(self.layers):
             for name, gradient in layer.gradients.items():
@@ -140,8 +146,9 @@ def clip_by_norm(layers, max_norm):
     """
     max_norm = arguments.positive("max_norm", max_norm)
     gradients = _gradients(layers)
-    # In float64, as the square of a large float32 gradient would overflow.
-    norm = float(np.sqrt(sum(np.sum(gradient.astype(np.float64) ** 2) for gradient in gradients)))
+    # In float64 and in units of the largest entry, as the square of a large number would overflow.
+    largest = max((float(np.abs(gradient).max()) for gradient in gradients), default=0.0) or 1.0
+    norm = largest * float(np.sqrt(sum(np.sum((gradient.astype(np.float64) / largest) ** 2) for gradient in gradients)))
     scale = max_norm / (norm + 1e-6)  # PyTorch's guard against a norm of zero
     if scale < 1:
         for gradient in gradients:
@@ -176,7 +183,13 @@ def _layers(layers):
     for layer in layers:
         if not (hasattr(layer, "parameters") and hasattr(layer, "gradients")):
             raise ValueError(f"layers: wanted layers with parameters and gradients, got {type(layer).__name__}")
+    if len({id(layer) for layer in layers}) < len(layers):
+        raise ValueError("layers: wanted each layer once, got one of them twice")
     return list(layers)
+
+
+def _shapes(layer):
+    return {name: np.shape(parameter) for name, parameter in layer.parameters.items()}
 
 
 def _came(layers):
@@ -185,14 +198,17 @@ def _came(layers):
 
 def _betas(betas):
     pair = isinstance(betas, (tuple, list)) and len(betas) == 2
-    if not pair or not all(isinstance(beta, (int, float)) and 0 <= beta < 1 for beta in betas):
+    if not pair or not all(arguments.is_number(beta) and 0 <= beta < 1 for beta in betas):
         raise ValueError(f"betas: wanted a pair of numbers from 0 to below 1, got {betas!r}")
-    return tuple(betas)
+    return tuple(float(beta) for beta in betas)
 
 
 def _factor(schedule, step):
-    factor = schedule(step)
-    if not isinstance(factor, (int, float, np.number)) or not 0 <= factor < np.inf:
+    try:
+        factor = schedule(step)
+    except OverflowError:
+        factor = np.inf
+    if not arguments.is_number(factor) or not 0 <= factor < np.inf:
         raise ValueError(f"schedule: wanted a factor of at least 0 from it, got {factor!r} at step {step}")
     return float(factor)
 

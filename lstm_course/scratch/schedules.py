@@ -2,7 +2,8 @@
 
 A schedule is a function from the step, counted from 0, to a factor of the learning rate. It knows no optimiser,
 so the same one serves NumPy (``Adam(layers, 0.01, schedule=cosine(500))``), PyTorch
-(``torch.optim.lr_scheduler.LambdaLR(optimiser, cosine(500))``) and a plot of it.
+(``torch.optim.lr_scheduler.LambdaLR(optimiser, cosine(500))``) and a plot of it. As functions made by functions,
+schedules other than the constant one cannot be pickled.
 """
 
 import math
@@ -17,7 +18,7 @@ def constant():
     -------
     schedule : function from int to float
     """
-    return lambda step: 1.0
+    return _full
 
 
 def warmup(steps, then=None):
@@ -26,7 +27,7 @@ def warmup(steps, then=None):
     Parameters
     ----------
     steps : int
-        The step before which the full rate is reached.
+        How many steps it takes; the last of them has the full rate.
     then : schedule, optional
         What follows, with its steps counted from the end of the warm-up; `constant` where not given.
 
@@ -116,6 +117,10 @@ def cosine(steps, floor=0.0):
     """
     steps, floor = arguments.size("steps", steps), arguments.share("floor", floor)
     return lambda step: floor + (1 - floor) * (1 + math.cos(math.pi * min(step, steps) / steps)) / 2
+
+
+def _full(step):
+    return 1.0
 
 
 def check(name, schedule):

@@ -99,18 +99,31 @@ def load(path):
 def _described(name, layer):
     """A layer's class and options, both None for a dict; and its arrays."""
     if isinstance(layer, dict):
-        arrays = {part: np.asarray(array) for part, array in layer.items()}
+        arrays = {part: _numbers(name, part, array) for part, array in layer.items()}
         for part, array in arrays.items():
             if array.dtype.kind not in "biufc":
                 raise ValueError(f"layers: wanted arrays of numbers, got {array.dtype} values in {part} of {name}")
         return (None, None), arrays
     kind = type(layer).__name__
     if LAYERS.get(kind) is not type(layer):
-        raise ValueError(f"layers: wanted layers of {', '.join(LAYERS)} or dicts of arrays, got a {kind} as {name}")
+        came = f"{kind} of {type(layer).__module__}" if kind in LAYERS else kind
+        raise ValueError(f"layers: wanted layers of {', '.join(LAYERS)} or dicts of arrays, got a {came} as {name}")
+    shapes = {part: (array.shape, array.dtype) for part, array in type(layer)(**layer.options).parameters.items()}
+    if shapes != {part: (np.shape(array), np.asarray(array).dtype) for part, array in layer.parameters.items()}:
+        raise ValueError(f"layers: wanted parameters as a {kind} makes them, got others in {name}")
     for part, array in layer.parameters.items():
         if not np.isfinite(array).all():
             raise ValueError(f"layers: wanted finite parameters, got a NaN or an infinity in {part} of {name}")
     return (kind, layer.options), layer.parameters
+
+
+def _numbers(name, part, array):
+    try:
+        return np.asarray(array)
+    except (ValueError, RuntimeError, TypeError):
+        raise ValueError(
+            f"layers: wanted arrays of numbers, got a {type(array).__name__} as {part} of {name}"
+        ) from None
 
 
 def _read(path):

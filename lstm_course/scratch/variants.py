@@ -8,8 +8,8 @@
     h' = o * tanh(c')
 
 One implementation serves all: a gate that is taken away is 1, a squashing function that is taken away hands its
-argument on. It keeps to the equations, one gate at a time, and takes one and a half to six times as long as `LSTM`,
-longest with one sample.
+argument on. It keeps to the equations, one gate at a time, and takes up to several times as long as `LSTM`,
+most with one sample.
 """
 
 from typing import NamedTuple

@@ -7,9 +7,9 @@ of the second, and 0 elsewhere. At the end, the answer is the sum of the two mar
     mark     0     1     0     0     1     0        ->  0.85 + 0.44 = 1.29
 
 The first number has to be kept, to some digits, across all unmarked ones up to the second: it is not enough to
-hold one of a few symbols. The task is from Hochreiter and Schmidhuber (1997), in the form now common. Theirs
-differs: their numbers lie between -1 and 1, and the answer is 0.5 + sum / 4. That answer is half of ours for
-the same draw, so that their measure of a correct answer, an error below 0.04, is twice as strict here.
+hold one of a few symbols. The task is from Hochreiter and Schmidhuber (1997), in the form now common. In
+theirs, among other things, the numbers lie between -1 and 1, and the answer is 0.5 + sum / 4. That answer is half of
+ours for the same draw, so that their measure of a correct answer, an error below 0.04, is twice as strict here.
 
 Who has only learned how large sums are always says 1, the mean of the sum of two such numbers. The squared
 error is then the variance of that sum, 2 / 12; and as the sum has a density that rises to 1 and falls again in
@@ -37,7 +37,7 @@ class Score(NamedTuple):
 TRIVIAL = Score(mean_squared_error=1 / 6, correct=1 - (1 - CORRECT) ** 2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """Sequences of marked numbers.
 

@@ -112,6 +112,6 @@ def read_text(path):
         If there is no such file, or it is not such a text.
     """
     try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError, TypeError) as error:
+        return Path(path).read_text(encoding="utf-8-sig")  # with or without the mark that Windows sets
+    except (OSError, ValueError, TypeError) as error:
         raise ValueError(f"path: wanted a text file, got {path}, which cannot be read ({error})") from None

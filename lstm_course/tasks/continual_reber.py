@@ -34,7 +34,7 @@ class Score(NamedTuple):
     long_range: float  # share, from 0 to 1, of right ones where the second symbol decides; NaN if nowhere
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """A piece of N streams.
 

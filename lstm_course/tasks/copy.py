@@ -36,7 +36,7 @@ class Score(NamedTuple):
     accuracy: float  # share of right symbols among those after the signal, from 0 to 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """Sequences to be copied; T + 20 steps each, where T is the wait.
 

@@ -68,7 +68,7 @@ class Score(NamedTuple):
 TRIVIAL = Score(strings=0.5, long_range=0.5)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """Strings as arrays; T is the length of the longest string less one, as nothing follows its last symbol.
 

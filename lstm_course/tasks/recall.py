@@ -26,7 +26,7 @@ Score = common.Accuracy
 TRIVIAL = Score(accuracy=1 / len(CLASSES))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """Sequences whose first symbol is to be kept.
 

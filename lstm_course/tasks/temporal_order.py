@@ -29,7 +29,7 @@ Score = common.Accuracy
 TRIVIAL = Score(accuracy=1 / len(CLASSES))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """Sequences with two symbols that count.
 

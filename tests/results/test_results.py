@@ -118,3 +118,9 @@ def test_continual_reber_script_makes_what_is_stored(kind):
     long_range, cell = np.transpose(looks)
     np.testing.assert_allclose(long_range, stored[f"{kind}_long_range"][0, :2], atol=0.02)
     np.testing.assert_allclose(cell, stored[f"{kind}_cell"][0, :2], rtol=0.02)
+
+
+@pytest.mark.parametrize("module", [embedded_reber, continual_reber])
+def test_an_unknown_kind_is_refused(module):
+    with pytest.raises(ValueError, match="^kind: wanted one of lstm, .*, got 'gru'$"):
+        module.start("gru", 0)

@@ -87,6 +87,23 @@ def dropout_locked(dy):
     layer.backward(dy)
 
 
+ONE_LAYER = Linear(D, K)
+
+
+def later(change, value):
+    adam = Adam(with_gradients(1.0))
+    adam.steps = 3
+    setattr(adam, change, value)
+    adam.step()
+
+
+def added():
+    (layer,) = with_gradients(1.0)
+    adam = Adam([layer])
+    layer.parameters["extra"] = layer.gradients["extra"] = np.ones(2)
+    adam.step()
+
+
 def linear_backward(dy):
     layer = Linear(D, K)
     layer(np.ones((N, T, D)))
@@ -346,6 +363,12 @@ BAD += [
     (VariantLSTM, {"input_size": D, "hidden_size": H, "variant": "GRU"}, "variant", "'GRU'"),
     (RNN, {"input_size": D, "hidden_size": H, "nonlinearity": "sin"}, "nonlinearity", "'sin'"),
     (activations, {"depth": 1}, "depth", "1"),
+    (Adam, {"layers": [ONE_LAYER, ONE_LAYER]}, "layers", "twice"),
+    (Adam, {"layers": [Linear(D, K)], "learning_rate": np.complex64(1)}, "learning_rate", "1+0j"),
+    (later, {"change": "learning_rate", "value": np.nan}, "learning_rate", "nan"),
+    (later, {"change": "learning_rate", "value": -1.0}, "learning_rate", "-1.0"),
+    (later, {"change": "schedule", "value": schedules.step_decay(1, 1e200)}, "schedule", "inf"),
+    (added, {}, "layers", "others in a Linear"),
     (activations, {"reverse": True}, "reverse", "True"),
     (Dropout, {"rate": 1.5}, "rate", "1.5"),
     (Dropout, {"rate": 0.5, "locked": None}, "locked", "None"),

@@ -1,5 +1,7 @@
 """SGD, Adam and clipping against PyTorch."""
 
+import pickle
+
 import numpy as np
 import pytest
 import torch
@@ -167,3 +169,22 @@ def test_a_layer_learns():
         adam.step()
         losses.append(loss)
     assert losses[0] > 0.6 and np.mean(losses[-10:]) < 0.3
+
+
+def test_clipping_gradients_whose_squares_overflow_float64():
+    layer = Linear(1, 2)
+    layer.gradients = {"weight": np.array([[3e200], [4e200]]), "bias": np.zeros(2)}
+    assert clip_by_norm([layer], 1.0) == pytest.approx(5e200)
+    np.testing.assert_allclose(layer.gradients["weight"], [[0.6], [0.8]])
+
+
+def test_an_optimiser_can_be_pickled():
+    layer = Linear(2, 3)
+    layer(np.ones((1, 2)))
+    layer.backward(np.ones((1, 3)))
+    adam = Adam([layer], 0.1)
+    adam.step()
+    again = pickle.loads(pickle.dumps(adam))
+    for each in (adam, again):
+        each.step()
+    np.testing.assert_array_equal(again.layers[0].parameters["weight"], layer.parameters["weight"])

@@ -317,3 +317,13 @@ def test_a_header_that_promises_too_much(path):
     with zipfile.ZipFile(small(path), "a") as archive:
         archive.writestr("history/more.npy", header.getvalue())
     assert refused(path) == "which is another file or a damaged one"
+
+
+@pytest.mark.parametrize("wrong", [np.zeros((5, 5)), np.zeros((4, 3), np.float32)])
+def test_what_could_not_be_loaded_is_not_saved_over_what_can(path, wrong):
+    small(path)
+    before, layer = path.read_bytes(), Linear(3, 4)
+    layer.parameters["weight"] = wrong
+    with pytest.raises(ValueError, match="^layers: wanted parameters as a Linear makes them, got others in output"):
+        save(path, {"output": layer})
+    assert path.read_bytes() == before

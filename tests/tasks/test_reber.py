@@ -186,3 +186,9 @@ def test_bad_input_is_said_in_one_sentence(function, given, name, came):
     sentence = str(raised.value)
     assert sentence.startswith(f"{name}: wanted ") and came in sentence.partition(", got ")[2], sentence
     assert "\n" not in sentence
+
+
+def test_a_file_with_the_mark_of_windows_is_read(tmp_path):
+    path = tmp_path / "strings.txt"
+    path.write_text("BTBTXSETE\n", encoding="utf-8-sig")
+    assert reber.load(path) == ["BTBTXSETE"]

@@ -29,7 +29,7 @@ class AdditiveAttention(nn.Module):
     >>> attention = AdditiveAttention(query_size=4, memory_size=6, size=5)
     >>> memory = torch.ones(2, 3, 6)
     >>> context, weights = attention(torch.ones(2, 4), memory, attention.U(memory))
-    >>> tuple(context.shape), weights[0].sum().item()
+    >>> tuple(context.shape), round(weights[0].sum().item(), 5)
     ((2, 6), 1.0)
     """
 
