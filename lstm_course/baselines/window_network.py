@@ -165,7 +165,11 @@ class WindowNetwork:
     def _goal(self, targets, mask):
         """The loss, the target of each step, and whether it counts: one form for the four that targets have."""
         (N, T), K = mask.shape, self.output_size
-        axes = np.ndim(arguments.array("targets", targets, leading=True, N=None))
+        if isinstance(targets, np.ndarray) and targets.dtype.kind == "f":
+            finite = np.nan_to_num(targets)  # what is not, matters only where it counts
+        else:
+            finite = targets
+        axes = np.ndim(arguments.array("targets", finite, leading=True, N=None))
         classes = np.asarray(targets).dtype.kind != "f"
         one_each = axes == (1 if classes else 2)
         shape = {"N": N} if one_each else {"N": N, "T": T}
