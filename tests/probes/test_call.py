@@ -291,6 +291,7 @@ ENDLESS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS)
 def test_a_loop_without_end_is_stopped(body):
     # Not promised: to stop a loop that catches BaseException in every round. The grader ends its process.
@@ -300,6 +301,7 @@ def test_a_loop_without_end_is_stopped(body):
     assert time.monotonic() - started < 5
 
 
+@pytest.mark.slow
 def test_nothing_is_left_behind_by_the_time_limit():
     """What stops an answer is raised from another thread; it must not arrive after the answer has ended."""
     assert failure(written("def gate(a, b):\n    while True:\n        pass\n"), IMPATIENT).kind == "slow"

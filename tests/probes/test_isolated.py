@@ -104,6 +104,7 @@ def test_a_line_keeps_its_number_under_a_magic(run):
     assert outcome["message"].endswith("in line 4 of its cell: `return a.nothing`")
 
 
+@pytest.mark.slow
 def test_a_cell_without_end_is_stopped_and_the_next_one_runs(run):
     ran = run(["while True:\n    pass", "while True:\n    print('again')", "n = 1"], cell_seconds=0.7)
     assert ran.problems == {
