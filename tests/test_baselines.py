@@ -85,6 +85,7 @@ def markov_source(rng, order, symbols, length):
     return [int(symbol) for symbol in text], bits
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("memory", [1, 2])
 def test_ngram_approaches_the_entropy_of_a_markov_source(memory):
     text, bits = markov_source(np.random.default_rng(memory), memory, symbols=3, length=30000)

@@ -156,6 +156,7 @@ def test_what_is_no_notebook_is_not_read(text, tmp_path):
         notebooks.read(tmp_path / "none.ipynb")
 
 
+@pytest.mark.slow
 def test_running_gives_the_outputs_and_leaves_the_file(tmp_path):
     path = tmp_path / "some.ipynb"
     notebooks.write(new_notebook(cells=[new_code_cell("import os\nprint(os.getcwd())", id="one")]), path)

@@ -67,6 +67,7 @@ KINDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=40, deadline=None, derandomize=True, database=None)
 @given(N=st.integers(1, 5), T=st.integers(1, 7), seed=st.integers(0, 2**32 - 1))

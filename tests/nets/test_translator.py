@@ -55,6 +55,7 @@ def written_out(model, source, target_in):
     return torch.stack(logits), torch.stack(weights) if weights else None
 
 
+@pytest.mark.slow
 @both
 @property_test
 @given(N=st.integers(1, 4), T_in=st.integers(1, 6), T_out=st.integers(1, 5), seed=st.integers(0, 2**32 - 1))

@@ -95,6 +95,7 @@ def test_embedded_reber_script_makes_what_is_stored(kind):
     np.testing.assert_allclose([score.long_range for score in curve], stored[f"{kind}_long_range"][0, :2], atol=0.05)
 
 
+@pytest.mark.slow
 def test_a_live_run_solves_the_task():
     curve = embedded_reber.train("lstm", seed=1)
     assert curve[-1] == (1.0, 1.0)
