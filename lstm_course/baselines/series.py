@@ -3,7 +3,6 @@
 import numpy as np
 
 from ..scratch import arguments
-from ..tasks.common import whole
 
 
 def last_value(x, horizon=1):
@@ -54,5 +53,5 @@ def seasonal_naive(x, season, horizon=1):
     """
     x = arguments.array("x", x, leading=True, T=None)
     T = x.shape[-1]
-    season = whole("season", season, 1, T)
+    season = arguments.whole("season", season, 1, T)
     return x[..., T - season + np.arange(arguments.size("horizon", horizon)) % season]

@@ -1,9 +1,8 @@
 """What the PyTorch parts say about bad input: as in `lstm_course.scratch.arguments`, and for tensors."""
 
-import numpy as np
 import torch
 
-from ..scratch.arguments import flag, number, positive, seed, share, size
+from ..scratch.arguments import flag, number, positive, seed, share, size, whole
 
 __all__ = [
     "flag",
@@ -122,9 +121,7 @@ def symbol(name, value, below):
     ValueError
         Otherwise.
     """
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not 0 <= value < below:
-        raise ValueError(f"{name}: wanted a whole number from 0 to {below - 1}, got {value!r}")
-    return int(value)
+    return whole(name, value, 0, below - 1)
 
 
 def mask(name, value, N, T):

@@ -97,6 +97,21 @@ def integers(name, value, below, where=None, **axes):
     return result
 
 
+def whole(name, value, least, most=None):
+    """`value` if it is a whole number of at least `least`, and of at most `most` where given.
+
+    Raises
+    ------
+    ValueError
+        Otherwise.
+    """
+    number = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not number or value < least or (most is not None and value > most):
+        wanted = f"of at least {least}" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{name}: wanted a whole number {wanted}, got {value!r}")
+    return int(value)
+
+
 def size(name, value):
     """`value` if it is a whole number of at least one.
 
@@ -105,9 +120,7 @@ def size(name, value):
     ValueError
         Otherwise.
     """
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-        raise ValueError(f"{name}: wanted a whole number of at least 1, got {value!r}")
-    return int(value)
+    return whole(name, value, 1)
 
 
 def seed(name, value):
@@ -118,9 +131,7 @@ def seed(name, value):
     ValueError
         Otherwise.
     """
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
-        raise ValueError(f"{name}: wanted a whole number of at least 0, got {value!r}")
-    return int(value)
+    return whole(name, value, 0)
 
 
 def positive(name, value):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import arguments
-from .recurrent import Recurrent
+from .recurrent import Recurrent, packed
 
 # Which gate multiplies which state from one step to the next, in layers that have one.
 CARRYING = {"c": "f", "h": "z"}
@@ -170,7 +170,7 @@ def factor_per_step(norms, first=10, last=100):
     """
     norms = arguments.array("norms", norms, T=None)
     for name, lag in (("first", first), ("last", last)):
-        arguments.seed(name, lag)  # a whole number of at least 0
+        arguments.whole(name, lag, 0)
     lags = np.arange(len(norms))
     used = (lags >= first) & (lags <= last) & (norms > 1e-35)
     if used.sum() < 2:
@@ -230,10 +230,10 @@ def memory_paths(layer, x, state=None):
     with _borrowed(layer):
         states = [layer._states("state", state, N)]
         for t in range(T):
-            states.append(_unpacked(layer(x[:, t : t + 1], _packed(states[-1]))[1]))
+            states.append(_unpacked(layer(x[:, t : t + 1], packed(states[-1]))[1]))
         for t in reversed(range(T)):
-            layer(np.repeat(x[:, t : t + 1], H, axis=0), _packed([np.repeat(each, H, axis=1) for each in states[t]]))
-            _, before = layer.backward(nothing, _packed(gradient))
+            layer(np.repeat(x[:, t : t + 1], H, axis=0), packed([np.repeat(each, H, axis=1) for each in states[t]]))
+            _, before = layer.backward(nothing, packed(gradient))
             gradient = _unpacked(before)
             by = dict(zip(layer.state_names, (each.reshape(N, H, H)[:, unit, unit] for each in gradient)))
             full[:, t] = by[letter]
@@ -270,10 +270,6 @@ def _borrowed(layer):
         yield
     finally:
         vars(layer).update(kept)
-
-
-def _packed(states):
-    return tuple(states) if len(states) > 1 else states[0]
 
 
 def _unpacked(states):

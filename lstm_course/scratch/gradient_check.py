@@ -13,6 +13,7 @@ import numpy as np
 
 from . import arguments
 from .gradient_report import TOLERANCE, Comparison, GradientCheck
+from .recurrent import packed
 
 STEPS = np.array([1e-6, 1e-5, 1e-4, 1e-3])  # tried in this order; larger for numbers above 1000
 ENOUGH = 100  # entries to compare of a large array
@@ -148,7 +149,7 @@ def check_layer(layer, x, state=None, mask=None, seed=0):
     elif states:
         states = [rng.normal(size=each.shape) for each in states]
     if states:
-        given["state"] = _packed(states)
+        given["state"] = packed(states)
     x = np.array(x)
 
     def outputs():
@@ -166,7 +167,7 @@ def check_layer(layer, x, state=None, mask=None, seed=0):
         return sum(np.sum(each * weight) for each, weight in zip(outputs(), weights))
 
     dy, *dstates = weights
-    dx, *dstates = _flat(layer.backward(dy, _packed(dstates)) if states else layer.backward(dy))
+    dx, *dstates = _flat(layer.backward(dy, packed(dstates)) if states else layer.backward(dy))
     names = ["state"] if len(states) == 1 else [f"state {k}" for k in range(len(states))]
     arrays = layer.parameters | dict(zip(names, states))
     gradients = layer.gradients | dict(zip(names, dstates))
@@ -181,10 +182,6 @@ def _flat(result):
     if not isinstance(result, (tuple, list)):
         return [result]
     return [each for part in result for each in _flat(part)]
-
-
-def _packed(states):
-    return states[0] if len(states) == 1 else tuple(states)
 
 
 def _check_arrays(arrays):

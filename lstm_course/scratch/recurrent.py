@@ -246,8 +246,7 @@ class Recurrent:
             If there is no such layer or direction.
         """
         last = self._called("activations")
-        if isinstance(depth, bool) or not isinstance(depth, (int, np.integer)) or not 0 <= depth < self.num_layers:
-            raise ValueError(f"depth: wanted a whole number below num_layers={self.num_layers}, got {depth!r}")
+        depth = arguments.whole("depth", depth, 0, self.num_layers - 1)
         if arguments.flag("reverse", reverse) and not self.bidirectional:
             raise ValueError("reverse: wanted False for a layer with one direction, got True")
         turn = _turned if reverse else _straight
@@ -298,13 +297,17 @@ class Recurrent:
 
     def _packed(self, states):
         """The states of all layers and directions, as the caller sees them; copies."""
-        arrays = tuple(np.stack(each) for each in zip(*states, strict=True))
-        return arrays if len(arrays) > 1 else arrays[0]
+        return packed([np.stack(each) for each in zip(*states, strict=True)])
 
     def _called(self, name):
         if self._last is None:
             raise RuntimeError(f"{name}: the layer has not been called yet; call y, state = layer(x) first")
         return self._last
+
+
+def packed(states):
+    """Arrays of states as a layer takes and gives them: a tuple, or the one there is."""
+    return tuple(states) if len(states) > 1 else states[0]
 
 
 def rows_of(x, h0, keep):

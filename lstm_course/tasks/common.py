@@ -27,21 +27,6 @@ def generator(seed):
     return np.random.default_rng(arguments.seed("seed", seed))
 
 
-def whole(name, value, least, most=None):
-    """`value` if it is a whole number of at least `least`, and of at most `most` where given.
-
-    Raises
-    ------
-    ValueError
-        Otherwise.
-    """
-    number = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not number or value < least or (most is not None and value > most):
-        wanted = f"of at least {least}" if most is None else f"from {least} to {most}"
-        raise ValueError(f"{name}: wanted a whole number {wanted}, got {value!r}")
-    return int(value)
-
-
 def lengths(count, length, shortest, least, rng):
     """How long each of `count` sequences is, and the mask that says so.
 
@@ -65,11 +50,11 @@ def lengths(count, length, shortest, least, rng):
     ValueError
         If `count`, `length` or `shortest` is no such number.
     """
-    N, T = arguments.size("count", count), whole("length", length, least)
+    N, T = arguments.size("count", count), arguments.whole("length", length, least)
     if shortest is None:
         drawn = np.full(N, T)
     else:
-        drawn = rng.integers(whole("shortest", shortest, least, T), T, N, endpoint=True)
+        drawn = rng.integers(arguments.whole("shortest", shortest, least, T), T, N, endpoint=True)
     return drawn, np.arange(T) < drawn[:, None]
 
 

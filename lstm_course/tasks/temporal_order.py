@@ -70,7 +70,7 @@ def batch(count, length, seed):
     >>> "".join(SYMBOLS[place] for place in made.x[0].argmax(axis=1)), CLASSES[made.targets[0]]
     ('EccbXaaaadYdccdccccB', 'XY')
     """
-    N, T = arguments.size("count", count), common.whole("length", length, 10)
+    N, T = arguments.size("count", count), arguments.whole("length", length, 10)
     rng = common.generator(seed)
     places = rng.integers(2, START, (N, T))
     places[:, 0], places[:, -1] = START, END
