@@ -148,6 +148,22 @@ def doctor():
     typer.echo("Everything that the course needs is there.")
 
 
+@app.command(rich_help_panel=LEARN)
+def export(
+    notebook: Annotated[Path, typer.Argument(help="A notebook that has been run and saved.")],
+    out: Annotated[Path | None, typer.Option(help="The page; beside the notebook where not given.")] = None,
+):
+    """A page to hand out: lstm-course export notebooks/04_gates.ipynb
+
+    Live cells run in it without a kernel and without a network.
+    """
+    from .export import export as make_page
+
+    with _mistakes():
+        page = make_page(notebook, out)
+    typer.echo(f"wrote {page}")
+
+
 @app.command(rich_help_panel=JUDGE)
 def check(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Notebooks, or folders of them.")],

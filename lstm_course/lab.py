@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 # Defaults of JupyterLab's own settings that the course changes; what users set themselves comes before them.
+# Widgets are saved with the notebook, so that a live cell still moves when it is opened without a kernel.
 SETTINGS = Path(__file__).resolve().parent / "lab_settings"
 
 
@@ -33,6 +34,8 @@ def arguments(root, extra=()):
         # Nothing is fetched from elsewhere; lab_settings/ keeps JupyterLab from asking whether it may.
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        # A page that is exported from here has live cells that run, offline.
+        '--HTMLExporter.preprocessors=["lstm_course.export.LivePieces"]',
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in extra:
         options.append("--allow-root")  # in a container; Jupyter refuses to run as root otherwise

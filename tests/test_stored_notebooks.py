@@ -7,12 +7,14 @@ from html.parser import HTMLParser
 import pytest
 
 from lstm_course import build, lessons, notebooks
+from lstm_course.explore.modules import joined
 
 ROOT = lessons.course_root()
 FOLDERS = ("notebooks", "exercises", "solutions")
 ALL = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.ipynb"))
 LESSONS = [(lesson, ROOT / "notebooks" / f"{lesson.stem}.ipynb") for lesson in lessons.LESSONS]
 LARGEST = 600_000  # bytes of a file
+LIVE = ("live_cell.js",)  # modules of the live pieces
 
 every_notebook = pytest.mark.parametrize("path", ALL, ids=lambda path: f"{path.parent.name}/{path.stem}")
 every_lesson = pytest.mark.parametrize("lesson, path", LESSONS, ids=[lesson.stem for lesson, _ in LESSONS])
@@ -103,6 +105,19 @@ def test_every_img_element_has_words(path):
             assert name != "img" or len(attributes.get("alt", "").split()) >= 3, f"{cell_id}: <img> without alt"
         for alt in re.findall(r"!\[([^]]*)\]\(", text):
             assert len(alt.split()) >= 3, f"{cell_id}: a picture in Markdown without alt text"
+
+
+def test_stored_live_pieces_are_those_of_today():
+    modules = [joined(name) for name in LIVE]
+    pieces = 0
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        for cell_id, output in outputs(path):
+            page = output.get("data", {}).get("text/html", "")
+            if "data-lstm-live" in page:
+                pieces += 1
+                scripts = [module.split("export default")[0].replace("</", "<\\/") for module in modules]
+                assert any(script in page for script in scripts), f"{path.stem}, {cell_id}: run `make notebooks` again"
+    assert pieces
 
 
 # --- measure ----------------------------------------------------------------------------------------------

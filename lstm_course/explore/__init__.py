@@ -1,5 +1,6 @@
 """What moves under the hand."""
 
-from .gates import PRESETS, GateExplorer, run_gates
+from .cell_values import run_gates
+from .live_cell import PRESETS, LiveCell
 
-__all__ = ["PRESETS", "GateExplorer", "run_gates"]
+__all__ = ["PRESETS", "LiveCell", "run_gates"]

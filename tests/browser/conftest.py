@@ -1,4 +1,4 @@
-"""A real JupyterLab with the learner's copies, and a real browser that looks at it."""
+"""A real browser, and for those that ask for it a real JupyterLab with the learner's copies."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pytest
 from chromium import find_chromium, missing_line
 from lab_page import lab_page
 from lab_server import BROWSER_OPTIONS, running_lab
+from plain_page import plain_page
 
 HERE = Path(__file__).resolve().parent
 
@@ -27,19 +28,31 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture(scope="package")
-def context(server):
-    """A window of the browser; its pages share what they have fetched."""
+def browser():
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=20_000)  # milliseconds; the other worker may keep both cores busy
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=BROWSER_OPTIONS)
-        yield browser.new_context(viewport={"width": 1280, "height": 900})
+        yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def context(server, browser):
+    """A window of the browser; its pages share what they have fetched."""
+    return browser.new_context(viewport={"width": 1280, "height": 900})
 
 
 @pytest.fixture
 def lab(server, context):
-    """A fresh page."""
+    """A fresh page of JupyterLab."""
     with lab_page(server, context) as page:
+        yield page
+
+
+@pytest.fixture
+def plain(browser, tmp_path):
+    """A fresh page without JupyterLab and without a kernel."""
+    with plain_page(browser, tmp_path) as page:
         yield page

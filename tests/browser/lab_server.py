@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from lstm_course import lessons, work
 
@@ -23,10 +24,11 @@ BROWSER_OPTIONS = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EX
 
 @dataclass(frozen=True)
 class Server:
-    """Where JupyterLab answers."""
+    """Where JupyterLab answers, and the folder of the learner's copies, which are its files."""
 
     url: str
     token: str
+    folder: Path
 
 
 @contextmanager
@@ -58,7 +60,7 @@ def running_lab(root):
             stderr=log,
         )
         try:
-            yield _answering(process, root / "runtime", log)
+            yield _answering(process, root, log)
         finally:
             process.terminate()  # it ends its kernels, too
             try:
@@ -83,16 +85,16 @@ def _environment(root):
     }
 
 
-def _answering(process, runtime, log):
+def _answering(process, root, log):
     """Wait until the server has written down where it answers."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
-        for path in runtime.glob("jpserver-*.json"):
+        for path in (root / "runtime").glob("jpserver-*.json"):
             try:
                 info = json.loads(path.read_text(encoding="utf-8"))
             except ValueError:
                 continue  # half written
-            return Server(f"http://127.0.0.1:{info['port']}/", info["token"])
+            return Server(f"http://127.0.0.1:{info['port']}/", info["token"], root / "work")
         time.sleep(0.05)
     log.seek(0)
     raise RuntimeError(f"JupyterLab did not start:\n{log.read()}")

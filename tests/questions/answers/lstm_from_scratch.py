@@ -1,308 +1,14 @@
-"""Other right ways of writing each answer: all of them must earn everything.
-
-`ANSWERS` maps the id of a question to its answers, each under a few words that say how it is written. A lesson
-adds a section for each of its questions. Answers to a question that `provides` a function use it as a global of
-this module, as they would use one of their notebook.
-"""
+"""Other right ways of writing the answers of lesson 05."""
 
 import math
-import sys
-import warnings
 from typing import NamedTuple
 
 import numpy as np
 import torch
 
+from .ways import as_lists, in_float32, math_sigmoid, sigmoid, spoiling, talking, tensors, with_a_graph
+
 lstm_step_backward = None  # the judge puts the course's own here while it calls an answer
-
-
-# --- ways of writing that do not depend on the question -----------------------------------------------------------
-
-
-def in_float32(function):
-    """All arguments and all results in single precision."""
-    return lambda *arguments: _each(_single, function(*_each(_single, arguments)))
-
-
-def as_lists(function):
-    """Returns nested lists of Python's own numbers."""
-    return lambda *arguments: _each(lambda value: np.asarray(value).tolist(), function(*arguments))
-
-
-def talking(function):
-    """Prints, writes to stderr and warns."""
-
-    def answer(*arguments):
-        print("called with", arguments)
-        print("this went to stderr", file=sys.stderr)
-        warnings.warn("and this is a warning", stacklevel=2)
-        return function(*arguments)
-
-    return answer
-
-
-def spoiling(function):
-    """Overwrites what it was given after it has used it."""
-
-    def spoil(value):
-        if isinstance(value, np.ndarray):
-            value[...] = np.nan
-        return value
-
-    def answer(*arguments):
-        results = _each(np.array, function(*arguments))
-        _each(spoil, arguments)
-        return results
-
-    return answer
-
-
-def with_a_graph(function):
-    """Returns torch tensors that still carry their graph."""
-
-    def tensor(value):
-        return torch.tensor(np.asarray(value), dtype=torch.float64, requires_grad=True) * 1.0
-
-    return lambda *arguments: _each(tensor, function(*arguments))
-
-
-def _single(value):
-    return np.asarray(value, dtype=np.float32)
-
-
-def _each(change, value):
-    """`change` applied to every array within tuples and lists."""
-    if isinstance(value, (tuple, list)):
-        return type(value)(_each(change, entry) for entry in value)
-    return change(value)
-
-
-def _tensors(*arrays):
-    return [torch.tensor(array, dtype=torch.float64, requires_grad=True) for array in arrays]
-
-
-def _sigmoid(z):
-    return np.exp(-np.logaddexp(0, -z))
-
-
-def _math_sigmoid(z):
-    return 1 / (1 + math.exp(-z)) if z > 0 else math.exp(z) / (1 + math.exp(z))
-
-
-# --- 04-forget-gate ---------------------------------------------------------------------------------------------
-
-
-def gate(h, x, W_f, b_f):
-    return 1 / (1 + np.exp(-(np.hstack([h, x]) @ W_f.T + b_f)))
-
-
-def gate_in_loops(h, x, W_f, b_f):
-    f = []
-    for n in range(len(h)):
-        seen = list(h[n]) + list(x[n])
-        f.append([_math_sigmoid(sum(w * s for w, s in zip(row, seen)) + b) for row, b in zip(W_f, b_f)])
-    return f
-
-
-def gate_from_two_products(h, x, W_f, b_f):
-    H = h.shape[1]
-    z = np.einsum("nh,kh->nk", h, W_f[:, :H]) + np.einsum("nd,kd->nk", x, W_f[:, H:]) + b_f
-    return np.where(z >= 0, 1 / (1 + np.exp(-np.abs(z))), np.exp(-np.abs(z)) / (1 + np.exp(-np.abs(z))))
-
-
-def gate_with_the_bias_as_a_weight(h, x, W_f, b_f):
-    ones = np.ones((len(h), 1))
-    z = np.block([h, x, ones]) @ np.column_stack([W_f, b_f]).T
-    return 0.5 * (1 + np.tanh(z / 2))
-
-
-def gate_in_place(h, x, W_f, b_f):
-    z = h @ W_f[:, : h.shape[1]].T
-    x @= np.eye(x.shape[1])
-    z += x @ W_f[:, h.shape[1] :].T
-    z += b_f
-    W_f *= 0
-    b_f *= 0
-    h *= 0
-    np.negative(z, out=z)
-    np.exp(z, out=z)
-    z += 1
-    return np.reciprocal(z, out=z)
-
-
-def gate_in_torch(h, x, W_f, b_f):
-    h, x, W_f, b_f = _tensors(h, x, W_f, b_f)
-    return torch.sigmoid(torch.cat([h, x], dim=1) @ W_f.T + b_f)
-
-
-def gate_as_a_linear_layer(h, x, W_f, b_f):
-    h, x, W_f, b_f = map(torch.as_tensor, (h, x, W_f, b_f))
-    return (torch.nn.functional.linear(torch.hstack([h, x]), W_f, b_f).sigmoid(),)
-
-
-FORGET_GATE = {
-    "whole arrays": gate,
-    "loops over numbers": gate_in_loops,
-    "two products": gate_from_two_products,
-    "bias as a column of the weights": gate_with_the_bias_as_a_weight,
-    "in place": gate_in_place,
-    "torch": gate_in_torch,
-    "a tuple of one": gate_as_a_linear_layer,
-    "float32": in_float32(gate),
-    "lists": as_lists(gate),
-    "prints and warns": talking(gate),
-    "spoils its arguments": spoiling(gate),
-    "list of rows as tensors": lambda h, x, W_f, b_f: list(gate_as_a_linear_layer(h, x, W_f, b_f)[0]),
-    "not contiguous": lambda h, x, W_f, b_f: np.asfortranarray(gate(h, x, W_f, b_f))[::-1][::-1],
-}
-
-
-# --- 04-cell-state ----------------------------------------------------------------------------------------------
-
-
-def update(i, f, g, c):
-    return c * f + g * i
-
-
-def update_in_loops(i, f, g, c):
-    new = np.zeros(c.shape)
-    for n in range(c.shape[0]):
-        for k in range(c.shape[1]):
-            new[n, k] = f[n, k] * c[n, k] + i[n, k] * g[n, k]
-    return new
-
-
-def update_in_place(i, f, g, c):
-    c *= f
-    g *= i
-    c += g
-    return c
-
-
-def update_by_a_matrix(i, f, g, c):
-    return np.array([np.diag(fs) @ cs + np.diag(ns) @ gs for ns, fs, gs, cs in zip(i, f, g, c)])
-
-
-CELL_STATE = {
-    "the other way round": update,
-    "loops over numbers": update_in_loops,
-    "in place": update_in_place,
-    "diagonal matrices": update_by_a_matrix,
-    "sum over a stack": lambda i, f, g, c: (np.stack([f, i]) * np.stack([c, g])).sum(axis=0),
-    "torch": lambda i, f, g, c: torch.addcmul(torch.tensor(f) * torch.tensor(c), torch.tensor(i), torch.tensor(g)),
-    "float32": in_float32(update),
-    "lists": as_lists(update),
-    "a tuple of one": lambda i, f, g, c: (update(i, f, g, c),),
-    "prints and warns": talking(update),
-    "spoils its arguments": spoiling(update),
-}
-
-
-# --- 04-run-cell ------------------------------------------------------------------------------------------------
-
-
-def run(i, f, g, o, c):
-    cell_states = np.zeros((len(f) + 1, len(c)))
-    cell_states[0] = c
-    for t in range(len(f)):
-        cell_states[t + 1] = f[t] * cell_states[t] + i[t] * g[t]
-    return o * np.tanh(cell_states[1:]), cell_states[1:]
-
-
-def run_in_loops(i, f, g, o, c):
-    cs, hs = [], []
-    for t in range(len(f)):
-        c = [f[t][k] * c[k] + i[t][k] * g[t][k] for k in range(len(c))]
-        cs.append(list(c))
-        hs.append([o[t][k] * math.tanh(c[k]) for k in range(len(c))])
-    return hs, cs
-
-
-def run_in_place(i, f, g, o, c):
-    i *= g
-    for t in range(len(f)):
-        f[t] *= c
-        f[t] += i[t]
-        c = f[t]
-    np.tanh(f, out=i)
-    o *= i
-    return o, f
-
-
-def run_recursively(i, f, g, o, c):
-    c = f[:1] * c + i[:1] * g[:1]
-    h = o[:1] * np.tanh(c)
-    if len(f) == 1:
-        return h, c
-    hs, cs = run_recursively(i[1:], f[1:], g[1:], o[1:], c[0])
-    return np.vstack([h, hs]), np.vstack([c, cs])
-
-
-def run_by_a_matrix(i, f, g, o, c):
-    """All steps at once: how much of each step's input is left at each later step is a product of forget gates."""
-    T = len(f)
-    entered = np.vstack([c[None], i * g])
-    left = np.zeros((T, T + 1, f.shape[1]))
-    for t in range(T):
-        for s in range(t + 2):
-            left[t, s] = np.prod(f[s : t + 1], axis=0)
-    c = np.einsum("tsh,sh->th", left, entered)
-    return o * np.tanh(c), c
-
-
-def run_in_torch(i, f, g, o, c):
-    i, f, g, o, c = _tensors(i, f, g, o, c)
-    cs = []
-    for t in range(len(f)):
-        c = f[t] * c + i[t] * g[t]
-        cs.append(c)
-    cs = torch.stack(cs)
-    return [o * cs.tanh(), cs]
-
-
-RUN_CELL = {
-    "filled array": run,
-    "loops over numbers": run_in_loops,
-    "in place": run_in_place,
-    "recursive": run_recursively,
-    "products of forget gates": run_by_a_matrix,
-    "torch": run_in_torch,
-    "float32": in_float32(run),
-    "lists": as_lists(run),
-    "a list of two": lambda i, f, g, o, c: list(run(i, f, g, o, c)),
-    "prints and warns": talking(run),
-    "spoils its arguments": spoiling(run),
-}
-
-
-# --- 04-build-a-memory ------------------------------------------------------------------------------------------
-
-
-def memory():
-    W, b = np.zeros((4, 4)), np.array([-12.0, 12.0, 0.0, -12.0])
-    W[0, 2], W[1, 2], W[2, 1], W[3, 3] = 24, -24, 1, 24
-    return W, b
-
-
-def memory_of_whole_numbers():
-    return [[0, 0, 30, 0], [0, 0, -30, 0], [0, 1, 0, 0], [0, 0, 0, 30]], [-15, 15, 0, -15]
-
-
-def memory_with_steep_gates():
-    """The gates may differ in steepness, and the hidden state may be looked at where it cannot matter."""
-    W = torch.tensor([[1.0, 0, 200, 0], [2, 0, -900, 0], [0, 1, 0, 0], [3, 0, 0, 100]], requires_grad=True)
-    return W, torch.tensor([-100.0, 450, 0, -50])
-
-
-MEMORY = {
-    "one entry at a time": memory,
-    "whole numbers in lists": memory_of_whole_numbers,
-    "torch, each gate of its own steepness": memory_with_steep_gates,
-    "float32": in_float32(memory),
-    "a list of two": lambda: list(memory()),
-    "prints and warns": talking(memory),
-}
-
 
 # --- 05-lstm-step -----------------------------------------------------------------------------------------------
 
@@ -314,8 +20,8 @@ class State(NamedTuple):
 
 def step(x, h, c, W, b):
     i, f, g, o = np.split(np.hstack([h, x]) @ W.T + b, 4, axis=1)
-    c = _sigmoid(f) * c + _sigmoid(i) * np.tanh(g)
-    return _sigmoid(o) * np.tanh(c), c
+    c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(c), c
 
 
 def step_in_loops(x, h, c, W, b):
@@ -325,7 +31,7 @@ def step_in_loops(x, h, c, W, b):
         seen = [*h[n], *x[n]]
         z = [sum(w * s for w, s in zip(row, seen)) + bias for row, bias in zip(W, b)]
         for k in range(H):
-            i, f, o = (_math_sigmoid(z[k + block * H]) for block in (0, 1, 3))
+            i, f, o = (math_sigmoid(z[k + block * H]) for block in (0, 1, 3))
             c_next[n, k] = f * c[n, k] + i * math.tanh(z[k + 2 * H])
             h_next[n, k] = o * math.tanh(c_next[n, k])
     return h_next, c_next
@@ -369,7 +75,7 @@ def step_in_place(x, h, c, W, b):
 
 
 def step_in_torch(x, h, c, W, b):
-    x, h, c, W, b = _tensors(x, h, c, W, b)
+    x, h, c, W, b = tensors(x, h, c, W, b)
     i, f, g, o = torch.chunk(torch.nn.functional.linear(torch.cat([h, x], 1), W, b), 4, dim=1)
     c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
     return torch.sigmoid(o) * torch.tanh(c), c
@@ -458,7 +164,7 @@ def step_backward_by_autograd(dh_next, dc_next, cache, W):
     hx, c, i, f, g, o, c_next = cache
     H = c.shape[1]
     z = np.hstack([np.log(i / (1 - i)), np.log(f / (1 - f)), np.arctanh(g), np.log(o / (1 - o))])
-    hx, c, W, b = _tensors(hx, c, W, (z - hx @ W.T)[0])
+    hx, c, W, b = tensors(hx, c, W, (z - hx @ W.T)[0])
     i, f, g, o = torch.chunk(hx @ W.T + b, 4, dim=1)
     c_next = f.sigmoid() * c + i.sigmoid() * g.tanh()
     h_next = o.sigmoid() * c_next.tanh()
@@ -539,7 +245,7 @@ def sequence_backward_by_autograd(dy, caches, W):
     N, T, H = dy.shape
     hx, c, i, f, g, o, _ = caches[0]
     z = np.hstack([np.log(i / (1 - i)), np.log(f / (1 - f)), np.arctanh(g), np.log(o / (1 - o))])
-    x, h0, c0, W, b = _tensors(
+    x, h0, c0, W, b = tensors(
         np.stack([cache[0][:, H:] for cache in caches], axis=1), hx[:, :H], c, W, (z - hx @ W.T)[0]
     )
     h, c, hs = h0, c0, []
@@ -572,7 +278,7 @@ def coupled(x, h, c, W, b, dh_next, dc_next):
     H = h.shape[1]
     hx = np.concatenate([h, x], axis=1)
     z = hx @ W.T + b
-    f, o, g = _sigmoid(z[:, :H]), _sigmoid(z[:, 2 * H :]), np.tanh(z[:, H : 2 * H])
+    f, o, g = sigmoid(z[:, :H]), sigmoid(z[:, 2 * H :]), np.tanh(z[:, H : 2 * H])
     c_next = g + f * (c - g)
     tanh_c = np.tanh(c_next)
     dc_all = dc_next + dh_next * o * (1 - tanh_c**2)
@@ -582,7 +288,7 @@ def coupled(x, h, c, W, b, dh_next, dc_next):
 
 
 def coupled_by_autograd(x, h, c, W, b, dh_next, dc_next):
-    x, h, c, W, b = _tensors(x, h, c, W, b)
+    x, h, c, W, b = tensors(x, h, c, W, b)
     f, g, o = torch.chunk(torch.cat([h, x], 1) @ W.T + b, 3, dim=1)
     c_next = torch.lerp(g.tanh(), c, f.sigmoid())
     h_next = o.sigmoid() * c_next.tanh()
@@ -612,7 +318,7 @@ def coupled_in_loops(x, h, c, W, b, dh_next, dc_next):
         hx = np.append(h[n], x[n])
         for k in range(H):
             z_f, z_g, z_o = (W[row] @ hx + b[row] for row in (k, H + k, 2 * H + k))
-            f, g, o = _math_sigmoid(z_f), math.tanh(z_g), _math_sigmoid(z_o)
+            f, g, o = math_sigmoid(z_f), math.tanh(z_g), math_sigmoid(z_o)
             c_next[n, k] = f * c[n, k] + (1 - f) * g
             shown = math.tanh(c_next[n, k])
             h_next[n, k] = o * shown
@@ -640,11 +346,6 @@ COUPLED_GATES = {
 
 
 ANSWERS = {
-    "04-forget-gate": FORGET_GATE,
-    "04-cell-state": CELL_STATE,
-    "04-run-cell": RUN_CELL,
-    "04-main-role": {"upper case": "C", "with its bracket": "c)", "with spaces": "  c \n", "in bold": "(C)."},
-    "04-build-a-memory": MEMORY,
     "05-lstm-step": LSTM_STEP,
     "05-step-backward": STEP_BACKWARD,
     "05-sequence-backward": SEQUENCE_BACKWARD,

@@ -1,0 +1,190 @@
+"""From a key press to the pixels on the page: one cell of a notebook in JupyterLab, in headless Chromium."""
+
+import importlib.util
+import json
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+MOVES, WARM_UP = 45, 5  # the first moves pay for what is set up once
+HELD_SECONDS, REPEATS = 2, 30  # and how many repeats a second a keyboard sends
+FRAME_MS = 1000 / 60
+NO_FRAME_LIMIT = ("--disable-frame-rate-limit", "--disable-gpu-vsync")
+CELL = "shown"
+
+# Armed before each press. The clock starts at the time stamp of the key's event, which Chromium takes before the page
+# hears of it. A piece that draws in the page has done so when the event "input" has passed its own listeners and
+# comes to the window; `of`, a part of its drawing, must have changed by then. A picture has to come from the kernel
+# and to be decoded. The clock stops after the frame that shows the change has been laid out and painted:
+# requestAnimationFrame comes just before that, and the message that it sends just after.
+ARM = """([place, of]) => {
+    const frame = () => new Promise(resolve => requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => { port1.close(); resolve(performance.now()); };
+        port2.postMessage(null);
+    }));
+    const seen = () => of ? place.querySelector(of).getAttribute("d") : place.querySelector("img")?.src;
+    const before = seen();
+    let pressed;
+    addEventListener("keydown", event => { pressed = event.timeStamp; }, { capture: true, once: true });
+    window.measured = new Promise((resolve, reject) => {
+        if (of) {
+            addEventListener("input", async () => {
+                const drawn = performance.now();
+                if (seen() === before) reject(new Error("the key press changed nothing"));
+                resolve([await frame() - pressed, drawn - pressed]);
+            }, { once: true });
+        } else {
+            new MutationObserver(async (changes, observer) => {
+                if (!seen() || seen() === before) return;
+                observer.disconnect();
+                await place.querySelector("img").decode();
+                resolve([await frame() - pressed, null]);
+            }).observe(place, { childList: true, subtree: true, attributeFilter: ["src"] });
+        }
+    });
+}"""
+
+# Chromium's own measure, from the key to the frame on the screen; it tells those that took 16 ms or more, in steps of 8.
+EVENT_TIMING = """() => {
+    window.presented = [];
+    new PerformanceObserver(list => {
+        window.presented.push(...list.getEntries().filter(({ name }) => name === "keydown").map(each => each.duration));
+    }).observe({ type: "event", durationThreshold: 16 });
+}"""
+
+WATCH_FRAMES = """() => {
+    window.frames = [];
+    window.repeats = 0;
+    window.watching = true;
+    addEventListener("keydown", () => { window.repeats += window.watching; });
+    const look = time => {
+        window.frames.push(time);
+        if (window.watching) requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+}"""
+
+
+@dataclass
+class Moves:
+    """What was measured of one way to draw; seconds."""
+
+    pixels: list = field(default_factory=list)  # from each press to the frame
+    handler: list = field(default_factory=list)  # from each press to the end of the drawing, where that is in the page
+    presented: list = field(default_factory=list)  # by Event Timing, of the presses that took 16 ms or more
+
+
+def missing():
+    """What the measurement lacks, or None."""
+    if importlib.util.find_spec("playwright") is None:
+        return "playwright is not installed"
+    sys.path.insert(0, str(ROOT / "tests" / "browser"))
+    from chromium import find_chromium
+
+    return None if find_chromium() else "no Chromium was found"
+
+
+@contextmanager
+def laboratory():
+    """Run JupyterLab and yield ``page(*options)``, which opens Chromium with these options on a notebook of one cell."""
+    from chromium import find_chromium
+    from lab_page import lab_page
+    from lab_server import BROWSER_OPTIONS, running_lab
+    from playwright.sync_api import sync_playwright
+
+    @contextmanager
+    def page(*options):
+        with (
+            playwright.chromium.launch(executable_path=find_chromium(), args=[*BROWSER_OPTIONS, *options]) as chromium,
+            chromium.new_context(viewport={"width": 1280, "height": 1400}) as context,
+            lab_page(server, context) as lab,
+        ):
+            lab.open("moves.ipynb")
+            yield lab
+
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        running_lab(Path(folder)) as server,
+        sync_playwright() as playwright,
+    ):
+        (server.folder / "moves.ipynb").write_text(json.dumps(_notebook()))
+        yield page
+
+
+def show(lab, source):
+    """Run the cell with this source and return the place of its output."""
+    lab.write(CELL, f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n{source}")
+    lab.run(CELL)
+    if lab.errors():
+        raise RuntimeError(lab.errors())
+    return lab.cell(CELL).locator(".jp-OutputArea").first
+
+
+def press(lab, place, control, key, of=None):
+    """Move a control again and again with a key, each time once the last move has been shown.
+
+    Parameters
+    ----------
+    lab : LabPage
+    place, control : playwright.sync_api.Locator
+        The output, and what takes the focus in it.
+    key : str
+    of : str, optional
+        A path of an SVG that the key changes at once; without it, a picture is waited for.
+
+    Returns
+    -------
+    Moves
+    """
+    lab.show(place, "start")
+    control.evaluate("control => control.setAttribute('data-lm-suppress-shortcuts', 'true')")  # JupyterLab's own keys
+    control.focus()
+    lab.page.evaluate(EVENT_TIMING)
+    moves, rng = Moves(), np.random.default_rng(0)
+    for move in range(WARM_UP + MOVES):
+        time.sleep(rng.uniform(0.05, 0.1))  # a hand does not know when frames come
+        place.evaluate("(place, of) => (" + ARM + ")([place, of])", of)
+        if move == WARM_UP:
+            lab.page.evaluate("() => { window.presented.length = 0; }")
+        lab.press(key)
+        pixels, handler = lab.page.evaluate("() => window.measured")
+        if move >= WARM_UP:
+            moves.pixels.append(pixels / 1000)
+            moves.handler += [] if handler is None else [handler / 1000]
+    lab.page.wait_for_timeout(200)  # Chromium tells later
+    moves.presented = [duration / 1000 for duration in lab.page.evaluate("() => window.presented")]
+    return moves
+
+
+def hold(lab, key=None):
+    """Hold a key, or none, and count the frames.
+
+    Returns
+    -------
+    repeats, frames, late : int
+        Key events that came, frames that were shown, and those of them that came more than one and a half frames
+        after the one before.
+    """
+    lab.page.evaluate(WATCH_FRAMES)
+    start = time.perf_counter()
+    for repeat in range(HELD_SECONDS * REPEATS):
+        time.sleep(max(0, start + repeat / REPEATS - time.perf_counter()))
+        if key:
+            lab.page.keyboard.down(key)  # from the second time on, Chromium takes it for a repeat
+    if key:
+        lab.page.keyboard.up(key)
+    repeats, frames = lab.page.evaluate("() => { window.watching = false; return [window.repeats, window.frames]; }")
+    return repeats, len(frames) - 1, int((np.diff(frames) > 1.5 * FRAME_MS).sum())
+
+
+def _notebook():
+    cell = {"cell_type": "code", "id": CELL, "source": "", "metadata": {}, "outputs": [], "execution_count": None}
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    return {"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}

@@ -1,0 +1,83 @@
+// The state of the live cell: what is kept in sync with Python under the same names, and what follows from it.
+import { directPath, fullPath, plainPath, runHand, runPlain, runWeights } from "./equations.js";
+import CELL from "./live_cell.json" with { type: "json" };
+
+export const PRESETS = CELL.presets;
+export const DEFAULTS = CELL.defaults;
+export const LONGEST = CELL.longest;
+export const HAND = ["f", "i", "o"]; // the gates that a hand can set
+export const GATES = ["i", "f", "g", "o"]; // the order of w, u and b
+const UNSET = ["step", "loss_step", "title", "projector"]; // what a preset leaves as it is, or sets anew by itself
+
+const finite = value => typeof value === "number" && Number.isFinite(value);
+const share = value => finite(value) && value >= 0 && value <= 1;
+const four = value => Array.isArray(value) && value.length === 4 && value.every(finite);
+const flag = value => typeof value === "boolean";
+
+// Whether each part of a state is as Python would have it; T is the number of inputs of the same state.
+const VALID = {
+  mode: value => value === "hand" || value === "weights",
+  x: value => Array.isArray(value) && value.length >= 1 && value.length <= LONGEST && value.every(finite),
+  f: share,
+  i: share,
+  o: share,
+  drawn: (value, T) =>
+    value !== null && typeof value === "object" && Object.entries(value).every(
+      ([gate, path]) => HAND.includes(gate) && Array.isArray(path) && path.length === T && path.every(share)),
+  c0: finite,
+  h0: finite,
+  w: four,
+  u: four,
+  b: four,
+  rest: (value, T) => Array.isArray(value) && (value.length === 0 || (value.length === T && value.every(four))),
+  plain: flag,
+  plain_u: finite,
+  step: (value, T) => Number.isInteger(value) && value >= 0 && value <= T,
+  loss_step: (value, T) => Number.isInteger(value) && value >= 1 && value <= T,
+  title: value => typeof value === "string",
+  projector: flag,
+};
+export const NAMES = Object.keys(VALID);
+
+// The state as the model has it; where a part is none that Python would have, the one in `before` stays.
+export function readState(model, before = DEFAULTS) {
+  const state = { ...before };
+  const x = model.get("x");
+  if (VALID.x(x)) state.x = x;
+  const T = state.x.length;
+  for (const name of NAMES) {
+    const value = model.get(name);
+    if (VALID[name](value, T)) state[name] = value;
+    else if (!VALID[name](state[name], T)) state[name] = name === "step" || name === "loss_step" ? T : DEFAULTS[name];
+  }
+  return state;
+}
+
+export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+// The name of the preset that this state is, or nothing.
+export function presetOf(state) {
+  const kept = NAMES.filter(name => !UNSET.includes(name));
+  const found = PRESETS.find(preset => kept.every(name => same(state[name], presetState(preset)[name])));
+  return found ? found.name : "";
+}
+
+export const presetState = preset => ({ ...DEFAULTS, ...preset.state });
+
+// One value for each step: the path that was drawn, or the slider's value throughout.
+export const gatePath = (state, gate) => state.drawn[gate] ?? state.x.map(() => state[gate]);
+
+// Everything that the panels show.
+export function compute(state) {
+  const hand = state.mode === "hand";
+  const gates = Object.fromEntries(HAND.map(gate => [gate, gatePath(state, gate)]));
+  const run = hand ? runHand({ ...state, ...gates }) : runWeights(state);
+  const plainH = runPlain({ x: state.x, u: state.plain_u });
+  return {
+    ...run,
+    plainH,
+    direct: directPath(run, state.loss_step),
+    full: hand ? null : fullPath(run, state.u, state.loss_step),
+    plainPath: plainPath(plainH, state.plain_u, state.loss_step),
+  };
+}

@@ -1,0 +1,54 @@
+"""A lesson as a page of HTML in which the live pieces run, without a kernel."""
+
+from pathlib import Path
+
+from nbconvert import HTMLExporter
+from nbconvert.preprocessors import Preprocessor
+
+from . import notebooks
+
+
+class LivePieces(Preprocessor):
+    """Where an output is both a widget and HTML that runs by itself, the page takes the HTML.
+
+    A page with the widget would load the program that shows widgets from another machine each time it is opened.
+    `lstm-course lab` has this in its own File > Save and Export Notebook As > HTML.
+    """
+
+    enabled = True
+
+    def preprocess_cell(self, cell, resources, index):
+        """Drop the widget's reference from each output that has HTML as well."""
+        for output in cell.get("outputs", ()):
+            if "text/html" in output.get("data", {}):
+                output["data"].pop(notebooks.WIDGET_VIEW, None)
+        return cell, resources
+
+
+def export(path, target=None):
+    """Make one page of a notebook as it was saved, with its pictures and live pieces in it.
+
+    Parameters
+    ----------
+    path : path
+        A notebook; it is not run.
+    target : path, optional
+        The page; beside the notebook where it is not given. A file of that name is replaced.
+
+    Returns
+    -------
+    pathlib.Path
+        Where the page is.
+
+    Raises
+    ------
+    OSError, ValueError
+        If the notebook cannot be read, or the page not be written.
+    """
+    path = Path(path)
+    target = path.with_suffix(".html") if target is None else Path(target)
+    notebook = notebooks.read(path)
+    exporter = HTMLExporter(preprocessors=[LivePieces])
+    page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": path.stem}})
+    notebooks.replace(target, page)
+    return target

@@ -1,0 +1,211 @@
+"""The live cell in a notebook of JupyterLab: what the page shows, what Python has, and what both should have."""
+
+import json
+import re
+
+import nbformat
+import pytest
+
+from lstm_course.explore import LiveCell
+from lstm_course.explore.cell_values import GATES, plain_values
+from lstm_course.palette import INKS
+
+MADE = """from lstm_course.explore import LiveCell
+
+cell = LiveCell()
+"""
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+ONLY = "sliders of gates set this step only"
+WEIGHTS = {"w": "input weight w", "u": "recurrent weight u", "b": "bias b"}
+ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]
+# Keys that are commands of JupyterLab while no cell is edited, and those that a control wants for itself.
+KEYS = [*"abxzmycv", "d", "d", "Enter", "Space", *ARROWS, *(f"Shift+{key}" for key in ARROWS), "Control+z", "Escape"]
+
+# What can be seen of one live cell, as far as it follows from its state.
+SHOWN = """root => {
+    const seen = selector => [...root.querySelectorAll(selector)].filter(element => element.checkVisibility());
+    const said = element => element.getAttribute("aria-label");
+    return {
+        sliders: Object.fromEntries(seen("input[type=range]").map(input => [said(input), Number(input.value)])),
+        ticked: seen("input:checked").map(input => input.closest("label").textContent.trim()).sort(),
+        preset: root.querySelector("select").value,
+        drawings: seen("svg.cell, svg.timeline, svg.gradient").map(said),
+        title: seen("h3").map(heading => heading.textContent).join(),
+        undo: seen("button").some(button => button.textContent === "undo" && !button.disabled),
+    };
+}"""
+
+# The model of the live cell in the page, found by its name in Python: what a kernel's message reaches.
+MODEL = """async id => {
+    const { rendermime } = jupyterapp.shell.currentWidget.content;
+    const renderer = rendermime.createRenderer("application/vnd.jupyter.widget-view+json", {});
+    const manager = await renderer._manager.promise;
+    renderer.dispose();
+    window.live_model = await manager.get_model(id);
+}"""
+
+# What pieces of code print, run in the kernel one after the other, after whatever the page has sent until now.
+PYTHON = """async pieces => {
+    const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+    let printed = "", error = "";
+    for (const code of pieces) {
+        const future = kernel.requestExecute({ code, store_history: false });
+        future.onIOPub = ({ header, content }) => {
+            if (header.msg_type === "stream" && content.name === "stdout") printed += content.text;
+            if (header.msg_type === "error") error = `${content.ename}: ${content.evalue}`;
+        };
+        await future.done;
+    }
+    return { printed, error };
+}"""
+LATER = "() => new Promise(done => setTimeout(done, 40))"
+
+
+def write_notebook(folder, name, **cells):
+    """A notebook with these code cells, each under its name as its id."""
+    made = [nbformat.v4.new_code_cell(source, id=cell) for cell, source in cells.items()]
+    nbformat.write(nbformat.v4.new_notebook(cells=made, metadata=KERNEL), folder / name)
+
+
+def python(lab, *pieces):
+    """Run pieces of code in the notebook's kernel and return what they print, taken as JSON.
+
+    They are run beside the cells, so that the notebook stays as it is.
+    """
+    answer = lab.page.evaluate(PYTHON, list(pieces))
+    assert not answer["error"], answer["error"]
+    return json.loads(answer["printed"] or "null")
+
+
+def python_state(lab, name="cell"):
+    """What Python has once everything that the page had to tell has arrived."""
+    # The page tells Python a little after a move, by a timer, and timers come in their order. What it has to tell
+    # while the kernel is at work follows as soon as that is done, and so before a second piece of code.
+    lab.page.evaluate(LATER)
+    return python(lab, "", f"import json; print(json.dumps({name}.state()))")
+
+
+def shown(root):
+    """What a live cell in the page shows: its controls by their names, and the numbers that its drawings say."""
+    page = root.evaluate(SHOWN)
+    return page | {"drawings": [numbers(words) for words in page["drawings"]]}
+
+
+def wanted(twin, ticked=(), **view):
+    """What `shown` should be for this LiveCell; `view` has what one view knows by itself, such as a preset in question.
+
+    `ticked` are the boxes of that kind.
+    """
+    hand, t, T = twin.mode == "hand", max(1, twin.step), len(twin.x)
+    v, paths, plain_h = twin.values, twin.paths, plain_values(twin.x, twin.plain_u, T)[0]
+    sliders = {f"input x at step {t}": twin.x[t - 1], "cell state before the first step": twin.c0}
+    sliders |= {"step": twin.step, "loss at step": twin.loss_step, "recurrent weight u of the plain unit": twin.plain_u}
+    if hand:
+        now = {gate: (f"{INKS[gate].name} at step {t}", v[gate][t - 1]) for gate in "ifo"}
+        throughout = {gate: (INKS[gate].name, getattr(twin, gate)) for gate in "ifo"}
+        sliders |= dict((now if ONLY in ticked else throughout).values())
+    else:
+        sliders |= {
+            f"{name} of the {INKS[gate].name}": getattr(twin, letter)[k]
+            for letter, name in WEIGHTS.items()
+            for k, gate in enumerate(GATES)
+        }
+    now = {name: v[name][t - 1] for name in "ifgoch"}
+    before, written = v["c"][t - 2] if t > 1 else twin.c0, now["i"] * now["g"]
+    cell = [before, t, now["f"], now["f"] * before, now["i"], written, now["g"], now["c"], now["o"], now["h"]]
+    timeline = [T, twin.c0, v["c"][-1], v["h"][-1], *([plain_h[-1]] if twin.plain else [])]
+    start = min(twin.step, twin.loss_step)
+    names = ["direct", "plain"] if hand else ["direct", "full", "plain"]
+    gradient = [start, twin.loss_step, twin.loss_step - start, *(paths[name][start] for name in names)]
+    on = {
+        "hand on the gates": hand,
+        "weights": not hand,
+        "plain unit beside it": twin.plain,
+        "projector": twin.projector,
+    }
+    return {
+        "sliders": pytest.approx(sliders, abs=1e-9),
+        "ticked": sorted([*(label for label, is_on in on.items() if is_on), *ticked]),
+        "preset": twin.preset,
+        # With the two decimals, or the two digits, that there is room for.
+        "drawings": [pytest.approx(each, abs=0.00501, rel=0.0501) for each in (cell, timeline, gradient)],
+        "title": twin.title,
+    } | view
+
+
+def numbers(words):
+    """The numbers in a sentence of the page, those with powers of ten among them."""
+    plain = words.translate(str.maketrans("\N{MINUS SIGN}⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")).replace(" × 10", "e")
+    return [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", plain)]
+
+
+class Live:
+    """One view of a live cell in a notebook, and its twin in this process, which a test moves as the page should be.
+
+    Attributes
+    ----------
+    lab : LabPage
+    root : playwright.sync_api.Locator
+        The live cell in the page.
+    name : str
+        Its name in Python.
+    twin : LiveCell
+    """
+
+    def __init__(self, lab, cell, name="cell", twin=None):
+        self.lab, self.name, self.twin = lab, name, twin or LiveCell()
+        self.root = lab.cell(cell).locator(".live-cell")
+        lab.show(self.root, "start")
+
+    def reset(self, **values):
+        """Set both to half open gates, with the cursor and the loss somewhere in the middle, and to these values."""
+        values = {"projector": False, "step": 12, "loss_step": 30} | values
+        self.twin.set("halfway")
+        self.twin.set_state(values)
+        self.start = self.twin.state()
+        name = self.name
+        python(self.lab, f"{name}.set('halfway'); {name}.set_state({values!r}); {name}.send_state(list({name}.names))")
+        self.wait()
+
+    def slider(self, label):
+        return self.root.get_by_role("slider", name=label, exact=True)
+
+    def button(self, label):
+        return self.root.get_by_role("button", name=label, exact=True)
+
+    def box(self, label):
+        return self.root.get_by_role("checkbox", name=label, exact=True)
+
+    def press(self, control, *keys):
+        """Press keys while a control has the focus."""
+        control.focus()
+        self.lab.press(*keys)
+
+    def column(self, symbol, t, share=0.5):
+        """Where in the page a row of the timeline has a step; `share` of its height from the top."""
+        box = self.root.locator(f'.timeline [data-symbol="{symbol}"] .band').bounding_box()
+        each = box["width"] / (len(self.twin.x) + 1)  # step 0 is what was before the first
+        return box["x"] + (t + 0.5) * each, box["y"] + share * box["height"]
+
+    def shows(self, **view):
+        """Whether the page is as the twin is."""
+        seen, to_be = shown(self.root), wanted(self.twin, **view)
+        return {name: seen[name] for name in to_be} == to_be
+
+    def check_page(self, **view):
+        """The page is as the twin is, in everything."""
+        seen, to_be = shown(self.root), wanted(self.twin, **view)
+        assert {name: seen[name] for name in to_be} == to_be
+
+    def check(self, **view):
+        """So it is, at once, and so is Python, once it was told."""
+        self.check_page(**view)
+        assert python_state(self.lab, self.name) == self.twin.state()
+
+    def wait(self, **view):
+        """Wait until the page has followed Python."""
+        for _ in range(300):
+            if self.shows(**view):
+                break
+            self.lab.page.evaluate("() => new Promise(requestAnimationFrame)")
+        self.check(**view)
