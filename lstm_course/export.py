@@ -9,20 +9,21 @@ from . import notebooks
 
 
 class LivePieces(Preprocessor):
-    """Where an output is both a widget and HTML that runs by itself, the page takes the HTML.
+    """What is both a widget and HTML that runs by itself becomes the HTML; what is a widget alone is left out.
 
-    A page with the widget would load the program that shows widgets from another machine each time it is opened.
-    `lstm-course lab` has this in its own File > Save and Export Notebook As > HTML.
+    A page with widgets loads the program that shows them from another machine each time it is opened, and they would
+    have no kernel. `lstm-course lab` has this in its own File > Save and Export Notebook As > HTML.
     """
 
     enabled = True
 
-    def preprocess_cell(self, cell, resources, index):
-        """Drop the widget's reference from each output that has HTML as well."""
-        for output in cell.get("outputs", ()):
-            if "text/html" in output.get("data", {}):
-                output["data"].pop(notebooks.WIDGET_VIEW, None)
-        return cell, resources
+    def preprocess(self, notebook, resources):
+        """The notebook without its widgets."""
+        notebook.metadata.pop("widgets", None)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = notebooks.without_widgets(cell.outputs)
+        return notebook, resources
 
 
 def export(path, target=None):

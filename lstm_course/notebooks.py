@@ -103,17 +103,23 @@ def _cell_id(cell, place, seen):
     return wish
 
 
-def _settled(outputs):
-    """Neighbouring prints as one, so that buffering does not show in the file; and no dead widgets.
+def without_widgets(outputs):
+    """Outputs as a reader without a kernel can have them: the picture or page that a widget brings along.
 
-    A stored widget has no kernel behind it, and JupyterLab shows it as broken. Without it the picture shows that
-    our widgets bring along, until the cell is run.
+    A widget whose kernel has gone shows as broken. One that brings nothing along, such as a progress bar, is left out.
     """
-    settled = []
+    kept = []
     for output in outputs:
         widget = output.get("data", {}).pop(WIDGET_VIEW, None)
-        if widget and set(output.data) <= {"text/plain"}:
-            continue  # a progress bar, or another widget that has no picture of itself
+        if not widget or not set(output.data) <= {"text/plain"}:
+            kept.append(output)
+    return kept
+
+
+def _settled(outputs):
+    """Neighbouring prints as one, so that buffering does not show in the file; and no dead widgets."""
+    settled = []
+    for output in without_widgets(outputs):
         last = settled[-1] if settled else None
         if last and output.output_type == last.output_type == "stream" and output.name == last.name:
             last.text += output.text

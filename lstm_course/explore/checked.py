@@ -1,5 +1,7 @@
 """Traits of the live pieces: what a page can show is taken on, anything else is refused with one sentence."""
 
+import copy
+
 import traitlets
 
 from lstm_course.scratch import arguments
@@ -24,6 +26,10 @@ class Checked(traitlets.TraitType):
         super().__init__(default_value=default)
         self.check = check
         self.tag(sync=True)
+
+    def get(self, owner, cls=None):
+        """A copy: nothing gets in unchecked, and a list that was changed can be told from what it was."""
+        return copy.deepcopy(super().get(owner, cls))
 
     def validate(self, owner, value):
         try:

@@ -64,7 +64,8 @@ class Live(anywidget.AnyWidget):
         script = joined(self.module).replace("export default", "const widget =")
         script += "\n" + joined("stand_in.js").replace("export ", "")
         script += f'\nstart(widget, "{name}", {state});'
-        script = script.replace("</", "<\\/")  # nothing in a text may end the script
+        # Nothing in a text may end the script, or begin a comment in which its end would not count.
+        script = script.replace("</", "<\\/").replace("<!--", "\\u003c!--").replace("<script", "\\u003cscript")
         return (
             f'<div data-lstm-live="{name}">{image}</div>\n<style>{self._css}</style>\n'
             f'<script type="module">{script}</script>'
@@ -78,7 +79,14 @@ class Live(anywidget.AnyWidget):
         path : path
             Such as ``"cell.html"``; a file of that name is replaced.
         title : str
+
+        Raises
+        ------
+        ValueError, OSError
+            If the title is no text, or the page cannot be written.
         """
+        if not isinstance(title, str):
+            raise ValueError(f"title: wanted text, got {title!r}")
         replace(Path(path), PAGE.format(title=html.escape(title), body=self.fragment()))
 
     def _repr_mimebundle_(self, **options):

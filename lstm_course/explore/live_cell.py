@@ -1,106 +1,22 @@
 """The live LSTM cell: one unit that moves under the hand, in a notebook and on any page."""
 
-import json
-
-import numpy as np
 import traitlets
 
 from lstm_course import plots
 from lstm_course.palette import INKS
-from lstm_course.scratch import LSTM, arguments
-from lstm_course.scratch.diagnostics import gate_activations
 
+from . import cell_checks
+from .cell_checks import HAND
 from .cell_values import direct_path, hand_values, plain_values, weight_paths, weight_values
+from .checked import Checked, Refused, between, flag, one_of
 from .gate_sliders import gate_sliders
 from .live import Live
-from .modules import JS
 from .timeline_figure import timeline_figure
+from .trained_unit import trained_unit
 
-_CELL = json.loads((JS / "live_cell.json").read_text(encoding="utf-8"))
-LONGEST = _CELL["longest"]  # steps; more would not be seen
-PRESETS = {preset["name"]: preset for preset in _CELL["presets"]}
-_DEFAULTS = _CELL["defaults"]
-_HAND = ("f", "i", "o")
+PRESETS = {preset["name"]: preset for preset in cell_checks.CELL["presets"]}
+_DEFAULTS = cell_checks.CELL["defaults"]
 _NOT_OF_A_PRESET = ("step", "loss_step", "title", "projector")
-
-
-class Refused(traitlets.TraitError, ValueError):
-    """A value that the live cell cannot show."""
-
-
-class _Checked(traitlets.TraitType):
-    """A trait whose value `check(owner, name, value)` brings into the form that goes to the page, or refuses."""
-
-    def __init__(self, check, default):
-        super().__init__(default_value=default)
-        self.check = check
-        self.tag(sync=True)
-
-    def validate(self, cell, value):
-        try:
-            return self.check(cell, self.name, value)
-        except ValueError as wrong:
-            raise Refused(str(wrong)) from None
-
-
-def _share(cell, name, value):
-    if not arguments.is_number(value) or not 0 <= value <= 1:
-        raise ValueError(f"{name}: wanted a number between 0 and 1, got {value!r}")
-    return float(value)
-
-
-def _number(cell, name, value):
-    return arguments.number(name, value)
-
-
-def _flag(cell, name, value):
-    return arguments.flag(name, value)
-
-
-def _text(cell, name, value):
-    if not isinstance(value, str):
-        raise ValueError(f"{name}: wanted text, got {value!r}")
-    return value
-
-
-def _mode(cell, name, value):
-    if value not in ("hand", "weights"):
-        raise ValueError(f"{name}: wanted 'hand' or 'weights', got {value!r}")
-    return value
-
-
-def _four(cell, name, value):
-    return arguments.array(name, value, **{"i, f, g, o: 4": 4}).tolist()
-
-
-def _sequence(cell, name, value):
-    x = arguments.array(name, value, T=None)
-    if len(x) > LONGEST:
-        raise ValueError(f"{name}: wanted at most {LONGEST} steps, got {len(x)}")
-    return x.tolist()
-
-
-def _rest(cell, name, value):
-    if value is None or len(value) == 0:
-        return []
-    return arguments.array(name, value, T=None, gates=4).tolist()
-
-
-def _drawn(cell, name, value):
-    if not isinstance(value, dict) or not set(value) <= set(_HAND):
-        raise ValueError(f"{name}: wanted a dict with some of 'f', 'i' and 'o', got {value!r}")
-    paths = {}
-    for gate, path in value.items():
-        path = arguments.array(f"{gate} in {name}", path, T=None)
-        if path.min() < 0 or path.max() > 1:
-            wrong = path.min() if path.min() < 0 else path.max()
-            raise ValueError(f"{gate} in {name}: wanted values between 0 and 1, got {wrong:g}")
-        paths[gate] = path.tolist()
-    return paths
-
-
-def _step(cell, name, value):
-    return arguments.whole(name, value, 0 if name == "step" else 1, LONGEST)
 
 
 class LiveCell(Live):
@@ -160,33 +76,35 @@ class LiveCell(Live):
     module = "live_cell.js"
     names = (*_DEFAULTS,)
 
-    mode = _Checked(_mode, _DEFAULTS["mode"])
-    x = _Checked(_sequence, _DEFAULTS["x"])
-    f = _Checked(_share, _DEFAULTS["f"])
-    i = _Checked(_share, _DEFAULTS["i"])
-    o = _Checked(_share, _DEFAULTS["o"])
-    drawn = _Checked(_drawn, _DEFAULTS["drawn"])
-    c0 = _Checked(_number, _DEFAULTS["c0"])
-    h0 = _Checked(_number, _DEFAULTS["h0"])
-    w = _Checked(_four, _DEFAULTS["w"])
-    u = _Checked(_four, _DEFAULTS["u"])
-    b = _Checked(_four, _DEFAULTS["b"])
-    rest = _Checked(_rest, _DEFAULTS["rest"])
-    plain = _Checked(_flag, _DEFAULTS["plain"])
-    plain_u = _Checked(_number, _DEFAULTS["plain_u"])
-    step = _Checked(_step, _DEFAULTS["step"])
-    loss_step = _Checked(_step, _DEFAULTS["loss_step"])
-    title = _Checked(_text, _DEFAULTS["title"])
-    projector = _Checked(_flag, _DEFAULTS["projector"])
+    mode = Checked(one_of("hand", "weights"), _DEFAULTS["mode"])
+    x = Checked(cell_checks.sequence, _DEFAULTS["x"])
+    f = Checked(between(0, 1), _DEFAULTS["f"])
+    i = Checked(between(0, 1), _DEFAULTS["i"])
+    o = Checked(between(0, 1), _DEFAULTS["o"])
+    drawn = Checked(cell_checks.drawn, _DEFAULTS["drawn"])
+    c0 = Checked(cell_checks.number, _DEFAULTS["c0"])
+    h0 = Checked(cell_checks.number, _DEFAULTS["h0"])
+    w = Checked(cell_checks.of_four_gates, _DEFAULTS["w"])
+    u = Checked(cell_checks.of_four_gates, _DEFAULTS["u"])
+    b = Checked(cell_checks.of_four_gates, _DEFAULTS["b"])
+    rest = Checked(cell_checks.rest, _DEFAULTS["rest"])
+    plain = Checked(flag, _DEFAULTS["plain"])
+    plain_u = Checked(cell_checks.number, _DEFAULTS["plain_u"])
+    step = Checked(cell_checks.step, _DEFAULTS["step"])
+    loss_step = Checked(cell_checks.step, _DEFAULTS["loss_step"])
+    title = Checked(cell_checks.text, _DEFAULTS["title"])
+    projector = Checked(flag, _DEFAULTS["projector"])
 
     def __init__(self, preset="halfway", **values):
-        if preset not in PRESETS:
-            raise ValueError(f"preset: wanted one of {', '.join(PRESETS)}, got {preset!r}")
+        start = {**_DEFAULTS, **_preset(preset)["state"]}
         unknown = set(values) - set(self.names)
         if unknown:
             raise ValueError(f"values: wanted names among {', '.join(self.names)}, got {', '.join(sorted(unknown))}")
+        start["drawn"] = {gate: path for gate, path in start["drawn"].items() if gate not in values}
+        if "x" in values:
+            start |= {"step": 1, "loss_step": len(cell_checks.sequence(self, "x", values["x"]))}
         self._together = True  # what changes now changes as a whole
-        super().__init__(**{**_DEFAULTS, **PRESETS[preset]["state"], **_lengths(values), **values})
+        super().__init__(**{**start, **values})
         self._together = False
 
     @classmethod
@@ -218,39 +136,7 @@ class LiveCell(Live):
         ValueError
             If the layer is no LSTM, or an argument does not fit it.
         """
-        if not isinstance(layer, LSTM):
-            from lstm_course.convert import to_scratch  # loads PyTorch
-
-            layer = to_scratch(layer)
-            if not isinstance(layer, LSTM):
-                raise ValueError(f"layer: wanted an LSTM, got {type(layer).__name__}")
-        depth = arguments.whole("depth", depth, 0, layer.num_layers - 1)
-        unit = arguments.whole("unit", unit, 0, layer.hidden_size - 1)
-        x = arguments.array("sequence", sequence, T=None, D=layer.input_size)
-        inputs = x if depth == 0 else _shown_below(layer, x, depth - 1)
-        feature = arguments.whole("feature", feature, 0, inputs.shape[1] - 1)
-
-        H = layer.hidden_size
-        rows = unit + H * np.arange(4)
-        W_x, W_h, b_x, b_h = (
-            np.asarray(layer.parameters[f"{name}_l{depth}"], float)[rows]
-            for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-        )
-        h = gate_activations(layer, x[None].astype(layer.dtype), depth=depth)["h"][0].astype(float)
-        before = np.concatenate([np.zeros((1, H)), h[:-1]])
-        others_x, others_h = (np.delete(np.arange(n), k) for n, k in ((inputs.shape[1], feature), (H, unit)))
-        rest = inputs[:, others_x] @ W_x[:, others_x].T + before[:, others_h] @ W_h[:, others_h].T
-        where = f", layer {depth}" if layer.num_layers > 1 else ""
-        return cls(
-            mode="weights",
-            x=inputs[:, feature],
-            w=W_x[:, feature],
-            u=W_h[:, unit],
-            b=b_x + b_h,
-            rest=rest if len(others_x) or len(others_h) else [],
-            c0=0,
-            title=f"Unit {unit} of an LSTM with {H} units{where}",
-        )
+        return cls(**trained_unit(layer, unit, sequence, feature, depth))
 
     @property
     def values(self):
@@ -297,9 +183,7 @@ class LiveCell(Live):
         ValueError
             If there is no such preset.
         """
-        if preset not in PRESETS:
-            raise ValueError(f"preset: wanted one of {', '.join(PRESETS)}, got {preset!r}")
-        state = {**_DEFAULTS, **PRESETS[preset]["state"], "projector": self.projector}
+        state = {**_DEFAULTS, **_preset(preset)["state"], "projector": self.projector}
         self.set_state(state)
         self.send_state(list(state))
 
@@ -326,14 +210,14 @@ class LiveCell(Live):
         """The picture in words."""
         values = self.values
         if self.mode == "hand":
-            drawn = ", ".join(f"{name} drawn over time" for name in _HAND if name in self.drawn)
-            constant = ", ".join(f"{name} = {_said(getattr(self, name))}" for name in _HAND if name not in self.drawn)
+            drawn = ", ".join(f"{name} drawn over time" for name in HAND if name in self.drawn)
+            constant = ", ".join(f"{name} = {_said(getattr(self, name))}" for name in HAND if name not in self.drawn)
             how = "Gates set by hand: " + ", ".join(filter(None, (constant, drawn)))
         else:
             how = "Gates from weights"
         return (
             f"{how}. The cell state starts at {_said(self.c0)} and is {_said(values['c'][-1])} after "
-            f"{len(self.x)} steps; the hidden state is then {_said(values['h'][-1])}."
+            f"{len(self.x)} step{'s' if len(self.x) > 1 else ''}; the hidden state is then {_said(values['h'][-1])}."
         )
 
     def text(self):
@@ -354,10 +238,22 @@ class LiveCell(Live):
         return self.text()
 
     def set_state(self, sync_data):
-        """Take on several values at once, or none of them; what comes from the page comes this way."""
+        """Take on several values at once, or none of them; what comes from the page comes this way.
+
+        Raises
+        ------
+        ValueError
+            If one of them is refused; then the page is told what holds.
+        """
         self._together = True
         try:
+            if isinstance(sync_data.get("x"), list) and sync_data["x"]:  # the ends follow, unless they come along
+                T = len(sync_data["x"])
+                sync_data = {name: min(getattr(self, name), T) for name in ("step", "loss_step")} | sync_data
             super().set_state(sync_data)
+        except ValueError:
+            self.send_state(self.names)
+            raise
         finally:
             self._together = False
 
@@ -373,14 +269,19 @@ class LiveCell(Live):
                 raise Refused(f"x: wanted {length} steps, as many as there are for {other}, got {T}")
             if length != T:
                 raise Refused(f"{other}: wanted as many steps as x has, {T}, got {length}")
+        if self._together:
+            for place in ("step", "loss_step"):
+                self._check_within(place, getattr(self, place), T)
         return value
 
     @traitlets.validate("step", "loss_step")
     def _within(self, proposal):
-        name, value = proposal["trait"].name, proposal["value"]
-        if value > len(self.x):
-            raise Refused(f"{name}: wanted at most the number of steps, {len(self.x)}, got {value}")
-        return value
+        self._check_within(proposal["trait"].name, proposal["value"], len(self.x))
+        return proposal["value"]
+
+    def _check_within(self, name, step, T):
+        if step > T:
+            raise Refused(f"{name}: wanted at most the number of steps, {T}, got {step}")
 
     @traitlets.observe("x")
     def _follow_the_length(self, change):
@@ -391,33 +292,29 @@ class LiveCell(Live):
         self.step = min(self.step, T)
         self.loss_step = T if self.loss_step == before else min(self.loss_step, T)
 
-    @traitlets.observe(*_HAND)
-    def _set_throughout(self, change):
-        """A gate that is set now is set at every step; what was drawn of it before is gone."""
-        if not self._together and change["name"] in self.drawn:
-            self.drawn = {gate: path for gate, path in self.drawn.items() if gate != change["name"]}
+    @traitlets.validate(*HAND)
+    def _set_throughout(self, proposal):
+        """A gate that is set is set at every step; what was drawn of it before is gone."""
+        gate, drawn = proposal["trait"].name, self.drawn
+        if not self._together and drawn.pop(gate, None):
+            self.drawn = drawn
+        return proposal["value"]
 
     def _gates(self):
-        return {gate: self.drawn.get(gate, [getattr(self, gate)] * len(self.x)) for gate in _HAND}
+        return {gate: self.drawn.get(gate, [getattr(self, gate)] * len(self.x)) for gate in HAND}
 
     def _setting(self):
         return {name: value for name, value in self.state().items() if name not in _NOT_OF_A_PRESET}
 
 
-def _lengths(values):
-    """The loss at the end of a sequence that is given without it, and the cursor at its beginning."""
-    return {"step": 1, "loss_step": np.size(values["x"])} if "x" in values else {}
-
-
-def _shown_below(layer, x, depth):
-    """(T, D): what a layer of a stack shows, in both directions where it has two."""
-    directions = (False, True) if layer.bidirectional else (False,)
-    run = x[None].astype(layer.dtype)
-    return np.concatenate(
-        [gate_activations(layer, run, depth=depth, reverse=back)["h"][0] for back in directions], axis=1
-    ).astype(float)
+def _preset(name):
+    if not isinstance(name, str) or name not in PRESETS:
+        raise ValueError(f"preset: wanted one of {', '.join(PRESETS)}, got {name!r}")
+    return PRESETS[name]
 
 
 def _said(number):
-    """Two decimals, and no zero with a minus."""
+    """Two decimals, and no zero with a minus; what is large, in powers of ten."""
+    if abs(number) >= 1e4:
+        return f"{number:.0e}"
     return f"{round(float(number), 2) + 0.0:.2f}"

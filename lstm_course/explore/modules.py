@@ -10,9 +10,11 @@ from functools import cache
 from pathlib import Path
 
 JS = Path(__file__).with_name("js")
-_IMPORT = re.compile(r'import (\{ [\w, ]+ \}|\w+) from "(\.[\w./]+)"(?: with \{ type: "json" \})?;')
+_IMPORT = re.compile(
+    r'import (\{ \w+(?:, \w+)* \}|\w+(?= from "[^"]+\.json")) from "(\.[\w./]+)"(?: with \{ type: "json" \})?;'
+)
 _EXPORT = re.compile(r"export (?:async )?(?:const|let|function|class) (\w+)")
-_HANDED_ON = re.compile(r"export \{ ([\w, ]+) \};")
+_HANDED_ON = re.compile(r"export \{ (\w+(?:, \w+)*) \};")
 
 
 @cache
@@ -34,7 +36,7 @@ def joined(name):
         If a line imports or exports in another way than is known here.
     """
     path, texts = (JS / name).resolve(), {}
-    entry, _ = _with_imports(path, texts)
+    entry, _ = _with_imports(path, texts, is_entry=True)
     return "\n".join([*texts.values(), *entry])
 
 
@@ -43,6 +45,8 @@ def _collect(path, texts):
     scope = re.sub(r"\W", "_", path.name)
     if path in texts:
         return scope
+    if any(each.name == path.name for each in texts):
+        raise ValueError(f"{path.name}: wanted one file of that name, got two")
     if path.suffix == ".json":
         content = json.dumps(json.loads(path.read_text(encoding="utf-8")), ensure_ascii=False, separators=(",", ":"))
         texts[path] = f"const {scope} = {content};"
@@ -53,7 +57,7 @@ def _collect(path, texts):
     return scope
 
 
-def _with_imports(path, texts):
+def _with_imports(path, texts, is_entry=False):
     """The lines of a file, each import replaced by constants, and the names that the file exports."""
     lines, exported = [], []
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -64,10 +68,11 @@ def _with_imports(path, texts):
             line = f"const {found[1]} = {_collect((path.parent / found[2]).resolve(), texts)};"
         elif found := _HANDED_ON.fullmatch(line):
             exported += found[1].split(", ")
-            continue
+            if not is_entry:
+                continue
         elif found := _EXPORT.match(line):
             exported.append(found[1])
-        elif line.startswith("export ") and not line.startswith("export default "):
+        elif line.startswith("export ") and not (is_entry and line.startswith("export default ")):
             raise ValueError(f"{path.name}: wanted exports of constants, functions and classes, got {line!r}")
         lines.append(line)
     return lines, exported

@@ -36,9 +36,7 @@ def timeline_figure(values, c0):
         low = f"{-most[symbol]:g}" if signed else "0"
         for height, text, va in ((row, low, "bottom"), (row + 0.8, f"{most[symbol]:g}", "top")):
             gates.text(T + 0.5 + 0.01 * T, height, text, va=va, color=plots.TEXT, size=plots.SIZE - 2)
-    gates.set_yticks(
-        np.arange(len(STRIPS)) + 0.4, [f"{INKS[symbol].name}  ${symbol}$" for symbol in reversed(STRIPS)]
-    )
+    gates.set_yticks(np.arange(len(STRIPS)) + 0.4, [f"{INKS[symbol].name}  ${symbol}$" for symbol in reversed(STRIPS)])
     gates.set(xlim=(0, T + 0.5), ylim=(-0.1, len(STRIPS)))
     gates.grid(False)
     gates.tick_params(left=False, bottom=False)

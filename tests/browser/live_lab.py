@@ -35,30 +35,40 @@ SHOWN = """root => {
     };
 }"""
 
-# The model of the live cell in the page, found by its name in Python: what a kernel's message reaches.
+# The model of a live cell in the page.
 MODEL = """async id => {
     const { rendermime } = jupyterapp.shell.currentWidget.content;
     const renderer = rendermime.createRenderer("application/vnd.jupyter.widget-view+json", {});
     const manager = await renderer._manager.promise;
     renderer.dispose();
-    window.live_model = await manager.get_model(id);
+    return manager.get_model(id);
 }"""
 
-# What pieces of code print, run in the kernel one after the other, after whatever the page has sent until now.
-PYTHON = """async pieces => {
+# Its name there, as the output of the notebook's cell has it.
+VIEWED = """id => jupyterapp.shell.currentWidget.content.widgets.find(cell => cell.model.id === id)
+    .model.outputs.toJSON().map(output => output.data?.["application/vnd.jupyter.widget-view+json"]?.model_id)
+    .find(Boolean)"""
+
+# The kernel hears of moves in a thread beside the one in which cells run, so that the page has to be asked whether
+# everything that it had to tell has arrived. It may put off telling for some milliseconds; timers come in their order.
+TOLD = f"""async id => {{
+    const model = await ({MODEL})(id);
+    await new Promise(done => setTimeout(done, 40));
+    while (model._pending_msgs || model._msg_buffer) await new Promise(done => setTimeout(done, 2));
+}}"""
+
+# What a piece of code prints, run in the kernel beside the cells, so that the notebook stays as it is.
+PYTHON = """async code => {
     const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+    const future = kernel.requestExecute({ code, store_history: false });
     let printed = "", error = "";
-    for (const code of pieces) {
-        const future = kernel.requestExecute({ code, store_history: false });
-        future.onIOPub = ({ header, content }) => {
-            if (header.msg_type === "stream" && content.name === "stdout") printed += content.text;
-            if (header.msg_type === "error") error = `${content.ename}: ${content.evalue}`;
-        };
-        await future.done;
-    }
+    future.onIOPub = ({ header, content }) => {
+        if (header.msg_type === "stream" && content.name === "stdout") printed += content.text;
+        if (header.msg_type === "error") error = `${content.ename}: ${content.evalue}`;
+    };
+    await future.done;
     return { printed, error };
 }"""
-LATER = "() => new Promise(done => setTimeout(done, 40))"
 
 
 def write_notebook(folder, name, **cells):
@@ -67,22 +77,11 @@ def write_notebook(folder, name, **cells):
     nbformat.write(nbformat.v4.new_notebook(cells=made, metadata=KERNEL), folder / name)
 
 
-def python(lab, *pieces):
-    """Run pieces of code in the notebook's kernel and return what they print, taken as JSON.
-
-    They are run beside the cells, so that the notebook stays as it is.
-    """
-    answer = lab.page.evaluate(PYTHON, list(pieces))
+def python(lab, code, value="None"):
+    """Run a piece of code in the notebook's kernel and return a value of it, which JSON can hold."""
+    answer = lab.page.evaluate(PYTHON, f"import json\n{code}\nprint(json.dumps({value}))")
     assert not answer["error"], answer["error"]
-    return json.loads(answer["printed"] or "null")
-
-
-def python_state(lab, name="cell"):
-    """What Python has once everything that the page had to tell has arrived."""
-    # The page tells Python a little after a move, by a timer, and timers come in their order. What it has to tell
-    # while the kernel is at work follows as soon as that is done, and so before a second piece of code.
-    lab.page.evaluate(LATER)
-    return python(lab, "", f"import json; print(json.dumps({name}.state()))")
+    return json.loads(answer["printed"])
 
 
 def shown(root):
@@ -117,18 +116,18 @@ def wanted(twin, ticked=(), **view):
     start = min(twin.step, twin.loss_step)
     names = ["direct", "plain"] if hand else ["direct", "full", "plain"]
     gradient = [start, twin.loss_step, twin.loss_step - start, *(paths[name][start] for name in names)]
-    on = {
-        "hand on the gates": hand,
-        "weights": not hand,
-        "plain unit beside it": twin.plain,
-        "projector": twin.projector,
-    }
+    boxes = {"plain unit beside it": twin.plain, "projector": twin.projector}
+    on = {"hand on the gates": hand, "weights": not hand} | boxes
     return {
         "sliders": pytest.approx(sliders, abs=1e-9),
         "ticked": sorted([*(label for label, is_on in on.items() if is_on), *ticked]),
         "preset": twin.preset,
-        # With the two decimals, or the two digits, that there is room for.
-        "drawings": [pytest.approx(each, abs=0.00501, rel=0.0501) for each in (cell, timeline, gradient)],
+        # With two decimals, and with two digits where numbers may be tiny.
+        "drawings": [
+            pytest.approx(cell, abs=0.00501),
+            pytest.approx(timeline, abs=0.00501),
+            pytest.approx(gradient, abs=0, rel=0.0501),
+        ],
         "title": twin.title,
     } | view
 
@@ -155,6 +154,7 @@ class Live:
     def __init__(self, lab, cell, name="cell", twin=None):
         self.lab, self.name, self.twin = lab, name, twin or LiveCell()
         self.root = lab.cell(cell).locator(".live-cell")
+        self.model = lab.page.evaluate(VIEWED, cell)
         lab.show(self.root, "start")
 
     def reset(self, **values):
@@ -200,7 +200,12 @@ class Live:
     def check(self, **view):
         """So it is, at once, and so is Python, once it was told."""
         self.check_page(**view)
-        assert python_state(self.lab, self.name) == self.twin.state()
+        assert self.state() == self.twin.state()
+
+    def state(self):
+        """What Python has once everything that the page had to tell has arrived."""
+        self.lab.page.evaluate(TOLD, self.model)
+        return python(self.lab, "", f"{self.name}.state()")
 
     def wait(self, **view):
         """Wait until the page has followed Python."""

@@ -92,7 +92,7 @@ class PlainPage:
 @contextmanager
 def plain_page(browser, folder, **options):
     """A page in a fresh window; `options` are those of Playwright's ``new_context``."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 1600}} | options)
     plain = PlainPage(context.new_page(), folder)
     try:
         yield plain

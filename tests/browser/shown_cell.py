@@ -36,15 +36,16 @@ READ = """root => {
     };
 }"""
 
-# All that can be seen or heard, but for what a hand leaves behind: the last sentence that was said, what can be
-# undone, and which symbol is lit.
+# All that can be seen or heard, piece by piece, but for what a hand leaves behind: the last sentence that was said,
+# what can be undone, and which symbol is lit.
 EVERYTHING = """root => {
     const copy = root.cloneNode(true);
-    for (const each of copy.querySelectorAll(".status, .code")) each.remove();
+    for (const each of copy.querySelectorAll("[hidden], .status")) each.remove();
     for (const each of copy.querySelectorAll("button")) each.removeAttribute("disabled");
     copy.removeAttribute("data-lit");
-    const values = [...root.querySelectorAll("input, select")].map(each => [each.value, each.checked]);
-    return [copy.outerHTML, JSON.stringify(values)];
+    const controls = [...root.querySelectorAll("input, select")].filter(each => each.checkVisibility())
+        .map(each => `${each.ariaLabel} ${each.value} ${each.checked}`);
+    return [...copy.outerHTML.split(/(?=<)/), ...controls];
 }"""
 
 
@@ -78,10 +79,22 @@ class ShownCell:
     root : playwright.sync_api.Locator
     """
 
-    def __init__(self, plain, preset="halfway", **values):
-        self.plain, self.page, self.twin = plain, plain.page, LiveCell(preset, **values)
-        plain.show(self.twin)
-        self.root = self.page.locator(".live-cell")
+    def __init__(self, plain, /, preset="halfway", **values):
+        twin = LiveCell(preset, **values)
+        plain.show(twin)
+        self._is(plain, twin, 0)
+
+    @classmethod
+    def on(cls, plain, twin, place=0):
+        """The one in this place of those on a page that is open."""
+        cell = cls.__new__(cls)
+        cell._is(plain, twin, place)
+        return cell
+
+    def _is(self, plain, twin, place):
+        self.plain, self.page, self.twin, self.place = plain, plain.page, twin, place
+        self.root = self.page.locator(".live-cell").nth(place)
+        self.menu = self.root.get_by_label("preset", exact=True)
         self.root.get_by_label("table", exact=True).check()
 
     def slider(self, name):
@@ -114,7 +127,7 @@ class ShownCell:
         return left + width * (step + 0.5) / (len(self.twin.x) + 1), top + height * (1 - share)
 
     def state(self):
-        return self.plain.states()[-1]
+        return self.plain.states()[self.place]
 
     def everything(self):
         return self.root.evaluate(EVERYTHING)
@@ -162,7 +175,9 @@ class ShownCell:
         wanted = [since, twin.loss_step, twin.loss_step - since, paths["direct"][since]]
         wanted += [paths["full"][since]] * (not by_hand) + [paths["plain"][since]]
         assert said == pytest.approx(wanted, rel=0.051, abs=1e-290)
-        self._expect_table(shown["table"], {**{s: np.append(np.nan, values[s]) for s in "xifgo"}, "c": c, "h": h}, paths)
+        self._expect_table(
+            shown["table"], {**{s: np.append(np.nan, values[s]) for s in "xifgo"}, "c": c, "h": h}, paths
+        )
         assert shown["current"] == [str(twin.step)]
 
     def _sliders(self):

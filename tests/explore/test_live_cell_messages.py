@@ -84,7 +84,6 @@ def test_a_bad_message_is_refused_as_a_whole(cell, message, first):
     assert json.dumps(cell.state()) == before
     cell.set_state(good)  # and the next one is taken as if nothing had been
     assert (cell.state() | good) == cell.state()
-    assert_whole(cell)
 
 
 @pytest.mark.parametrize(
@@ -218,7 +217,7 @@ def move(cell, how, what):
         cell.set(what)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@settings(max_examples=25, deadline=None, derandomize=True, database=None)
 @given(moves)
 def test_after_any_sequence_of_settings_the_state_is_whole(moves):
     cell = LiveCell()

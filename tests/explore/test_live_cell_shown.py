@@ -119,7 +119,7 @@ def test_a_cell_says_which_preset_it_is():
 # --- in a notebook ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("T", [1, 500])
+@pytest.mark.parametrize("T", [1, pytest.param(500, marks=pytest.mark.slow)])
 def test_the_picture_stands_without_a_front_end(T):
     cell = LiveCell(x=np.ones(T))
     bundle, metadata = cell.picture()._repr_mimebundle_()

@@ -127,6 +127,17 @@ def test_what_lies_above_is_drawn_above():
     np.testing.assert_array_equal(middle, [0x00, 0x72, 0xB2])
 
 
+def test_a_figure_that_was_drawn_before_leaves_no_trace(decay):
+    wanted = decay.shown()
+    for artist in (decay.line, decay.bars, decay.note):
+        artist.set_animated(False)
+    decay.keep.value = 0.1
+    decay.figure.canvas.draw()
+    controls = {"keep": ipywidgets.FloatSlider(0.9), "start": ipywidgets.FloatSlider(1.0)}
+    again = MovingFigure(decay.figure, [decay.line, decay.bars, decay.note], decay.update, controls)
+    np.testing.assert_array_equal(pixels(again.image.png), wanted)
+
+
 def test_a_move_draws_once_with_the_values_by_name(decay):
     drawn = []
     decay.moving.image.observe(lambda change: drawn.append(change["new"]), "png")

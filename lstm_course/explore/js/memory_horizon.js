@@ -93,7 +93,7 @@ function inWords(state, kept) {
 // 36 %, 2.4 %, 0.12 %, and of less the share itself: 3.6 x 10^-6
 function percent(share) {
   if (share < 0.001) return power(share);
-  return `${number(100 * share, share > 0.1 ? 0 : share > 0.01 ? 1 : 2)} %`;
+  return `${number(100 * share, share > 0.1 ? 0 : share > 0.01 ? 1 : 2)}\u00a0%`;
 }
 
 const read = (model, before = DEFAULTS) => readParts(model, VALID, before);

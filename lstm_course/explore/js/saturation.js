@@ -116,7 +116,7 @@ function said(state, curve) {
 // 0.0045 %, 50 %, 99.75 %
 function percent(share) {
   const gap = Math.min(share, 1 - share);
-  return `${number(100 * share, gap < 0.01 ? -1 - Math.floor(Math.log10(gap)) : 0)} %`;
+  return `${number(100 * share, gap < 0.01 ? -1 - Math.floor(Math.log10(gap)) : 0)}\u00a0%`;
 }
 
 const read = (model, before = DEFAULTS) => readParts(model, VALID, before);

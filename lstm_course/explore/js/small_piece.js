@@ -57,13 +57,16 @@ export function piece({ model, el }, { name, label, read, make }) {
     voice.say(redraw());
   }
 
-  const resized = new ResizeObserver(() => {
+  function fit() {
     const now = Math.floor(root.clientWidth - 2);
     if (now < LEAST || now === width) return;
     width = now;
     resize(width);
     redraw();
-  });
+  }
+
+  fit();
+  const resized = new ResizeObserver(fit);
   resized.observe(root);
   model.on("change", changedOutside);
   return () => {

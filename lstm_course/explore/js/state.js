@@ -9,7 +9,7 @@ export const HAND = ["f", "i", "o"]; // the gates that a hand can set
 export const GATES = ["i", "f", "g", "o"]; // the order of w, u and b
 const UNSET = ["step", "loss_step", "title", "projector"]; // what a preset leaves as it is, or sets anew by itself
 
-const finite = value => typeof value === "number" && Number.isFinite(value);
+const finite = value => typeof value === "number" && Math.abs(value) <= CELL.largest; // not NaN, which is never less
 const share = value => finite(value) && value >= 0 && value <= 1;
 const four = value => Array.isArray(value) && value.length === 4 && value.every(finite);
 const flag = value => typeof value === "boolean";

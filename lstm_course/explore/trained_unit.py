@@ -1,0 +1,72 @@
+"""One unit of a trained layer, in the form in which a live cell shows it."""
+
+import numpy as np
+
+from lstm_course.scratch import LSTM, arguments
+from lstm_course.scratch.diagnostics import gate_activations
+
+from .cell_checks import LONGEST
+
+
+def trained_unit(layer, unit, sequence, feature, depth):
+    """The attributes of a live cell that runs as this unit of the layer runs; see `LiveCell.from_layer`.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    ValueError
+        If the layer is no LSTM, or an argument does not fit it.
+    """
+    layer = _in_numpy(layer)
+    depth = arguments.whole("depth", depth, 0, layer.num_layers - 1)
+    unit = arguments.whole("unit", unit, 0, layer.hidden_size - 1)
+    x = arguments.array("sequence", sequence, T=None, D=layer.input_size)
+    if len(x) > LONGEST:
+        raise ValueError(f"sequence: wanted at most {LONGEST} steps, got {len(x)}")
+    inputs = x if depth == 0 else _shown(layer, x, depth - 1, directions=(False, True)[: 1 + layer.bidirectional])
+    feature = arguments.whole("feature", feature, 0, inputs.shape[1] - 1)
+
+    H = layer.hidden_size
+    rows = unit + H * np.arange(4)  # i, f, g, o
+    W_x, W_h, b_x, b_h = (
+        np.asarray(layer.parameters[f"{name}_l{depth}"], float)[rows]
+        for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    )
+    h = _shown(layer, x, depth, directions=(False,))
+    before = np.concatenate([np.zeros((1, H)), h[:-1]])
+    others_x, others_h = (np.delete(np.arange(n), k) for n, k in ((inputs.shape[1], feature), (H, unit)))
+    rest = inputs[:, others_x] @ W_x[:, others_x].T + before[:, others_h] @ W_h[:, others_h].T
+    where = f", layer {depth}" if layer.num_layers > 1 else ""
+    return {
+        "mode": "weights",
+        "x": inputs[:, feature],
+        "w": W_x[:, feature],
+        "u": W_h[:, unit],
+        "b": b_x + b_h,
+        "rest": rest if len(others_x) or len(others_h) else [],
+        "c0": 0,
+        "title": f"Unit {unit} of an LSTM with {H} units{where}",
+    }
+
+
+def _in_numpy(layer):
+    if not isinstance(layer, LSTM):
+        from lstm_course.convert import to_scratch  # loads PyTorch
+
+        layer = to_scratch(layer)
+        if not isinstance(layer, LSTM):
+            raise ValueError(f"layer: wanted an LSTM, got {type(layer).__name__}")
+    for name, values in layer.parameters.items():
+        if not np.isfinite(values).all():
+            raise ValueError(f"layer: wanted finite parameters, got a NaN or an infinity in {name}")
+    return layer
+
+
+def _shown(layer, x, depth, directions):
+    """(T, D): what a layer of a stack shows, in some of its directions side by side."""
+    run = x[None].astype(layer.dtype)
+    shown = [gate_activations(layer, run, depth=depth, reverse=back)["h"][0] for back in directions]
+    return np.concatenate(shown, axis=1).astype(float)
