@@ -2,5 +2,9 @@
 
 from .cell_values import run_gates
 from .live_cell import PRESETS, LiveCell
+from .memory_horizon import MemoryHorizon
+from .moving_figure import MovingFigure
+from .saturation import SaturationSlider
+from .spectral_radius import SpectralRadius
 
-__all__ = ["PRESETS", "LiveCell", "run_gates"]
+__all__ = ["PRESETS", "LiveCell", "MemoryHorizon", "MovingFigure", "SaturationSlider", "SpectralRadius", "run_gates"]

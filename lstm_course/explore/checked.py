@@ -39,7 +39,8 @@ class Checked(traitlets.TraitType):
 
 
 class Fixed(traitlets.TraitType):
-    """A trait that goes to the page and is set once, by the piece itself; later nobody can set another value."""
+    """A trait that goes to the page and is set once, by the piece itself, to something that cannot be changed in
+    place; later nobody can set another value."""
 
     def __init__(self):
         super().__init__(default_value=None)

@@ -30,12 +30,13 @@ PAGE = """<!doctype html>
 class Live(anywidget.AnyWidget):
     """A widget that is computed and drawn in the browser.
 
-    A subclass names its `module` and its `styles` in ``explore/js``, the traits it keeps in sync (`names`), and has
-    `picture` and `text`. In a notebook without its kernel, in exported HTML and on a plain page the same module runs
-    by itself.
+    A subclass has a `heading`, names its `module` and its `styles` in ``explore/js`` and the traits it keeps in sync
+    (`names`), and has `picture` and `text`. In a notebook without its kernel, in exported HTML and on a plain page
+    the same module runs by itself.
     """
 
     module = None
+    heading = ""  # of a page of its own
     styles = ("live.css",)
     names = ()
 
@@ -71,20 +72,22 @@ class Live(anywidget.AnyWidget):
             f'<script type="module">{script}</script>'
         )
 
-    def save(self, path, title="Live LSTM cell"):
+    def save(self, path, title=None):
         """Store a page of its own, which any browser opens, offline.
 
         Parameters
         ----------
         path : path
             Such as ``"cell.html"``; a file of that name is replaced.
-        title : str
+        title : str, optional
+            The piece's own heading where not given.
 
         Raises
         ------
         ValueError, OSError
             If the title is no text, or the page cannot be written.
         """
+        title = self.heading if title is None else title
         if not isinstance(title, str):
             raise ValueError(f"title: wanted text, got {title!r}")
         replace(Path(path), PAGE.format(title=html.escape(title), body=self.fragment()))

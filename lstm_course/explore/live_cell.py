@@ -74,6 +74,7 @@ class LiveCell(Live):
     """
 
     module = "live_cell.js"
+    heading = "Live LSTM cell"
     names = (*_DEFAULTS,)
 
     mode = Checked(one_of("hand", "weights"), _DEFAULTS["mode"])

@@ -39,6 +39,7 @@ class MemoryHorizon(Live):
     """
 
     module = "memory_horizon.js"
+    heading = "How long a forget bias keeps"
     styles = ("live.css", "small.css")
     names = ("bias", "lag", "logarithmic")
 
@@ -70,10 +71,6 @@ class MemoryHorizon(Live):
             "chrono_most": float(np.log(self.lag - 1)) if chrono else np.nan,
             "chrono_left": float((1 - 1 / self.lag) ** self.lag) if chrono else np.nan,
         }
-
-    def save(self, path, title="How long a forget bias keeps"):
-        """Store a page of its own, which any browser opens, offline; see `Live.save`."""
-        super().save(path, title)
 
     def picture(self):
         """What the page shows now, as a picture that needs no front end.

@@ -39,6 +39,7 @@ class SaturationSlider(Live):
     """
 
     module = "saturation.js"
+    heading = "Where a gate is steep, and where it is flat"
     styles = ("live.css", "small.css")
     names = ("function", "z")
 
@@ -56,10 +57,6 @@ class SaturationSlider(Live):
             "slope": float(_slope(self.function, self.z)),
             "times_smaller": float(_slope(self.function, 0) / _slope(self.function, self.z)),
         }
-
-    def save(self, path, title="Where a gate is steep, and where it is flat"):
-        """Store a page of its own, which any browser opens, offline; see `Live.save`."""
-        super().save(path, title)
 
     def picture(self):
         """What the page shows now, as a picture that needs no front end.

@@ -37,13 +37,13 @@ class SpectralRadius(Live):
 
     Attributes
     ----------
-    matrix : list of lists, (H, H)
+    matrix : tuple of tuples, (H, H)
         W at a spectral radius of one.
-    eigenvalues : list of lists, (H, 2)
+    eigenvalues : tuple of tuples, (H, 2)
         Its eigenvalues, real and imaginary part.
-    inputs : list of lists, (steps + 1, H)
+    inputs : tuple of tuples, (steps + 1, H)
         The inputs at a scale of one.
-    direction : list of float, (H,)
+    direction : tuple of float, (H,)
         Of length one.
 
     Raises
@@ -62,6 +62,7 @@ class SpectralRadius(Live):
     """
 
     module = "spectral_radius.js"
+    heading = "The spectral radius, and how far a gradient reaches"
     styles = ("live.css", "small.css")
     names = ("radius", "input_scale", "matrix", "eigenvalues", "inputs", "direction")
 
@@ -84,10 +85,10 @@ class SpectralRadius(Live):
         super().__init__(
             radius=radius,
             input_scale=input_scale,
-            matrix=W.tolist(),
-            eigenvalues=np.stack([values.real, values.imag], axis=1).tolist(),
-            inputs=rng.normal(size=(T, H)).tolist(),
-            direction=(u / np.linalg.norm(u)).tolist(),
+            matrix=_tuples(W),
+            eigenvalues=_tuples(np.stack([values.real, values.imag], axis=1)),
+            inputs=_tuples(rng.normal(size=(T, H))),
+            direction=tuple((u / np.linalg.norm(u)).tolist()),
         )
 
     @property
@@ -105,10 +106,6 @@ class SpectralRadius(Live):
     def mean_slope(self):
         """The slope of the tanh, its mean over all units and steps."""
         return float(np.mean(1 - gate_activations(self._layer(), self._inputs())["h"] ** 2))
-
-    def save(self, path, title="The spectral radius, and how far a gradient reaches"):
-        """Store a page of its own, which any browser opens, offline; see `Live.save`."""
-        super().save(path, title)
 
     def picture(self):
         """What the page shows now, as a picture that needs no front end.
@@ -180,3 +177,8 @@ class SpectralRadius(Live):
 
     def _inputs(self):
         return self.input_scale * np.array(self.inputs)[None]
+
+
+def _tuples(array):
+    """The rows of a matrix as something that nobody can change in place."""
+    return tuple(map(tuple, array.tolist()))

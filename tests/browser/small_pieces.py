@@ -1,9 +1,16 @@
 """What the tests of the small live pieces share: all that a page shows, and a model that a test can reach."""
 
+import json
+
 # Every element, but not what is spoken a little later.
 SHOWN = """() => Array.from(document.querySelectorAll(".lstm-live *:not(.status)"), each => [
     each.tagName, each.value, each.checked, Array.from(each.attributes, ({ name, value }) => [name, value]),
     Array.from(each.childNodes, node => node.data)])"""
+
+
+def state_of(piece):
+    """The state of a piece as a page has it."""
+    return json.loads(json.dumps(piece.state()))
 
 
 def show_with_model(plain, module, state):

@@ -213,6 +213,22 @@ def test_nothing_reaches_beyond_the_page(browser, tmp_path, mode, window, projec
             assert under == []  # words under a slider
 
 
+@pytest.mark.parametrize("width", [400, 1280])
+def test_the_longest_sequence_fits_into_the_pictures(browser, tmp_path, width):
+    with plain_page(browser, tmp_path, viewport={"width": width, "height": 900}) as plain:
+        cell = ShownCell(plain, x=[0.5] * 500, step=500)
+        for picture in ("svg.timeline", "svg.gradient"):
+            inside = cell.root.locator(picture).evaluate("""picture => {
+                const { left, right } = picture.getBoundingClientRect();
+                const boxes = [...picture.querySelectorAll("rect, path, text")]
+                    .map(each => each.getBoundingClientRect());
+                return boxes.every(box => !box.width || (box.left >= left - 1 && box.right <= right + 1));
+            }""")
+            assert inside, picture
+        cell.click(cell.spot("c", 250))
+        assert abs(cell.state()["step"] - 250) <= 1
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_from_its_ground(browser, tmp_path, mode, scheme):

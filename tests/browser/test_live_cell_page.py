@@ -1,5 +1,6 @@
 """The live cell without a kernel: each control changes what it should, and nothing else, and undo brings it back."""
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 from shown_cell import GATES, PARTS, ShownCell
@@ -11,6 +12,31 @@ from lstm_course.palette import INKS
 @pytest.fixture
 def cell(plain):
     return ShownCell(plain)
+
+
+# --- any setting ------------------------------------------------------------------------------------------
+
+SETTINGS = {
+    "before the first step": {"step": 0, "loss_step": 1},
+    "before the first step, from weights": {"step": 0, "loss_step": 1, "mode": "weights", "h0": 0.3},
+    "one step": {"x": [0.5]},
+    "the longest": {"x": np.sin(np.arange(500) / 9), "mode": "weights", "plain": True},
+    "between the steps of sliders": {"f": 0.333, "i": 0.0049, "o": 0.996, "x": [0.005, 0.4449], "plain_u": -0.123},
+    "weights between the steps of sliders": {
+        "mode": "weights", "w": [0.25, -0.333, 1.2345, 0], "u": [0.01, 0, -9.999, 1], "b": [0.04, 0.06, 0, -0.75],
+    },
+    "beyond the ends of sliders": {"c0": -1234.5, "x": [7.777, -50], "plain_u": 4.567},
+    "weights beyond the ends of sliders": {"mode": "weights", "w": [50] * 4, "u": [-1e5] * 4, "b": [-20.7] * 4},
+    "as large as can be": {"c0": 1e6, "f": 1, "x": [1e6, -1e6, 1e-6]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_any_setting_is_shown_as_it_is(plain, name):
+    cell = ShownCell(plain, **SETTINGS[name])
+    cell.expect()
+    cell.slider("step").press("ArrowRight")  # which changes nothing else, whatever the sliders can show
+    cell.expect(step=min(cell.twin.step + 1, len(cell.twin.x)))
 
 
 # --- sliders ----------------------------------------------------------------------------------------------

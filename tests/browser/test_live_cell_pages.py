@@ -160,8 +160,9 @@ MOVES = """async (root, [first, last]) => {
 def test_a_thousand_moves_leave_the_memory_flat(plain):
     """The first 200 moves fill what can be undone; from there on everything that is made has to go again.
 
-    Whatever a move left behind, be it a state, a listener or a node, would take some hundred bytes: a thousand moves
-    would add more than the 100 kB that the numbers of the states (integers or not) and compiled code may differ by.
+    In the first thousand after that the browser still compiles what it runs often: some 60 to 120 kB, less and less.
+    Whatever else a move left behind, be it a state, a listener or a node, would take a hundred bytes or more, and so
+    add at least 100 kB in the thousand after those.
     """
     cell = ShownCell(plain)
     session = plain.page.context.new_cdp_session(plain.page)
@@ -169,19 +170,20 @@ def test_a_thousand_moves_leave_the_memory_flat(plain):
     session.send("HeapProfiler.enable")
 
     def measured():
+        plain.page.wait_for_function("() => document.getAnimations().every(each => each.playState === 'finished')")
         for _ in range(3):  # what one collection lets go may set more free
             session.send("HeapProfiler.collectGarbage")
         counts = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
         return session.send("Runtime.getHeapUsage")["usedSize"], counts["Nodes"], counts["JSEventListeners"]
 
     found = []
-    for first, last in ((0, 200), (200, 700), (700, 1200)):
+    for first, last in ((0, 200), (200, 1200), (1200, 2200)):
         cell.root.evaluate(MOVES, [first, last])
         cell.twin.set_state(cell.state())
         cell.expect()
-        plain.page.wait_for_function("() => document.getAnimations().every(each => each.playState === 'finished')")
         found.append(measured())
-    (heap, nodes, listeners), *_, (heap_after, nodes_after, listeners_after) = found
-    assert heap_after - heap < 100_000, found
-    assert abs(nodes_after - nodes) < 50, found
-    assert listeners_after == listeners, found
+    heap, nodes, listeners = zip(*found)
+    assert heap[1] - heap[0] < 200_000, heap
+    assert heap[2] - heap[1] < 60_000, heap
+    assert max(nodes) - min(nodes) < 50, nodes
+    assert len(set(listeners)) == 1, listeners

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from small_pieces import SHOWN
+from small_pieces import SHOWN, state_of
 
 from lstm_course.explore.memory_horizon import MemoryHorizon
 from lstm_course.explore.saturation import SaturationSlider
@@ -51,9 +51,10 @@ def run_in_the_page(plain, network):
 
 
 def arguments_of(network):
-    W = np.ravel(network.matrix).tolist()
+    state = state_of(network)
     setting = {"radius": network.radius, "scale": network.input_scale}
-    return {"W": W, "inputs": network.inputs, "direction": network.direction, **setting}
+    W = np.ravel(network.matrix).tolist()
+    return {"W": W, "inputs": state["inputs"], "direction": state["direction"], **setting}
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_a_control_moved_by_the_keyboard_changes_one_thing(plain, piece, role, n
     control.focus()
     for key in keys:
         plain.page.keyboard.press(key)
-    assert plain.states() == [piece.state() | change]
+    assert plain.states() == [state_of(piece) | change]
     assert plain.page.evaluate(SHOWN) != before
     if role != "radio":  # there the focus goes with the choice
         expect(control).to_be_focused()
@@ -163,7 +164,7 @@ def test_a_control_moved_by_the_mouse_changes_one_thing(plain, piece, role, name
         assert wanted[0] < after[part] < wanted[1]
     else:
         assert after[part] == wanted
-    assert after | {part: piece.state()[part]} == piece.state()
+    assert after | {part: state_of(piece)[part]} == state_of(piece)
     assert plain.page.evaluate(SHOWN) != before
 
 

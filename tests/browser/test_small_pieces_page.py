@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from plain_page import plain_page
 from playwright.sync_api import expect
-from small_pieces import SHOWN, set_in_model, show_with_model, text_of
+from small_pieces import SHOWN, set_in_model, show_with_model, state_of, text_of
 
 from lstm_course.explore.memory_horizon import MemoryHorizon
 from lstm_course.explore.saturation import SaturationSlider
@@ -129,7 +129,7 @@ MODELS = [
 
 @pytest.mark.parametrize("module, piece, bad", MODELS, ids=lambda each: each if isinstance(each, str) else "")
 def test_bad_values_in_the_model_leave_what_was_shown(plain, module, piece, bad):
-    state = piece.state()
+    state = state_of(piece)
     show_with_model(plain, module, state)
     before = plain.page.evaluate(SHOWN)
     for name, values in bad.items():

@@ -215,6 +215,8 @@ def test_the_network_is_kept_as_it_was_made(pieces, name):
         with pytest.raises(Refused):
             piece.set_state({"radius": 0.5, name: wrong})
     assert piece.state() == before
+    with pytest.raises(TypeError):
+        getattr(piece, name)[0] = 0.0
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,7 @@ function make(ui) {
   const which = radios("function", names, name => ui.change({ function: name }));
   const z = slider({
     label: "z", name: "z, what goes into the function", min: -REACH, max: REACH, step: 0.1,
-    // Code may set a z between two places of the slider, and then that is the one to be told.
-    shown: () => short(ui.state.z), spoken: () => `z is ${short(ui.state.z)}`,
+    shown: short, spoken: value => `z is ${short(value)}`,
     onmove: value => ui.change({ z: value }),
   });
   const parts = Object.fromEntries(["value", "slope"].map(kind => [kind, part(kind)]));
