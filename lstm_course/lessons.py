@@ -40,6 +40,24 @@ class Lesson:
 
 LESSONS = (
     Lesson(
+        "00",
+        "primer",
+        "Primer: what the course assumes",
+        "say which of NumPy, slopes and the chain rule to brush up, and where",
+        minutes=30,
+        exercise_minutes=30,
+        run_seconds=3,
+    ),
+    Lesson(
+        "01",
+        "sequences",
+        "Sequences, and why order matters",
+        "bring words, melodies and records into one shape, and say what must be remembered and what must be beaten",
+        minutes=35,
+        exercise_minutes=45,
+        run_seconds=15,
+    ),
+    Lesson(
         "04",
         "gates",
         "The cell state and its three gates",

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_course.baselines import NGram, WindowNetwork, last_value, seasonal_naive, windows
+from lstm_course.baselines import NGram, WindowNetwork, error_by_horizon, last_value, seasonal_naive, windows
 from lstm_course.tasks import recall
 
 torch.set_num_threads(1)
@@ -238,6 +238,14 @@ def test_seasonal_naive(shape, season, horizon):
     np.testing.assert_array_equal(last_value(x, horizon), np.repeat(x[..., -1:], horizon, axis=-1))
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (3, 3), (4, 2), (2, 7)])
+def test_error_by_horizon(shape):
+    forecast, future = torch.randn(2, *shape, dtype=torch.float64, generator=torch.manual_seed(0))
+    expected = torch.nn.functional.l1_loss(forecast, future, reduction="none").mean(dim=0)
+    np.testing.assert_allclose(error_by_horizon(forecast.numpy(), future.numpy()), expected, rtol=1e-12)
+    np.testing.assert_allclose(error_by_horizon(future.tolist(), forecast.tolist()), expected, rtol=1e-12)
+
+
 def fit_network(**changes):
     given = {"x": np.ones((2, 5, 3)), "targets": np.zeros((2, 5), int)}
     WindowNetwork(2, input_size=3, output_size=4).fit(**(given | changes))
@@ -314,6 +322,10 @@ NAN = np.full((2, 5, 3), np.nan)
         (seasonal_naive, {"x": np.ones((2, 5)), "season": 6}, "season", "6"),
         (seasonal_naive, {"x": np.ones((2, 5)), "season": 0}, "season", "0"),
         (seasonal_naive, {"x": np.ones((0, 5)), "season": 1}, "x", "(0, 5)"),
+        (error_by_horizon, {"forecast": np.ones(5), "future": np.ones(5)}, "forecast", "(5,)"),
+        (error_by_horizon, {"forecast": np.ones((0, 5)), "future": np.ones((0, 5))}, "forecast", "(0, 5)"),
+        (error_by_horizon, {"forecast": np.ones((2, 5)), "future": np.ones((5, 2))}, "future", "(5, 2)"),
+        (error_by_horizon, {"forecast": np.ones((2, 5)), "future": np.full((2, 5), np.nan)}, "future", "nan"),
     ],
 )
 def test_bad_input_is_said_in_one_sentence(function, given, name, came):

@@ -6,6 +6,7 @@ import numpy as np
 
 from lstm_course.scratch.lstm import lstm_step, sigmoid
 
+from .gates_quiz import QUIZ
 from .question import Choice, Mistake, Option, Output, Question
 
 UNITS = ("sample", "unit")
@@ -714,4 +715,4 @@ PREDICTIONS = (
     ),
 )
 
-QUESTIONS = (FORGET_GATE, CELL_STATE, RUN_CELL, MAIN_ROLE, BUILD_A_MEMORY, *PREDICTIONS)
+QUESTIONS = (FORGET_GATE, CELL_STATE, RUN_CELL, MAIN_ROLE, BUILD_A_MEMORY, *QUIZ, *PREDICTIONS)

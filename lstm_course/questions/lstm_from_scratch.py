@@ -5,6 +5,7 @@ import numpy as np
 from lstm_course.scratch import LSTM, lstm_step, lstm_step_backward
 from lstm_course.scratch.lstm import sigmoid
 
+from .lstm_from_scratch_quiz import QUIZ
 from .question import Choice, Mistake, Option, Output, Question
 
 GATES = ("i", "f", "g", "o")
@@ -654,4 +655,4 @@ PREDICTIONS = (
     ),
 )
 
-QUESTIONS = (LSTM_STEP, STEP_BACKWARD, SEQUENCE_BACKWARD, GRADIENT_CHECK, COUPLED_GATES, *PREDICTIONS)
+QUESTIONS = (LSTM_STEP, STEP_BACKWARD, SEQUENCE_BACKWARD, GRADIENT_CHECK, COUPLED_GATES, *QUIZ, *PREDICTIONS)

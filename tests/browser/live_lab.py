@@ -17,10 +17,6 @@ cell = LiveCell()
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 ONLY = "sliders of gates set this step only"
 WEIGHTS = {"w": "input weight w", "u": "recurrent weight u", "b": "bias b"}
-ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]
-# Keys that are commands of JupyterLab while no cell is edited, and those that a control wants for itself.
-KEYS = [*"abxzmycv", "d", "d", "Enter", "Space", *ARROWS, *(f"Shift+{key}" for key in ARROWS), "Control+z", "Escape"]
-
 # What can be seen of one live cell, as far as it follows from its state.
 SHOWN = """root => {
     const seen = selector => [...root.querySelectorAll(selector)].filter(element => element.checkVisibility());
@@ -165,7 +161,7 @@ class Live:
         self.start = self.twin.state()
         name = self.name
         python(self.lab, f"{name}.set('halfway'); {name}.set_state({values!r}); {name}.send_state(list({name}.names))")
-        self.wait()
+        self.follow()
 
     def slider(self, label):
         return self.root.get_by_role("slider", name=label, exact=True)
@@ -207,10 +203,10 @@ class Live:
         self.lab.page.evaluate(TOLD, self.model)
         return python(self.lab, "", f"{self.name}.state()")
 
-    def wait(self, **view):
+    def follow(self, **view):
         """Wait until the page has followed Python."""
         for _ in range(300):
             if self.shows(**view):
-                break
+                return
             self.lab.page.evaluate("() => new Promise(requestAnimationFrame)")
-        self.check(**view)
+        self.check_page(**view)

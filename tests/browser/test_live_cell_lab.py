@@ -4,7 +4,7 @@ import json
 
 import pytest
 from lab_page import lab_page
-from live_lab import KEYS, MADE, ONLY, WEIGHTS, Live, numbers, write_notebook
+from live_lab import MADE, ONLY, WEIGHTS, Live, numbers, write_notebook
 from playwright.sync_api import expect
 
 from lstm_course.explore import PRESETS
@@ -28,12 +28,13 @@ SLIDERS = HAND | {
 }
 WAYS = {"ArrowRight": 1, "ArrowUp": 1, "ArrowLeft": -1, "ArrowDown": -1}
 WAYS |= {f"Shift+{key}": 10 * way for key, way in WAYS.items()}
+FEW = ["ArrowRight", "End", "Shift+ArrowLeft", "Home", "Shift+ArrowRight"]  # for those of which there are a dozen
 by_keys_and_mouse = pytest.mark.parametrize("way", ["keys", "mouse"])
 
 
 @pytest.fixture(scope="module")
 def notebook(server, context):
-    write_notebook(server.folder, "live.ipynb", made=MADE, shown="cell", sliders="cell.sliders()")
+    write_notebook(server.folder, "live.ipynb", made=MADE, shown="cell")
     with lab_page(server, context) as lab:
         lab.page.set_viewport_size({"width": 1280, "height": 1500})
         lab.open("live.ipynb")
@@ -85,7 +86,7 @@ def test_a_slider_is_moved_by_the_keys_and_back(live, label):
     part, low, high, step = slide_with(live, label)
     slider, at = live.slider(label), get(live.twin, part)
     slider.focus()
-    for key in (*WAYS, "End", "Shift+ArrowLeft", "Home", "Shift+ArrowRight"):
+    for key in FEW if label not in HAND else [*WAYS, *FEW]:
         at = {"Home": low, "End": high}.get(key, at + WAYS.get(key, 0) * step)
         at = round(min(high, max(low, at)), 2)
         put(live.twin, part, at)
@@ -283,49 +284,3 @@ def test_a_click_in_the_gradient_moves_the_loss(live):
         live.lab.page.mouse.click(live.column("c", t)[0], box["y"] + box["height"] / 2)
         live.check_page()
     live.check(undo=True)
-
-
-CONTROLS = {
-    "a slider": lambda live: live.slider("forget gate"),
-    "the cursor": lambda live: live.slider("step"),
-    "a box": lambda live: live.box("plain unit beside it"),
-    "a radio button": lambda live: live.root.get_by_role("radio", name="hand on the gates"),
-    "the presets": lambda live: live.root.get_by_label("preset", exact=True),
-    "a button": lambda live: live.button("step"),
-    "a symbol": lambda live: live.button("forget gate f: light it up"),
-    "the code": lambda live: live.root.get_by_label("The present state as code"),
-    "the table": lambda live: live.root.get_by_role("region", name="Table of all values"),
-    "a slider of ipywidgets": lambda live: live.lab.cell("sliders").get_by_role("slider").first,
-}
-
-
-@pytest.mark.parametrize("kind", CONTROLS)
-def test_jupyterlab_takes_no_key(live, kind):
-    live.reset()
-    if kind == "the code":
-        live.button("copy as NumPy").click()
-    if kind == "the table":
-        live.box("table").check()
-    control = CONTROLS[kind](live)
-    control.focus()
-    before = live.lab.state()
-    for key in KEYS:
-        control.focus()
-        live.lab.press(key)
-        assert live.lab.state() == before, key
-    live.box("table").uncheck()
-
-
-@pytest.mark.parametrize("mode", ["hand", "weights"])
-def test_the_tab_key_goes_to_every_control_and_nothing_changes(live, mode):
-    live.reset(mode=mode)
-    kinds = ("select", "input:checked", "button:enabled", "input[type=range]", "input[type=checkbox]")
-    stops = [stop.element_handle() for stop in live.root.locator(", ".join(kinds)).all() if stop.is_visible()]
-    stops[0].focus()
-    before = live.lab.state()
-    for stop in stops:
-        assert stop.evaluate("stop => stop === document.activeElement"), stop.evaluate("stop => stop.outerHTML")
-        if stop != stops[-1]:
-            live.lab.press("Tab")
-    assert live.lab.state() == before
-    live.check()

@@ -228,4 +228,8 @@ ANSWERS = {
     "04-run-cell": RUN_CELL,
     "04-main-role": {"upper case": "C", "with its bracket": "c)", "with spaces": "  c \n", "in bold": "(C)."},
     "04-build-a-memory": MEMORY,
+    "04-quiz-stores": {"upper case": "B", "with its bracket": "b)"},
+    "04-quiz-confident": {"upper case": "C", "with its bracket": "c)"},
+    "04-quiz-signs": {"upper case": "A", "with its bracket": "a)"},
+    "04-quiz-flat": {"upper case": "D", "with its bracket": "d)"},
 }

@@ -351,4 +351,7 @@ ANSWERS = {
     "05-sequence-backward": SEQUENCE_BACKWARD,
     "05-gradient-check": {"upper case": "D", "with its bracket": "d)", "quoted": "'d'"},
     "05-coupled-gates": COUPLED_GATES,
+    "05-quiz-summed": {"upper case": "B", "with its bracket": "b)"},
+    "05-quiz-table": {"upper case": "D", "with its bracket": "d)"},
+    "05-quiz-forward-only": {"upper case": "A", "with its bracket": "a)"},
 }
