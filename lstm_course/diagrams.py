@@ -1,4 +1,4 @@
-"""Drawings: the cell, one gate at a time, and the embedded Reber grammar."""
+"""Drawings: the cell, one gate at a time, the plain cell unrolled over time, and the embedded Reber grammar."""
 
 from matplotlib.patches import Circle, FancyBboxPatch
 
@@ -50,6 +50,62 @@ def cell(parts="figo"):
     if "o" in parts:
         _read(ax)
     return fig
+
+
+def unrolled(steps=4, gradients=0):
+    """A plain recurrent cell, drawn once for each time step.
+
+    Parameters
+    ----------
+    steps : int
+        T, from 2 to 6.
+    gradients : int
+        How many steps the gradient of a loss at the end runs back over, from 0 to T; where 0, no loss is drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+    """
+    for name, value, least, most in (("steps", steps, 2, 6), ("gradients", gradients, 0, steps)):
+        if value not in range(least, most + 1):
+            raise ValueError(f"{name}: wanted a whole number from {least} to {most}, got {value!r}")
+    apart, middle = 2.0, 1.35  # from one copy to the next; height of the states
+    right = apart * steps + (1.5 if gradients else 0.6)
+    fig, (ax,) = plots.figure(7.5, 7.5 * 2.9 / (right + 1.6))
+    ax.set(xlim=(-0.9, right + 0.7), ylim=(-0.5, 2.4), aspect="equal")
+    ax.axis("off")
+    ax.text(-0.05, middle, "$h_0$", ha="right", va="center", color=plots.TEXT, size=13)
+    for t in range(1, steps + 1):
+        x = apart * t - 0.6
+        _arrow(ax, (x - apart + 0.55 if t > 1 else 0.05, middle), (x - 0.55, middle), "h")
+        if t > 1:
+            ax.text(x - apart / 2, middle + 0.14, f"$h_{t - 1}$", ha="center", va="bottom", color=plots.TEXT, size=12)
+        _arrow(ax, (x, 0.15), (x, middle - 0.45), "x")
+        ax.text(x, 0.05, f"$x_{t}$", ha="center", va="top", color=plots.TEXT, size=13)
+        box = FancyBboxPatch((x - 0.55, middle - 0.45), 1.1, 0.9, boxstyle="round,pad=0,rounding_size=0.08")
+        box.set(facecolor="white", edgecolor=INKS["h"].colour, linewidth=2, zorder=3)
+        ax.add_patch(box)
+        ax.text(x, middle + 0.17, "tanh", ha="center", va="center", size=11, color=plots.TEXT, zorder=4)
+        ax.text(x, middle - 0.17, "$W, b$", ha="center", va="center", size=11, color=plots.TEXT, zorder=4)
+        if t > steps - gradients:
+            _back(ax, x + (apart - 0.55 if t < steps else 1.45), x + 0.55, middle - 0.2)
+            ax.text(x + 1.0, middle - 0.3, f"$dh_{t}$", ha="center", va="top", color=plots.TEXT, size=12)
+    _arrow(ax, (x + 0.55, middle), (x + 1.45, middle), "h")
+    ax.text(x + 1.0, middle + 0.14, f"$h_{steps}$", ha="center", va="bottom", color=plots.TEXT, size=12)
+    if gradients:
+        ax.text(x + 1.55, middle - 0.1, "loss", ha="left", va="center", color=plots.TEXT, size=12)
+    return fig
+
+
+def _back(ax, start, end, height):
+    """The arrow of a gradient, dashed, against the direction of time."""
+    style = dict(arrowstyle="-|>", color=INKS["h"].colour, linewidth=1.6, linestyle=(0, (2.5, 1.5)))
+    ax.annotate("", (end, height), (start, height), arrowprops=style | dict(shrinkA=0, shrinkB=0))
 
 
 INNER = {0: (0, 0), 1: (1, 0), 2: (2, 0.8), 3: (2, -0.8), 4: (3.3, 0.8), 5: (3.3, -0.8), 6: (4.3, 0), 7: (5.3, 0)}

@@ -58,6 +58,15 @@ LESSONS = (
         run_seconds=15,
     ),
     Lesson(
+        "02",
+        "recurrent_networks",
+        "Recurrent networks, and how they learn",
+        "write a recurrent network and its backward pass, prove it right, and say what cutting the gradient costs",
+        minutes=60,
+        exercise_minutes=60,
+        run_seconds=20,
+    ),
+    Lesson(
         "04",
         "gates",
         "The cell state and its three gates",

@@ -46,7 +46,30 @@ def test_the_grammar_is_drawn_twice_between_letters_that_agree():
     assert sorted(letters) == sorted(["B", "E", *"TTPP", *inner, *inner])
 
 
-@pytest.mark.parametrize("draw", [diagrams.cell, diagrams.reber, lambda: diagrams.cell("")])
+@pytest.mark.parametrize("steps, gradients", [(2, 0), (4, 0), (3, 3), (6, 2)])
+def test_the_unrolled_cell_has_a_copy_and_a_state_for_each_step(steps, gradients):
+    signs = [f"$h_{t}$" for t in range(steps + 1)] + [f"$x_{t}$" for t in range(1, steps + 1)]
+    back = [f"$dh_{t}$" for t in range(steps - gradients + 1, steps + 1)] + ["loss"] * bool(gradients)
+    assert sorted(written(diagrams.unrolled(steps, gradients))) == sorted(signs + ["tanh", "$W, b$"] * steps + back)
+
+
+@pytest.mark.parametrize("steps, gradients, name", [(1, 0, "steps"), (7, 0, "steps"), (3, 4, "gradients")])
+def test_an_unrolled_cell_has_its_limits(steps, gradients, name):
+    with pytest.raises(ValueError, match=f"^{name}: wanted a whole number from "):
+        diagrams.unrolled(steps, gradients)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        diagrams.cell,
+        diagrams.reber,
+        lambda: diagrams.cell(""),
+        diagrams.unrolled,
+        lambda: diagrams.unrolled(2),
+        lambda: diagrams.unrolled(6, 2),
+    ],
+)
 def test_nothing_is_cut_off(draw):
     """The outermost pixels on each side are white."""
     fig = draw()

@@ -1,10 +1,10 @@
 """The equations in NumPy, to be read and to be used: nothing here needs anything but NumPy.
 
 `lstm` holds the LSTM, as one step with its backward step (`lstm_step`, `lstm_step_backward`) and as a layer
-over whole sequences (`LSTM`); `gru` and `rnn` the gated recurrent unit and the plain recurrent layer; `variants`
-the LSTM with parts taken away or added; `recurrent` what all recurrent layers share; `linear` the layer that turns
-hidden states into outputs, `embedding` the one that turns symbols into inputs, `dropout` the one that drops;
-`initialise` where training starts from; `losses` the softmax cross-entropy and the squared error; `optim` SGD,
+over whole sequences (`LSTM`); `rnn` the plain recurrent cell in the same two forms; `gru` the gated recurrent unit;
+`variants` the LSTM with parts taken away or added; `recurrent` what all recurrent layers share; `linear` the layer
+that turns hidden states into outputs, `embedding` the one that turns symbols into inputs, `dropout` the one that
+drops; `initialise` where training starts from; `losses` the softmax cross-entropy and the squared error; `optim` SGD,
 Adam and clipping; `schedules` how the learning rate changes; `diagnostics` what gates and gradients do inside;
 `gradient_check` the judge of every backward pass; `storage` layers in a file; `arguments` the sentences about bad
 input.
@@ -19,7 +19,7 @@ from .linear import Linear
 from .losses import softmax_cross_entropy, squared_error
 from .lstm import LSTM, StepCache, lstm_step, lstm_step_backward, sigmoid, stacked_weights
 from .optim import SGD, Adam, clip_by_norm, clip_by_value
-from .rnn import RNN
+from .rnn import RNN, rnn_step, rnn_step_backward
 from .storage import load, save
 from .variants import VARIANTS, VariantLSTM
 
@@ -44,6 +44,8 @@ __all__ = [
     "load",
     "lstm_step",
     "lstm_step_backward",
+    "rnn_step",
+    "rnn_step_backward",
     "save",
     "schedules",
     "sigmoid",

@@ -1,8 +1,86 @@
-"""The plain recurrent layer in NumPy: h' = tanh(W_ih x + b_ih + W_hh h + b_hh), after Elman (1990)."""
+"""The plain recurrent cell in NumPy, twice: `rnn_step` and `rnn_step_backward` to be read, the layer `RNN` to be used.
+
+    h' = tanh( W [h, x] + b )
+
+after Elman (1990). The layer has PyTorch's parameters, h' = tanh(W_ih x + b_ih + W_hh h + b_hh).
+A test holds the two forms equal, and both equal to ``torch.nn.RNN``.
+"""
 
 import numpy as np
 
+from . import arguments
 from .recurrent import Recurrent, rows_of, stacked, weight_gradients
+
+
+def rnn_step(x, h, W, b):
+    """One step of a plain recurrent network, for N samples at once.
+
+    Parameters
+    ----------
+    x : (N, D) array
+        The input of this step.
+    h : (N, H) array
+        Hidden state before the step.
+    W : (H, H + D) array
+        Columns: h, then x.
+    b : (H,) array
+
+    Returns
+    -------
+    h_next : (N, H) array
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit the others, or a number is not finite.
+    """
+    x, h, W = _step_arguments(x, h, W)
+    b = arguments.array("b", b, H=len(W))
+    hx = np.concatenate([h, x], axis=1)
+    return np.tanh(hx @ W.T + b)
+
+
+def rnn_step_backward(dh_next, x, h, h_next, W):
+    """Backward through one step: from the gradient of its result to those of everything it used.
+
+    Parameters
+    ----------
+    dh_next : (N, H) array
+        Gradient of the loss with respect to `h_next`.
+    x, h, W : arrays
+        As `rnn_step` had them.
+    h_next : (N, H) array
+        What it returned.
+
+    Returns
+    -------
+    dx : (N, D) array
+    dh : (N, H) array
+    dW : (H, H + D) array
+    db : (H,) array
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit the others, or a number is not finite.
+    """
+    x, h, W = _step_arguments(x, h, W)
+    N, H = h.shape
+    dh_next = arguments.array("dh_next", dh_next, N=N, H=H)
+    h_next = arguments.array("h_next", h_next, N=N, H=H)
+    dz = dh_next * (1 - h_next**2)  # h' = tanh(z), and the slope of a tanh is 1 - tanh^2
+    dW = dz.T @ np.concatenate([h, x], axis=1)  # z = W [h, x] + b
+    db = dz.sum(axis=0)
+    dhx = dz @ W
+    dh, dx = dhx[:, :H], dhx[:, H:]
+    return dx, dh, dW, db
+
+
+def _step_arguments(x, h, W):
+    x = arguments.array("x", x, N=None, D=None)
+    h = arguments.array("h", h, N=len(x), H=None)
+    H = h.shape[1]
+    return x, h, arguments.array("W", W, **{"H": H, "H+D": H + x.shape[1]})
 
 
 class RNN(Recurrent):

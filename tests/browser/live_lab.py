@@ -2,9 +2,12 @@
 
 import json
 import re
+import uuid
+from contextlib import contextmanager
 
 import nbformat
 import pytest
+from lab_page import lab_page
 
 from lstm_course.explore import LiveCell
 from lstm_course.explore.cell_values import GATES, plain_values
@@ -71,6 +74,19 @@ def write_notebook(folder, name, **cells):
     """A notebook with these code cells, each under its name as its id."""
     made = [nbformat.v4.new_code_cell(source, id=cell) for cell, source in cells.items()]
     nbformat.write(nbformat.v4.new_notebook(cells=made, metadata=KERNEL), folder / name)
+
+
+@contextmanager
+def live_notebook(server, context, **cells):
+    """A notebook that has been run: it makes `cell`, shows it in the cell named "shown", and has these cells beside."""
+    name = f"live-{uuid.uuid4().hex[:8]}.ipynb"
+    write_notebook(server.folder, name, made=MADE, shown="cell", **cells)
+    with lab_page(server, context) as lab:
+        lab.page.set_viewport_size({"width": 1280, "height": 1500})
+        lab.open(name)
+        lab.run_all()
+        assert lab.errors() == []
+        yield lab
 
 
 def python(lab, code, value="None"):

@@ -3,8 +3,7 @@
 import json
 
 import pytest
-from lab_page import lab_page
-from live_lab import MADE, ONLY, WEIGHTS, Live, numbers, write_notebook
+from live_lab import ONLY, WEIGHTS, Live, live_notebook, numbers
 from playwright.sync_api import expect
 
 from lstm_course.explore import PRESETS
@@ -34,12 +33,7 @@ by_keys_and_mouse = pytest.mark.parametrize("way", ["keys", "mouse"])
 
 @pytest.fixture(scope="module")
 def notebook(server, context):
-    write_notebook(server.folder, "live.ipynb", made=MADE, shown="cell")
-    with lab_page(server, context) as lab:
-        lab.page.set_viewport_size({"width": 1280, "height": 1500})
-        lab.open("live.ipynb")
-        lab.run_all()
-        assert lab.errors() == []
+    with live_notebook(server, context) as lab:
         yield lab
 
 

@@ -1,8 +1,7 @@
 """The live cell and its notebook in a real JupyterLab: keys, several cells and views, memory, pictures, saving."""
 
 import pytest
-from lab_page import lab_page
-from live_lab import MADE, Live, python, write_notebook
+from live_lab import MADE, Live, live_notebook, python, write_notebook
 from pictures import keep
 
 from lstm_course.explore import LiveCell
@@ -24,13 +23,7 @@ MOVE = """async ([inputs, moves]) => {
 
 @pytest.fixture(scope="module")
 def notebook(server, context):
-    cells = {"shown": "cell", "sliders": "sliders = cell.sliders()\nsliders"}
-    write_notebook(server.folder, "several.ipynb", made=MADE, **cells, again="", second="")
-    with lab_page(server, context) as lab:
-        lab.page.set_viewport_size({"width": 1280, "height": 1500})
-        lab.open("several.ipynb")
-        lab.run_all()
-        assert lab.errors() == []
+    with live_notebook(server, context, sliders="cell.sliders()", again="", second="") as lab:
         yield lab
 
 
@@ -79,7 +72,7 @@ def test_two_views_of_one_cell_follow_each_other(live):
     lab.run("again")
     live.reset()
     again = Live(lab, "again", twin=live.twin)
-    again.wait()
+    again.follow()
 
     def both():
         live.check()
@@ -131,7 +124,7 @@ def test_two_cells_do_not_disturb_each_other(live):
     both()
     second.twin.x = [0.5] * 9
     python(lab, "second.x = [0.5] * 9")
-    second.wait()
+    second.follow()
     both()
     lab.page.set_viewport_size({"width": 1280, "height": 1500})
 
@@ -164,7 +157,7 @@ def test_pictures_of_the_live_cell(wide, theme, modes):
         wide.twin.set(preset)
         wide.twin.set_state(values)
         python(wide.lab, f"cell.set({preset!r}); cell.set_state({values!r}); cell.send_state(list({values!r}))")
-        wide.wait()
+        wide.follow()
         wide.lab.select("made")  # the selected cell has a frame and buttons, which say nothing here
         wide.lab.page.mouse.move(0, 0)
         wide.lab.show(wide.root)
@@ -187,13 +180,13 @@ def test_a_saved_notebook_has_its_live_cell_with_its_kernel_and_without(lab, ser
 
     lab.open("saved.ipynb")
     live = Live(lab, "shown", twin=live.twin)
-    live.wait()
+    live.follow()
     live.twin.b = [0, 0.2, 0, 0]
     live.press(live.slider("bias b of the forget gate"), "ArrowRight")
     live.check()
     live.twin.step = 33
     python(lab, "cell.step = 33")
-    live.wait()
+    live.follow()
 
     lab.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     lab.open("saved.ipynb")

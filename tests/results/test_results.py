@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from lstm_course import results
-from lstm_course.results import continual_reber, embedded_reber
-from lstm_course.tasks import reber
+from lstm_course.results import continual_reber, embedded_reber, recall_rnn
+from lstm_course.tasks import reber, recall
 
 
 @pytest.mark.parametrize("name", results.NAMES)
@@ -25,7 +25,7 @@ def test_every_run_says_where_it_comes_from(name):
 
 
 def test_unknown_name():
-    with pytest.raises(ValueError, match="^name: wanted one of embedded_reber.*, got 'nothing'$"):
+    with pytest.raises(ValueError, match="^name: wanted one of .*embedded_reber.*, got 'nothing'$"):
         results.load("nothing")
     with pytest.raises(ValueError, match="^name: wanted one of"):
         results.rebuild("nothing")
@@ -121,7 +121,56 @@ def test_continual_reber_script_makes_what_is_stored(kind):
     np.testing.assert_allclose(cell, stored[f"{kind}_cell"][0, :2], rtol=0.02)
 
 
+@pytest.mark.parametrize("kind", recall_rnn.KINDS)
+def test_recall_curves_end_where_everything_is_right(kind):
+    stored = results.load("recall_rnn")
+    accuracy = stored[f"{kind}_accuracy"]
+    assert accuracy.shape == (10, len(stored["updates"])) and stored[f"{kind}_loss"].shape == (10,)
+    for curve in accuracy:
+        ran = np.isfinite(curve)
+        last = ran.sum() - 1
+        assert ran[: last + 1].all() and (curve[:last] < 1).all()
+        assert curve[last] == 1 or last == len(curve) - 1
+
+
+def test_recall_is_learned_at_a_short_lag_and_not_at_a_long_one():
+    stored = results.load("recall_rnn")
+    best = {kind: np.nanmax(stored[f"{kind}_accuracy"], axis=1) for kind in recall_rnn.KINDS}
+    ended = {kind: np.isfinite(stored[f"{kind}_accuracy"]).sum(axis=1) for kind in recall_rnn.KINDS}
+    guess = recall.TRIVIAL.accuracy
+    assert (best["short"] == 1).all() and (stored["updates"][ended["short"] - 1] <= 200).all()
+    assert (best["middle"] == 1).sum() >= 7
+    assert (stored["updates"][ended["middle"] - 1] >= 300).all()  # flat for long, and then a jump
+    for kind in ("long", "cut"):
+        assert (best[kind] < guess + 0.15).all() and (np.abs(stored[f"{kind}_loss"] - np.log(4)) < 0.03).all()
+    assert (best["near"] > guess + 0.25).all()  # a trace of the first symbol is in the state, before the cut
+    assert 1 <= (best["bold"] == 1).sum() < 10 and (best["bold"] < guess + 0.15).any()
+
+
+@pytest.mark.parametrize("kind", ["short", "cut"])
+def test_recall_script_makes_what_is_stored(kind):
+    _, looks = recall_rnn.train(kind, seed=0, updates=50)
+    np.testing.assert_allclose(looks, results.load("recall_rnn")[f"{kind}_accuracy"][0, :2], atol=0.05)
+
+
+def test_a_cut_leaves_the_states_and_the_shares_of_the_last_steps():
+    layer, output = recall_rnn.start(0)
+    batch = recall.batch(4, 12, seed=0)
+    whole = recall_rnn.update(layer, output, batch)
+    full = layer.gradients["weight_ih_l0"]
+    assert recall_rnn.update(layer, output, batch, cut=5) == pytest.approx(whole, abs=1e-12)
+    cut = layer.gradients["weight_ih_l0"]
+    assert np.abs(cut[:, :4]).max() == 0 < np.abs(full[:, :4]).max()  # the first symbols stand before the cut
+    recall_rnn.update(layer, output, batch, cut=12 - 1)
+    np.testing.assert_allclose(layer.gradients["weight_ih_l0"][:, 4:], full[:, 4:], rtol=0, atol=1e-12)
+
+
 @pytest.mark.parametrize("module", [embedded_reber, continual_reber])
 def test_an_unknown_kind_is_refused(module):
     with pytest.raises(ValueError, match="^kind: wanted one of lstm, .*, got 'gru'$"):
         module.start("gru", 0)
+
+
+def test_an_unknown_kind_of_recall_is_refused():
+    with pytest.raises(ValueError, match="^kind: wanted one of short, .*, got 'medium'$"):
+        recall_rnn.train("medium", 0)

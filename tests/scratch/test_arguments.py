@@ -24,6 +24,8 @@ from lstm_course.scratch import (
     load,
     lstm_step,
     lstm_step_backward,
+    rnn_step,
+    rnn_step_backward,
     save,
     schedules,
     softmax_cross_entropy,
@@ -352,7 +354,15 @@ for kind in (LSTM, GRU, RNN, VariantLSTM):
         (backward, {"kind": kind, "dy": np.ones((N, T, H + 1))}, "dy", "(2, 5, 5)"),
         (backward, {"kind": kind, "dy": np.full((N, T, H), -np.inf)}, "dy", "-inf at index (0, 0, 0)"),
     ]
+PLAIN = {"x": np.ones((N, D)), "h": np.ones((N, H)), "W": np.ones((H, H + D))}
+PLAIN_BACKWARD = PLAIN | {"dh_next": np.ones((N, H)), "h_next": np.ones((N, H))}
 BAD += [
+    (rnn_step, PLAIN | {"b": np.ones(H + 1)}, "b", "(5,)"),
+    (rnn_step, PLAIN | {"b": np.ones(H), "x": np.full((N, D), np.nan)}, "x", "nan"),
+    (rnn_step, PLAIN | {"b": np.ones(H), "h": np.ones((N + 1, H))}, "h", "(3, 4)"),
+    (rnn_step, PLAIN | {"b": np.ones(H), "W": np.ones((H + D, H))}, "W", "(7, 4)"),
+    (rnn_step_backward, PLAIN_BACKWARD | {"dh_next": np.ones((N, H + 1))}, "dh_next", "(2, 5)"),
+    (rnn_step_backward, PLAIN_BACKWARD | {"h_next": np.full((N, H), np.inf)}, "h_next", "inf"),
     (forward, {"kind": LSTM, "state": np.ones((1, N, H))}, "state", "ndarray"),
     (forward, {"kind": LSTM, "state": states(N, H)}, "h in state", "(2, 4)"),
     (forward, {"kind": LSTM, "state": (np.ones((1, N, H)), np.ones((2, N, H)))}, "c in state", "(2, 2, 4)"),
