@@ -155,7 +155,22 @@ def _failed(question, case, failure, seed):
         arrays = {name: value for name, value in question.arguments(case).items() if isinstance(value, np.ndarray)}
         shapes = [f"`{name}` {value.shape}" for name, value in arrays.items()]
         message += f" It was called with {', '.join(shapes)}." if shapes else ""
-    return _verdict(question, failure.kind, message, call=call, printed=failure.printed, seed=seed)
+    mistake = _raised(question, case, failure)
+    if mistake:
+        message = f"{mistake.message} ({message})"
+    named = mistake.name if mistake else ""
+    return _verdict(question, failure.kind, message, mistake=named, call=call, printed=failure.printed, seed=seed)
+
+
+def _raised(question, case, failure):
+    """The mistake that raises the very error of the answer, or None."""
+    for mistake in getattr(question, "raising", ()) if failure.kind == "error" else ():
+        try:
+            mistake.answer(**question.arguments(case))
+        except Exception as error:
+            if type(error).__name__ in failure.message and str(error).split("\n")[0][:100] in failure.message:
+                return mistake
+    return None
 
 
 def _judge_choice(question, answer, seed):

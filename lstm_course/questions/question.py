@@ -65,6 +65,8 @@ class Question:
     reference : callable
         The package's own implementation, called with the same arguments.
     mistakes : tuple of Mistake
+    raising : tuple of Mistake
+        Mistakes by which an answer raises an error; it shows one if it raises the same.
     hints : tuple of str
         Three, from a question to nearly the answer, in Markdown.
     returns : tuple of str
@@ -94,6 +96,7 @@ class Question:
     reference: Callable
     mistakes: tuple
     hints: tuple
+    raising: tuple = ()
     returns: tuple = ()
     withheld: tuple = ()
     observe: Callable | None = None

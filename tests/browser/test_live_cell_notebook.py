@@ -166,41 +166,6 @@ def test_pictures_of_the_live_cell(wide, theme, modes):
         keep(wide.lab.screenshot(clip), f"live_cell_{mode}_{theme.lower()}.png")
 
 
-def test_a_saved_notebook_has_its_live_cell_with_its_kernel_and_without(lab, server):
-    write_notebook(server.folder, "saved.ipynb", made=MADE, shown="cell")
-    lab.open("saved.ipynb")
-    lab.run_all()
-    live = Live(lab, "shown")
-    live.reset(mode="weights", title="Kept")
-    live.twin.b = [0, 0.1, 0, 0]
-    live.press(live.slider("bias b of the forget gate"), "ArrowRight")
-    live.check()
-    lab.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
-    saved = live.twin.state()
-
-    lab.open("saved.ipynb")
-    live = Live(lab, "shown", twin=live.twin)
-    live.follow()
-    live.twin.b = [0, 0.2, 0, 0]
-    live.press(live.slider("bias b of the forget gate"), "ArrowRight")
-    live.check()
-    live.twin.step = 33
-    python(lab, "cell.step = 33")
-    live.follow()
-
-    lab.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-    lab.open("saved.ipynb")
-    live.twin.set_state(saved)
-    live = Live(lab, "shown", twin=live.twin)
-    live.check_page()
-    live.twin.b = [0, 0.2, 0, 0]
-    live.press(live.slider("bias b of the forget gate"), "ArrowRight")
-    live.check_page()
-    live.twin.set_state(saved)
-    live.press(live.slider("step"), "Control+z")
-    live.check_page()
-
-
 CONTROLS = {
     "a slider": lambda live: live.slider("forget gate"),
     "the cursor": lambda live: live.slider("step"),
@@ -245,3 +210,39 @@ def test_the_tab_key_goes_to_every_control_and_nothing_changes(live, mode):
             live.lab.press("Tab")
     assert live.lab.state() == before
     live.check()
+
+
+# The last one: when its page is closed, all kernels are ended.
+def test_a_saved_notebook_has_its_live_cell_with_its_kernel_and_without(lab, server):
+    write_notebook(server.folder, "saved.ipynb", made=MADE, shown="cell")
+    lab.open("saved.ipynb")
+    lab.run_all()
+    live = Live(lab, "shown")
+    live.reset(mode="weights", title="Kept")
+    live.twin.b = [0, 0.1, 0, 0]
+    live.press(live.slider("bias b of the forget gate"), "ArrowRight")
+    live.check()
+    lab.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+    saved = live.twin.state()
+
+    lab.open("saved.ipynb")
+    live = Live(lab, "shown", twin=live.twin)
+    live.follow()
+    live.twin.b = [0, 0.2, 0, 0]
+    live.press(live.slider("bias b of the forget gate"), "ArrowRight")
+    live.check()
+    live.twin.step = 33
+    python(lab, "cell.step = 33")
+    live.follow()
+
+    lab.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    lab.open("saved.ipynb")
+    live.twin.set_state(saved)
+    live = Live(lab, "shown", twin=live.twin)
+    live.check_page()
+    live.twin.b = [0, 0.2, 0, 0]
+    live.press(live.slider("bias b of the forget gate"), "ArrowRight")
+    live.check_page()
+    live.twin.set_state(saved)
+    live.press(live.slider("step"), "Control+z")
+    live.check_page()

@@ -170,24 +170,13 @@ KEPT = {
     "c0": 2, "h0": 0.5, "w": [1, 2, 3, 4], "u": [5, 6, 7, 8], "b": [9, 10, 11, 12], "rest": [[1, 1, 1, 1]] * 3,
     "plain": True, "plain_u": 0.4, "step": 2, "loss_step": 3, "title": "kept", "projector": True,
 }  # fmt: skip
-NO_NUMBERS = (None, "0.5", "a", [0.5], {}, True)
-NO_FOURS = (None, 1, [], [1, 2, 3], [1, 2, 3, 4, 5], [1, 2, None, 4], [1, 2, "3", 4], "1234", {"0": 1, "length": 4})
+NO_NUMBERS = (None, "0.5", "a", [0.5], {}, True, 1e7, -1e7)
+NO_FOURS = (None, 1, [], [1, 2, 3], [1, 2, 3, 4, 5], [1, 2, None, 4], [1, 2, "3", 4], [1, 2, 3, 1e7], "1234", {"0": 1})
 WRONG = {
     "mode": (None, "", "Hand", "both", 1, ["hand"]),
-    "x": (None, 3, "0.1", [], [0.1, None, 0.3], [0.1, "0.2", 0.3], [[0.1], [0.2], [0.3]], [0.0] * 501, {"length": 3}),
+    "x": (None, 3, "0.1", [], [0.1, None], [0.1, "0.2"], [0.1, 1e7], [[0.1], [0.2], [0.3]], [0.0] * 501, {"length": 3}),
     **dict.fromkeys("fio", (*NO_NUMBERS, 1.5, -0.1)),
-    "drawn": (
-        None,
-        1,
-        "i",
-        [1],
-        {"i": [0, 1]},
-        {"i": [0, 1.5, 0]},
-        {"i": [0, None, 0]},
-        {"g": [0, 0, 0]},
-        {"f": None},
-        [],
-    ),
+    "drawn": (None, 1, "i", [], {"i": [0, 1]}, {"i": [0, 1.5, 0]}, {"i": [0, None, 0]}, {"g": [0] * 3}, {"f": None}),
     **dict.fromkeys(("c0", "h0", "plain_u"), NO_NUMBERS),
     **dict.fromkeys("wub", NO_FOURS),
     "rest": (None, 1, "rest", [[1, 1, 1, 1]], [[1, 1, 1]] * 3, [[1, 1, 1, None]] * 3, [1, 1, 1], {"length": 0}),
@@ -254,8 +243,8 @@ CODE = {
     **{f"{mode}, {T} steps": draw_cell(5, mode, T) for mode in ("hand", "weights") for T in LENGTHS},
     "weights, rest": draw_cell(4, "weights", 7),
     "weights, no rest": draw_cell(3, "weights", 7),
-    "tiny and large": LiveCell(x=[1e-30, -4e25, 0], c0=-1e-9, h0=-0.5, mode="weights", w=[1e-7, -1e-7, 0.5, 0]),
-    "by hand, tiny and large": LiveCell(x=[1e-30, -4e25], c0=-1e21, f=1e-8),
+    "tiny and large": LiveCell(x=[1e-30, -1e6, 0], c0=-1e-9, h0=-0.5, mode="weights", w=[1e-7, -1e-7, 0.5, 0]),
+    "by hand, tiny and large": LiveCell(x=[1e-30, -123456.789], c0=-1e6, f=1e-8),
 }
 
 

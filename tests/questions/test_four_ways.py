@@ -88,6 +88,17 @@ def test_every_mistake_earns_nothing_and_is_called_by_its_name(question, mistake
         assert verdict.message == mistake.message
 
 
+@pytest.mark.parametrize(
+    "question, mistake",
+    [pytest.param(asked, mistake, id=f"{asked.id}, {mistake.name}") for asked in CODE for mistake in asked.raising],
+)
+def test_every_mistake_that_raises_is_called_by_its_name(question, mistake):
+    for seed in SEEDS:
+        verdict = judge_here(question, mistake.answer, seed)
+        assert (verdict.verdict, verdict.earned) == ("error", 0), (seed, verdict)
+        assert verdict.mistake == mistake.name and verdict.message.startswith(mistake.message)
+
+
 @by_id([question for question in CHOICES if question.points])
 def test_every_wrong_letter_earns_nothing_and_says_why(question):
     for letter, option in question.options.items():
