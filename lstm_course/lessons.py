@@ -67,6 +67,15 @@ LESSONS = (
         run_seconds=20,
     ),
     Lesson(
+        "03",
+        "vanishing_gradients",
+        "Vanishing and exploding gradients",
+        "measure how far a network's gradient reaches, say why, and keep one that explodes in bounds",
+        minutes=50,
+        exercise_minutes=45,
+        run_seconds=10,
+    ),
+    Lesson(
         "04",
         "gates",
         "The cell state and its three gates",

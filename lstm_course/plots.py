@@ -98,7 +98,7 @@ def panels(curves, x=None, xlabel="time step", ylabel="", symbol="h", ylim=None,
     return fig
 
 
-def over_seeds(runs, x, xlabel, ylabel, until=None, height=2.8):
+def over_seeds(runs, x, xlabel, ylabel, until=None, height=2.8, ylim=(-0.03, 1.05), log=False, level=None):
     """Stored runs of many seeds in grey, and the one that was trained live on top; a panel for each kind.
 
     Parameters
@@ -111,6 +111,12 @@ def over_seeds(runs, x, xlabel, ylabel, until=None, height=2.8):
         Where the x axis ends.
     height : float
         Inches.
+    ylim : pair of float, optional
+        Where the y axis ends; None lets the curves decide. A curve that leaves the picture is cut off.
+    log : bool
+        A logarithmic y axis.
+    level : float, optional
+        A dotted line at this height.
 
     Returns
     -------
@@ -120,11 +126,68 @@ def over_seeds(runs, x, xlabel, ylabel, until=None, height=2.8):
     for ax, (stored, live) in zip(axes, runs.values()):
         for curve in stored:
             ends = np.flatnonzero(np.isfinite(curve))[-1]
-            ax.plot(x, curve, color="#AAAAAA", linewidth=1)
+            ax.plot(x[: len(curve)], curve, color="#AAAAAA", linewidth=1)
             ax.plot(x[ends], curve[ends], marker="o", markersize=3, color="#888888")
         ax.plot(x[: len(live)], live, color=INKS["o"].colour, linewidth=2.2)
-        ax.set(ylim=(-0.03, 1.05), xlim=(0, until))
-    axes[-1].text(0.98, 0.05, "blue: live   grey: stored", transform=axes[-1].transAxes, ha="right", size=SIZE - 1)
+        if level is not None:
+            ax.axhline(level, color=TEXT, linewidth=1.2, linestyle=":")
+        if log:
+            ax.set_yscale("log")
+        ax.set_xlim(0, until)
+        if ylim:
+            ax.set_ylim(*ylim)
+    # In the corner that the last curve leaves free.
+    end = ax.transLimits.transform(ax.transScale.transform([(0, live[-1])]))[0, 1]
+    above = log and end < 0.4
+    height, edge = (0.96, "top") if above else (0.05, "baseline")
+    ax.text(0.98, height, "blue: live   grey: stored", transform=ax.transAxes, ha="right", va=edge, size=SIZE - 1)
+    return fig
+
+
+def arrows(panels, xlabel, ylabel, reach, bounds, limit=1.0, height=2.3):
+    """Vectors of two numbers as arrows from the origin, each named above its head; a panel for each title.
+
+    Parameters
+    ----------
+    panels : dict of str to dict of str to pair of float
+        For each title its vectors by name; the first is drawn paler.
+    xlabel, ylabel : str
+        What the two numbers are.
+    reach : pair of float
+        How far the axes go from the origin, to the right and upwards; a quarter as far the other way.
+    bounds : list of {"circle", "box"}
+        What each panel shows as a dotted line: how far vectors of norm `limit` reach, or those of which no number
+        is larger.
+    limit : float
+    height : float
+        Inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If there is not one bound for each panel, or one of another kind.
+    """
+    shapes = {"circle": np.linspace(0, 2 * np.pi, 200), "box": np.pi / 4 * np.array([1, 3, 5, 7, 9])}
+    if len(bounds) != len(panels) or not set(bounds) <= set(shapes):
+        raise ValueError(f'bounds: wanted "circle" or "box" for each of {len(panels)} panels, got {bounds!r}')
+    fig, axes = _side_by_side(panels, xlabel, ylabel, height)
+    for ax, vectors, bound in zip(axes, panels.values(), bounds):
+        size = limit * (np.sqrt(2) if bound == "box" else 1)
+        angles = shapes[bound]
+        ax.plot(size * np.cos(angles), size * np.sin(angles), color=TEXT, linewidth=1, linestyle=":")
+        for k, (name, head) in enumerate(vectors.items()):
+            ink = INKS["o" if k else "x"].colour
+            ax.annotate(
+                "", head, (0, 0), arrowprops=dict(arrowstyle="-|>", color=ink, linewidth=2, shrinkA=0, shrinkB=0)
+            )
+            ax.annotate(
+                name, head, (0, 5), textcoords="offset points", ha="center", va="bottom", color=ink, fontsize=SIZE
+            )
+        ax.set(xlim=(-reach[0] / 4, reach[0]), ylim=(-reach[1] / 4, reach[1]), aspect="equal")
     return fig
 
 

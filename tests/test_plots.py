@@ -133,6 +133,47 @@ def test_runs_of_many_seeds_may_end_early(titles):
     assert [len(ax.lines) for ax in fig.axes] == [5] * len(titles)  # each seed with its end, and the live run
 
 
+def test_runs_of_many_seeds_on_a_logarithmic_axis():
+    stored = np.array([[1, 1e-3, 1e-6], [1, 1e-2, 1e-4]])
+    both = {"falling": (stored, stored[0]), "rising": (1 / stored, 1 / stored[0])}
+    fig = plots.over_seeds(both, np.arange(3), "lag", "norm", ylim=None, log=True, level=1)
+    falling, rising = fig.axes
+    assert falling.get_yscale() == "log" and falling.get_ylim() == rising.get_ylim()
+    low, high = falling.get_ylim()
+    assert low < 1e-6 and high > 1e6, "a curve of one of the panels leaves the picture"
+    assert [len(ax.lines) for ax in fig.axes] == [6, 6]  # and the dotted line
+
+
+@pytest.mark.parametrize("ends, above", [(1e-6, True), (1e6, False)])
+def test_the_key_of_a_logarithmic_picture_keeps_clear_of_the_live_curve(ends, above):
+    live = np.array([1, ends])
+    fig = plots.over_seeds({"": (live[None], live)}, np.arange(2), "lag", "norm", ylim=None, log=True)
+    (key,) = fig.axes[0].texts
+    assert (key.get_position()[1] > 0.5) == above
+
+
+def test_arrows_stay_in_the_picture_with_their_names():
+    pair = {"norm": {"g": (3, 0.5), "short": (0.9, 0.2)}, "value": {"g": (3, 0.5), "cut": (1, 0.5)}}
+    fig = plots.arrows(pair, "first", "second", (3.5, 1.4), ["circle", "box"])
+    fig.canvas.draw()
+    assert [[text.get_text() for text in ax.texts if text.get_text()] for ax in fig.axes] == [
+        ["g", "short"],
+        ["g", "cut"],
+    ]
+    for ax in fig.axes:
+        for text in ax.texts:
+            box, frame = text.get_window_extent(), ax.get_window_extent()
+            assert frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
+    for ax, largest in zip(fig.axes, (lambda x, y: np.hypot(x, y), lambda x, y: np.maximum(abs(x), abs(y)))):
+        np.testing.assert_allclose(largest(*ax.lines[0].get_data()), 1)
+
+
+def test_arrows_need_a_bound_for_each_panel():
+    for bounds in (["circle"], ["circle", "ball"]):
+        with pytest.raises(ValueError, match="^bounds: wanted "):
+            plots.arrows({"a": {"g": (1, 1)}, "b": {"g": (1, 1)}}, "", "", (1, 1), bounds)
+
+
 def test_blocks_must_add_up():
     matrix = np.eye(4)
     fig = plots.blocks(matrix, dict.fromkeys("ifgo", 1), {"h": 2, "x": 2})

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-NAMES = ("recall_rnn", "embedded_reber", "continual_reber")
+NAMES = ("recall_rnn", "gradient_lag", "clipping", "embedded_reber", "continual_reber")
 _FOLDER = Path(__file__).parent
 
 

@@ -1,0 +1,121 @@
+"""The stored runs of lesson 03: how far gradients reach, and what clipping does."""
+
+import numpy as np
+import pytest
+
+from lstm_course import results
+from lstm_course.results import clipping, gradient_lag
+from lstm_course.scratch.diagnostics import factor_per_step
+from lstm_course.tasks import adding
+
+
+@pytest.fixture(scope="module")
+def lag():
+    return results.load("gradient_lag")
+
+
+@pytest.fixture(scope="module")
+def runs():
+    return results.load("clipping")
+
+
+def test_a_factor_belongs_to_its_norms(lag):
+    for kind in gradient_lag.KINDS:
+        norms, factors = lag[f"{kind}_norms"], lag[f"{kind}_factor"]
+        assert norms.shape == (10, gradient_lag.SETTINGS["longest_lag"] + 1) and factors.shape == (10,)
+        np.testing.assert_allclose(factors, [factor_per_step(each) for each in norms])
+
+
+@pytest.mark.parametrize(
+    "kind, low, high",
+    [
+        ("rnn", 0.5, 0.7),
+        ("orthogonal_1", 0.85, 0.9),
+        ("orthogonal_1.5", 1.01, 1.06),
+        ("orthogonal_3", 1.3, 1.38),
+        ("irnn", 0.985, 1.0),
+        ("lstm_0", 0.6, 0.66),
+        ("lstm_1", 0.83, 0.88),
+        ("lstm_3", 0.99, 1.03),
+        ("gru", 0.6, 0.68),
+    ],
+)
+def test_the_factor_per_step_of_every_start(lag, kind, low, high):
+    factors = lag[f"{kind}_factor"]
+    assert low < factors.min() and factors.max() < high
+
+
+def test_a_plain_start_learns_from_the_last_ten_steps(lag):
+    norms = lag["rnn_norms"]
+    assert (norms[:, :10].sum(axis=1) > 0.99 * norms.sum(axis=1)).all()
+    assert (norms[:, 100] < 1e-18).all() and (norms[:, 100] > 1e-30).all()
+
+
+@pytest.mark.parametrize("kind", gradient_lag.KINDS)
+def test_the_script_measures_what_is_stored(lag, kind):
+    norms, factor = gradient_lag.measure(kind, seed=3)
+    np.testing.assert_allclose(norms[:21], lag[f"{kind}_norms"][3, :21], rtol=1e-6)  # chaos comes later
+    assert abs(factor - lag[f"{kind}_factor"][3]) < 0.02
+
+
+def test_without_clipping_every_run_blows_up(runs):
+    for kind in clipping.KINDS:
+        assert np.isfinite(runs[f"{kind}_free_ended"]).all()
+        assert (runs[f"{kind}_free_worst"] >= clipping.SETTINGS["blown_up"]).all()
+        assert (runs[f"{kind}_free_ended"] < 200).all() and np.isnan(runs[f"{kind}_free_final"]).all()
+    assert (runs["mild_free_ended"] < 60).all()  # within the picture
+    assert (runs["mild_free_flat"] > 0.5).all()
+
+
+def test_clipped_or_with_small_steps_none_does(runs):
+    for kind in clipping.KINDS:
+        for way in ("clipped", "slower"):
+            assert np.isnan(runs[f"{kind}_{way}_ended"]).all() and (runs[f"{kind}_{way}_worst"] < 10).all()
+
+
+def test_only_ten_steps_are_learned(runs):
+    guess = adding.TRIVIAL.mean_squared_error
+    for way in ("clipped", "slower"):
+        assert (runs[f"mild_{way}_final"] < 0.8 * guess).all()
+        assert (runs[f"long_{way}_final"] > 0.95 * guess).all() and (runs[f"long_{way}_final"] < 1.25 * guess).all()
+    assert (runs["fierce_clipped_final"] > guess).all() and np.median(runs["fierce_clipped_final"]) > 5 * guess
+
+
+def test_a_healthy_loss_hides_a_dead_network(runs):
+    guess = adding.TRIVIAL.mean_squared_error
+    assert (np.abs(runs["fierce_slower_final"] / guess - 1) < 0.1).all()
+    assert (runs["fierce_slower_flat"] > 0.95).all()
+
+
+def test_batches_agree_on_a_direction_only_where_little_explodes(runs):
+    assert np.median(runs["mild_agreement"]) > 0.9 and (runs["mild_agreement"] > 0.3).all()
+    assert (np.abs(runs["fierce_agreement"]) < 0.2).all()
+
+
+def test_most_of_an_exploding_gradient_comes_from_far_back():
+    for seed in clipping.SETTINGS["seeds"]:
+        layer, _ = clipping.start("fierce", seed)
+        x = adding.batch(32, 50, seed).x
+        norms = gradient_lag.gradient_norms(layer, x, seed=seed)
+        assert norms[25:].sum() > 0.99 * norms.sum()
+        assert 1.3 < factor_per_step(norms, last=49) < 1.45
+
+
+@pytest.mark.parametrize("kind", clipping.KINDS)
+@pytest.mark.parametrize("way", clipping.WAYS)
+def test_the_script_trains_what_is_stored(runs, kind, way):
+    losses, _ = clipping.train(kind, way, seed=0, updates=5)  # rounding grows with every update
+    np.testing.assert_allclose(losses, runs[f"{kind}_{way}_first"][0, :5], rtol=1e-3)
+
+
+def test_windows():
+    np.testing.assert_allclose(clipping.windows(np.arange(25.0)), [4.5, 14.5, 22])
+
+
+def test_an_unknown_name_is_refused():
+    with pytest.raises(ValueError, match="^kind: wanted one of rnn, .*, got 'lstm'$"):
+        gradient_lag.start("lstm", 0)
+    with pytest.raises(ValueError, match="^kind: wanted one of mild, .*, got 'wild'$"):
+        clipping.start("wild", 0)
+    with pytest.raises(ValueError, match="^way: wanted one of free, .*, got 'fast'$"):
+        clipping.train("mild", "fast", 0, updates=1)
