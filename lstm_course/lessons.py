@@ -45,7 +45,7 @@ LESSONS = (
         "Primer: what the course assumes",
         "say which of NumPy, slopes and the chain rule to brush up, and where",
         minutes=30,
-        exercise_minutes=30,
+        exercise_minutes=35,
         run_seconds=3,
     ),
     Lesson(

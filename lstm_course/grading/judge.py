@@ -168,7 +168,7 @@ def _raised(question, case, failure):
         try:
             mistake.answer(**question.arguments(case))
         except Exception as error:
-            if type(error).__name__ in failure.message and str(error).split("\n")[0][:100] in failure.message:
+            if type(error).__name__ in failure.message and str(error).split("\n")[0][:300] in failure.message:
                 return mistake
     return None
 

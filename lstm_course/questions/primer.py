@@ -58,6 +58,18 @@ LAYER = Question(
             lambda x, W, b: np.tanh(x @ W.T + b),
         ),
     ),
+    raising=(
+        Mistake(
+            "W not turned",
+            "`x @ W` would need D rows in `W`; it has D *columns*. Turn it: `x @ W.T`.",
+            lambda x, W, b: x @ W + b,
+        ),
+        Mistake(
+            "samples as columns",
+            "`W @ x` is right where a sample is a column. Here samples are rows: `x @ W.T`.",
+            lambda x, W, b: W @ x + b,
+        ),
+    ),
     hints=(
         "Each of the N samples meets each of the H units. Which two axes have the size D and disappear?",
         "Rows times columns: `x` has D at its end, `W` has D at its end, too. Which of the two has to be turned?",
@@ -108,6 +120,18 @@ LAST_STEP = Question(
             "length of the first sample for all",
             "You used the length of the first sample for all of them. Each sample has its own.",
             lambda x, lengths: x[:, lengths[0] - 1],
+        ),
+        Mistake(
+            "one too late, held at the end",
+            "You are one step too late: Python counts from 0, so the last of n steps is at n - 1.",
+            lambda x, lengths: x[np.arange(len(x)), np.minimum(lengths, x.shape[1] - 1)],
+        ),
+    ),
+    raising=(
+        Mistake(
+            "one too late",
+            "Python counts from 0, so the last of n steps is at n - 1; there is no step n.",
+            lambda x, lengths: x[np.arange(len(x)), lengths],
         ),
     ),
     hints=(
@@ -240,6 +264,15 @@ CHAIN = Question(
             lambda x, y, w: (2 * (_p(x, w) - y) * (1 - _p(x, w) ** 2)) @ x / len(x),
         ),
     ),
+    raising=(
+        Mistake(
+            "not summed over the samples",
+            "dz has one number a sample, (N,), and x is (N, D): each sample's dz goes with its row, and the samples "
+            "are "
+            "summed over. That is a product: `dz @ x`.",
+            lambda x, y, w: 2 * (_p(x, w) - y) * (1 - _p(x, w) ** 2) * x,
+        ),
+    ),
     hints=(
         "Give every intermediate a name: z, p, L. Which slope belongs to each of the three lines?",
         "dp = 2 (p - y), then dz = dp (1 - p²), one number a sample. Each sample then adds its dz times its x to dw.",
@@ -295,6 +328,17 @@ USED_TWICE = Question(
             "You added up the states, but a way through an early step passes `a` at every step after it: multiply by "
             "`a` each time you go back one step.",
             _wrong_twice(lambda a, s, x, states: sum(states[:-1])),
+        ),
+        Mistake(
+            "the state after the step",
+            "In `s_t = a * s_{t-1} + x_t` the number beside `a` is the state *before* the step. You took the one after "
+            "it.",
+            _wrong_twice(lambda a, s, x, states: sum(a**k * each for k, each in enumerate(states[:0:-1]))),
+        ),
+        Mistake(
+            "the two swapped",
+            "You return the derivative first. Wanted is the state, then its derivative by `a`.",
+            lambda a, s, x: _twice(a, s, x)[::-1],
         ),
         Mistake(
             "inputs forgotten",
@@ -368,19 +412,21 @@ QUIZ = (
         id="00-quiz-powers",
         name="below_a_hundredth",
         points=1,
-        text="A number is multiplied by 0.9 at every step. After about how many steps is less than a hundredth of it "
+        text="A number is multiplied by 0.8 at every step. After about how many steps is less than a hundredth of it "
         "left?",
         options={
-            "a": Option("about 10", "After 10 steps 0.35 of it is left: it shrinks by a tenth of what is *left*."),
-            "b": Option("about 44", "Yes: log 0.01 / log 0.9 is 43.7."),
-            "c": Option("about 100", "After 100 steps 0.00003 of it is left."),
+            "a": Option(
+                "about 5", "It loses a fifth of what is *left*, not of what there was: after 5 steps a third is left."
+            ),
+            "b": Option("about 21", "Yes: log 0.01 / log 0.8 is 20.6."),
+            "c": Option("about 80", "After 80 steps 0.00000002 of it is left."),
             "d": Option("never: it never gets to 0", "It never is 0, and yet it passes every bound above 0."),
         },
         right="b",
         hints=(
-            "What is 0.9 to the power 10? And the square of that?",
-            "You look for the n with $0.9^n = 0.01$. Which function brings an exponent down?",
-            "$n = \\log 0.01 / \\log 0.9$.",
+            "What is 0.8 to the power 10? And the square of that?",
+            "You look for the n with $0.8^n = 0.01$. Which function brings an exponent down?",
+            "$n = \\log 0.01 / \\log 0.8$.",
         ),
     ),
     Choice(
@@ -391,12 +437,13 @@ QUIZ = (
         "gradient "
         "descent, and is the loss lower there?",
         options={
-            "a": Option("at 1.4; yes", "The step goes *against* the gradient: 2 - 0.1 * (-6)."),
+            "a": Option("at 1.4; lower", "The step goes *against* the gradient: 2 - 0.1 * (-6)."),
             "b": Option(
-                "at 2.6; yes, for certain", "The place is right. But the gradient only speaks of the near surroundings."
+                "at 2.6; lower, as gradient descent always goes down",
+                "The place is right. But the gradient only speaks of the near surroundings.",
             ),
             "c": Option(
-                "at 2.6; probably, if the step is not too long",
+                "at 2.6; lower or higher, depending on how the loss bends",
                 "Yes: 2 - 0.1 * (-6). A step that is too long can lead up the other side.",
             ),
         },
