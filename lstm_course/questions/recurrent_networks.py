@@ -117,18 +117,27 @@ def _forward_cases(rng):
     return [_sequence_inputs(rng, *size) for size in sizes] + [_sequence_inputs(rng, 2, 3, 4, 2, scale=1000.0)]
 
 
-def _wrong_forward(carry=True, start_at_zero=False, one_late=False, last_only=False, backwards=False, time_first=False):
+def _wrong_forward(
+    carry=True,
+    start_at_zero=False,
+    one_late=False,
+    last_only=False,
+    backwards=False,
+    time_first=False,
+    first_too=False,
+):
     """A pass over a sequence with one mistake; each argument is one."""
 
     def forward(x, h, W, b):
         T = x.shape[1]
         h = np.zeros_like(h) if start_at_zero else h
-        now, y = h, [None] * T
+        now, first, y = h, h, [None] * T
         for t in reversed(range(T)) if backwards else range(T):
             new = rnn_step(x[:, t], now if carry else h, W, b)
             y[t] = now if one_late else new
             now = new
         y = [now] * T if last_only else y
+        y = [first, *y] if first_too else y
         return np.stack(y, axis=0 if time_first else 1)
 
     return forward
@@ -176,6 +185,12 @@ RNN_FORWARD = Question(
             "`axis=1`.",
             _wrong_forward(time_first=True),
         ),
+        Mistake(
+            "first state among the results",
+            "You return T + 1 states. The state before the first step does not belong in `y`, which holds what the T "
+            "steps left.",
+            _wrong_forward(first_too=True),
+        ),
     ),
     hints=(
         "What must a step know of the step before it, and where do you keep that between two rounds of the loop?",
@@ -219,12 +234,13 @@ def _wrong_step_backward(
     swap_columns=False,
     swap_results=False,
     slope_late=False,
+    slope_before=False,
 ):
     """The backward pass of a step with one mistake; each argument is one."""
 
     def backward(dh_next, x, h, h_next, W):
         (N, H), D = h.shape, x.shape[1]
-        dz = dh_next * slope(h_next)
+        dz = dh_next * slope(h if slope_before else h_next)
         hx = np.concatenate([x, h] if swap_columns else [h, x], axis=1)
         dhx = (dh_next if slope_late else dz) @ (np.concatenate([W[:, :H].T, W[:, H:]], axis=1) if turned else W)
         dh, dx = (dhx[:, D:], dhx[:, :D]) if swap_slices else (dhx[:, :H], dhx[:, H:])
@@ -262,6 +278,12 @@ STEP_BACKWARD = Question(
             "The slope of a tanh is `1 - tanh(z)**2`; you wrote `1 - z**2`. `tanh(z)` is there already: it is "
             "`h_next`.",
             _wrong_step_backward(slope=lambda h_next: 1 - np.arctanh(np.clip(h_next, -1 + 1e-15, 1 - 1e-15)) ** 2),
+        ),
+        Mistake(
+            "slope taken at the state before the step",
+            "You take the slope from `h`, the state that the step found. The tanh gave `h_next`: its slope is "
+            "`1 - h_next**2`.",
+            _wrong_step_backward(slope_before=True),
         ),
         Mistake(
             "tanh taken twice",
@@ -363,12 +385,14 @@ def _wrong_backward(
     flipped=False,
     start_at_zero=False,
     after=False,
+    wrapped=False,
 ):
     """Backpropagation through time with one mistake; each argument is one."""
 
     def backward(dy, x, h, y, W):
         N, T, H = dy.shape
-        before = [np.zeros_like(h) if start_at_zero else h, *(y[:, t] for t in range(T - 1))]
+        first = y[:, -1] if wrapped else np.zeros_like(h) if start_at_zero else h
+        before = [first, *(y[:, t] for t in range(T - 1))]
         dh, dx, dW, db = np.zeros((N, H)), [None] * T, 0, 0
         for t in range(T) if forwards else reversed(range(T)):
             own = dy[:, t] if not last_dy_only or t == T - 1 else 0
@@ -433,6 +457,12 @@ RNN_BACKWARD = Question(
             _wrong_backward(start_at_zero=True),
         ),
         Mistake(
+            "last state taken for the first",
+            "At t = 0 `y[:, t - 1]` is `y[:, -1]`, the *last* state: Python counts on from the end, without a word. "
+            "The state before the first step is `h`.",
+            _wrong_backward(wrapped=True),
+        ),
+        Mistake(
             "state after the step in place of the one before",
             "You hand `y[:, t]` to the step twice. The state that step t *found* is `y[:, t - 1]`, and `h` at the "
             "first step.",
@@ -485,29 +515,74 @@ def _window_by_window(x, h, W, b, dy, k):
 
 
 def _wrong_truncated(
-    cut=True, keep_state=True, every=False, from_the_end=False, late=0, last_window=False, average=False, drop=False
+    cut=True,
+    keep_state=True,
+    again=False,
+    every=False,
+    from_the_end=False,
+    late=0,
+    last_window=False,
+    average=False,
+    drop=False,
+    drop_states=False,
 ):
     """Truncated backpropagation with one mistake; each argument is one."""
 
     def answer(x, h, W, b, dy, k):
         T = x.shape[1]
-        starts = {t for t in range(1, T) if (T - t if from_the_end else t) % k == 0}  # of windows but the first
-        found, left = [], []
+        starts = {t for t in range(T + 1) if (T - t if from_the_end else t) % k == 0}  # of windows
+        first, found, left = h, [], []
         for t in range(T):
-            found.append(h if keep_state or t not in starts else np.zeros_like(h))
+            new = t > 0 and t in starts
+            found.append(first if again and new else h if keep_state or not new else np.zeros_like(h))
             h = rnn_step(x[:, t], found[t], W, b)
             left.append(h)
-        dh, dx, dW, db = np.zeros_like(h), [None] * T, np.zeros_like(W), np.zeros_like(b)
-        for t in reversed(range(T)):
-            dx[t], dh, dW_t, db_t = rnn_step_backward(dy[:, t] + dh, x[:, t], found[t], left[t], W)
-            if not (last_window and t < (T - 1) // k * k) and not (drop and t >= T // k * k):
+        y, dx = np.stack(left, axis=1), np.zeros_like(x)
+        dh, dW, db = np.zeros_like(h), np.zeros_like(W), np.zeros_like(b)
+        short = T // k * k if drop or drop_states else T  # where a last window begins that is left out
+        y[:, short if drop_states else T :] = 0
+        for t in reversed(range(short)):
+            dx[:, t], dh, dW_t, db_t = rnn_step_backward(dy[:, t] + dh, x[:, t], found[t], left[t], W)
+            if not (last_window and t < (T - 1) // k * k):
                 dW, db = dW + dW_t, db + db_t
             if every or (cut and t - late in starts):
                 dh = np.zeros_like(dh)
         share = -(-T // k) if average else 1
-        return np.stack(left, axis=1), np.stack(dx, axis=1), dW / share, db / share
+        return y, dx, dW / share, db / share
 
     return answer
+
+
+def _one_window(first, last, x, h, W, b, dy, k):
+    """All states, and the gradients of the steps from `first` up to, but not including, `last`, without a cut."""
+    y = _layer(x.shape[2], W, b)(x, h[None])[0]
+    found, dx = y[:, first - 1] if first else h, np.zeros_like(x)
+    part = slice(first, last)
+    _, dx[:, part], dW, db = _window_by_window(x[:, part], found, W, b, dy[:, part], k)
+    return y, dx, dW, db
+
+
+def _last_steps_only(x, h, W, b, dy, k):
+    T = x.shape[1]
+    return _one_window(max(T - k, 0), T, x, h, W, b, dy, k)
+
+
+def _last_steps_returned(x, h, W, b, dy, k):
+    y, dx, dW, db = _last_steps_only(x, h, W, b, dy, k)
+    return y, dx[:, -k:], dW, db
+
+
+def _each_loss_by_itself(x, h, W, b, dy, k):
+    own = np.eye(x.shape[1])[:, None, :, None] * dy  # the loss of one step at a time
+    windows = [_one_window(max(t - k + 1, 0), t + 1, x, h, W, b, own[t], k) for t in range(len(own))]
+    y, dx, dW, db = zip(*windows)
+    return y[0], sum(dx), sum(dW), sum(db)
+
+
+def _whole_windows_only(x, h, W, b, dy, k):
+    T = x.shape[1] // k * k
+    windows = [x[:, first : first + k] for first in range(0, T, k)]
+    return _window_by_window(np.concatenate(windows, axis=1), h, W, b, dy[:, :T], k)
 
 
 TRUNCATED = Question(
@@ -546,10 +621,40 @@ TRUNCATED = Question(
             _wrong_truncated(from_the_end=True),
         ),
         Mistake(
-            "cut one step too late",
+            "cut at the second step of a window",
             "Your cut lies one step off: the gradient stops at the second step of a window instead of its first. A "
             "window begins at 0, k, 2 k and so on.",
             _wrong_truncated(late=1),
+        ),
+        Mistake(
+            "cut at the last step of a window",
+            "Your cut lies one step off: what the last step of a window hands back is lost, `(t + 1) % k == 0`. Cut "
+            "what its *first* step hands back, where `t % k == 0`.",
+            _wrong_truncated(late=-1),
+        ),
+        Mistake(
+            "each window from the given state",
+            "Each of your windows starts again from the `h` that is given. It starts from the state that the window "
+            "before it left.",
+            _wrong_truncated(again=True),
+        ),
+        Mistake(
+            "the last k steps only",
+            "Your gradients go back over the last k steps of the sequence, as in the lesson, where the loss stood at "
+            "the end. Here each window has losses of its own, and a gradient.",
+            _last_steps_only,
+        ),
+        Mistake(
+            "dx of the last k steps only",
+            "You return a `dx` of the last k steps only, as the lesson's `truncated_backward` does. Here each window "
+            "has losses of its own, and so a gradient: `dx` has all T steps.",
+            _last_steps_returned,
+        ),
+        Mistake(
+            "each loss goes back k steps",
+            "You carry the loss of each step back over k steps, across the beginning of its window. A gradient stops "
+            "where its window begins, so that of a window's first step goes nowhere.",
+            _each_loss_by_itself,
         ),
         Mistake(
             "weights of the last window only",
@@ -563,8 +668,21 @@ TRUNCATED = Question(
         ),
         Mistake(
             "short window left out",
-            "When T is no multiple of k, the last window is shorter than k. Yours is not counted at all.",
+            "When T is no multiple of k, the last window is shorter than k. Yours has no gradients.",
             _wrong_truncated(drop=True),
+        ),
+        Mistake(
+            "short window left out, states and all",
+            "When T is no multiple of k, the last window is shorter than k. Yours is left at zero, its states too.",
+            _wrong_truncated(drop_states=True),
+        ),
+    ),
+    raising=(
+        Mistake(
+            "no window at all",
+            "Where k is larger than T you have no window at all. The last window may be shorter than k; here it is "
+            "the only one.",
+            _whole_windows_only,
         ),
     ),
     hints=(
@@ -640,8 +758,8 @@ QUIZ = (
             ),
             "d": Option(
                 "The one of the forward pass that puts h and x side by side.",
-                "The check compares the backward pass with the forward pass as it is. Both would agree in another "
-                "order.",
+                "The check takes the forward pass as it is. If the backward pass had another order than that, `dx` and "
+                "`dh` would differ, too.",
             ),
         },
         right="a",
@@ -698,7 +816,7 @@ QUIZ = (
             ),
             "b": Option(
                 "Yes, as well as with the full gradient: the state is carried, and that is what counts.",
-                "The state is carried, but no gradient tells step 0 what to keep for step 50. That makes a large "
+                "The state is carried, but no gradient runs from step 50 back to step 0, and that makes a large "
                 "difference.",
             ),
             "c": Option(
@@ -706,15 +824,16 @@ QUIZ = (
                 "Overlapping windows share some steps. Neither lets a gradient come back over 50 of them.",
             ),
             "d": Option(
-                "It may happen to, but no gradient asks for it.",
-                "Yes. What the state still holds after 50 steps can be read; that it be held is never rewarded.",
+                "It may happen to, but no gradient reaches back that far.",
+                "Yes. What is learned about holding over 20 steps acts at all steps, as the weights are shared. So a "
+                "trace may still be there after 50; you cannot rely on it.",
             ),
         },
         right="d",
         hints=(
             "Two things go through time: states forward, gradients backward. Which of them is cut?",
-            "So the state at step 50 depends on step 0. What would make it depend on it *more*?",
-            "Training strengthens what a gradient reports. How far back does one reach here?",
+            "So a trace of step 0 may be in the state at step 50. Does training see to it that there is one?",
+            "A gradient links the step that asks with the steps before it. How many, with these windows?",
         ),
     ),
 )
@@ -727,7 +846,10 @@ PREDICTIONS = (
         id="02-predict-weights",
         text="The network is to read 100 symbols instead of 5. How many more weights does it need?",
         options={
-            "a": Option("20 times as many", "In the drawing there is a box for each step, but it is always the same."),
+            "a": Option(
+                "20 times as many",
+                "There is a step for each symbol, but it is the same step with the same W each time.",
+            ),
             "b": Option("95 more biases, one a step", "All steps share the bias as well."),
             "c": Option("none", "Yes: one W and one b, used 100 times instead of 5."),
         },
@@ -735,13 +857,13 @@ PREDICTIONS = (
     ),
     Choice(
         id="02-predict-share",
-        text="Give each of the three steps its own copy of W, and each copy has a gradient: dW_1, dW_2, dW_3. What is "
+        text="Give each of the three steps its own copy of W, and each copy has a gradient: dW1, dW2, dW3. What is "
         "the gradient of the one W that they all are?",
         options={
             "a": Option("their sum", "Yes: change W a little, and the loss changes through all three uses at once."),
             "b": Option("their mean", "A mean would say that W matters less the more often it is used."),
             "c": Option(
-                "dW_3, the one next to the loss",
+                "dW3, the one next to the loss",
                 "The others are uses of W, too. What they do to the loss counts as well.",
             ),
         },
@@ -773,21 +895,25 @@ PREDICTIONS = (
         text="Strings of 20 symbols; the first is asked for at the end. The gradient goes back over the last 5 steps "
         "only, but the state is carried from the first step on. Will the network learn it?",
         options={
-            "a": Option("Yes: the state has seen the first symbol.", "It has seen it; nothing tells it to keep it."),
+            "a": Option(
+                "Yes: the state has seen the first symbol.",
+                "It has seen it, but no gradient gets to the step that reads it.",
+            ),
             "b": Option(
                 "Yes, but it takes four times as long.",
-                "More updates bring more gradients of the same kind. None of them comes from the first 15 steps.",
+                "More updates bring more gradients of the same kind. None of them reaches the first 15 steps.",
             ),
             "c": Option(
                 "No: it stays at a guess.",
-                "Yes, here. A shorter lag, of 10 say, may still be learned, if the state happens to keep a trace.",
+                "Yes, here. A shorter lag, of 10 say, may still be learned: a trace is left, and the weights are "
+                "shared.",
             ),
         },
         right="c",
     ),
     Choice(
         id="02-predict-lag",
-        text="The network has learned strings of 5 symbols in some hundred updates. Now strings of 100 symbols, the "
+        text="The network has learned strings of 5 symbols in about a hundred updates. Now strings of 100 symbols, the "
         "full gradient, 500 updates. What will the share of right answers be?",
         options={
             "a": Option("about 1", "The equations allow it, and the gradient is exact. It is also very small."),

@@ -52,6 +52,12 @@ MAKE_WINDOWS = Question(
             _wrong_windows(_one_missing),
         ),
         Mistake(
+            "one window too many",
+            "You make one window too many: the last one ends with the last number of the series, and nothing comes "
+            "after it. There are T - width windows, not T - width + 1.",
+            lambda x, width: (np.stack([x[t : t + width] for t in range(len(x) - width + 1)]), x[width:]),
+        ),
+        Mistake(
             "newest first",
             "Your windows are turned round: the newest number comes first. In this course time runs from left to "
             "right, the oldest first.",
@@ -78,6 +84,17 @@ MAKE_WINDOWS = Question(
             "results in another order",
             "You return the targets first. The order is inputs, then targets.",
             _wrong_windows(lambda x, width, inputs, targets: (targets, inputs)),
+        ),
+    ),
+    raising=(
+        Mistake(
+            "a target after the end",
+            "Your last window has no target any more: you ask for the number after the last one of the series. There "
+            "are T - width windows, not T - width + 1.",
+            lambda x, width: (
+                np.stack([x[t : t + width] for t in range(len(x) - width + 1)]),
+                np.array([x[t + width] for t in range(len(x) - width + 1)]),
+            ),
         ),
     ),
     hints=(
@@ -118,6 +135,23 @@ def _one_hot_words(words, alphabet):
 def _padded_in_front(words, alphabet):
     x = _one_hot_words(words, alphabet)
     return np.stack([np.roll(sample, len(sample) - len(word), axis=0) for sample, word in zip(x, words)])
+
+
+def _written_into(T, D):
+    """Letter by letter into zeros of these sizes, as in the solution."""
+
+    def write(words, alphabet):
+        x = np.zeros((len(words), T(words), D(words, alphabet)))
+        for n, word in enumerate(words):
+            for t, letter in enumerate(word):
+                x[n, t, alphabet.index(letter)] = 1
+        return x
+
+    return write
+
+
+def _longest(words):
+    return max(map(len, words))
 
 
 def _padded_with_a_letter(words, alphabet):
@@ -173,6 +207,19 @@ ONE_HOT = Question(
             lambda words, alphabet: _one_hot_words(words, alphabet)[:, : min(map(len, words))],
         ),
     ),
+    raising=(
+        Mistake(
+            "steps of the first word",
+            "There is no room for a longer word than the first one. T is the length of the longest word.",
+            _written_into(lambda words: len(words[0]), lambda words, alphabet: len(alphabet)),
+        ),
+        Mistake(
+            "features only for the letters that occur",
+            "There is no room for some letters of the alphabet. D is the number of letters in `alphabet`, whether they "
+            "occur in these words or not.",
+            _written_into(_longest, lambda words, alphabet: len(set("".join(words)))),
+        ),
+    ),
     hints=(
         "How many samples are there, how many steps must there be so that every word fits, and how many features? "
         "That is the shape. What should stand where nothing has been written?",
@@ -199,6 +246,7 @@ def _season_cases(rng):
         case(2, 6, 6, 3),
         case(3, 7, 4, 9),
         case(4, 4, 3, 4),
+        case(2, 9, 4, 6),  # neither a season, nor one step more or less
         case(2, 11, 2, 5, scale=1e6),
     ]
 
@@ -221,6 +269,12 @@ SEASONAL_NAIVE = Question(
             "You begin with the last `horizon` numbers of the series. The first step ahead is the one that stands "
             "`season` before it: begin at `x[:, -season]`, whatever the horizon is.",
             lambda x, season, horizon: seasonal_naive(x, min(horizon, x.shape[1]), horizon),
+        ),
+        Mistake(
+            "begins in the middle of the season",
+            "You repeat the season and keep the *last* `horizon` steps of that, so that your forecast begins in the "
+            "middle of a season. Keep the first ones, `[:, :horizon]`.",
+            lambda x, season, horizon: np.tile(x[:, -season:], -(-horizon // season))[:, -horizon:],
         ),
         Mistake(
             "one step late",
@@ -275,17 +329,17 @@ SEASONAL_NAIVE = Question(
 def _error_cases(rng):
     def case(K, H, spare=3, scale=1.0):
         T = K + H + spare
-        origins = rng.permutation(np.arange(1, T - H + 1))[:K]
+        # A step is left before the first origin and after the last target, so that an answer that is one step early
+        # or late gets numbers, and can be told so.
+        origins = rng.permutation(np.arange(1, T - H))[:K]
         return dict(x=scale * rng.normal(size=T), forecasts=scale * rng.normal(size=(K, H)), origins=origins)
 
     return [case(2, 2), case(1, 1), case(3, 3), case(4, 2), case(2, 6), case(5, 4, scale=1e6)]
 
 
 def _futures(x, forecasts, origins, later=0):
-    """What came after each origin, in the shape of the forecasts; `later` moves it on, as far as there is something."""
-    H = forecasts.shape[1]
-    ahead = np.lib.stride_tricks.sliding_window_view(x, H)
-    return ahead[np.clip(origins + later, 0, len(ahead) - 1)]
+    """What came after each origin, in the shape of the forecasts; `later` moves it on by so many steps."""
+    return np.lib.stride_tricks.sliding_window_view(x, forecasts.shape[1])[origins + later]
 
 
 ERROR_BY_HORIZON = Question(
@@ -344,6 +398,12 @@ ERROR_BY_HORIZON = Question(
             "You compare each forecast with the value before the one that it is for. With `origin` values known, "
             "`x[0]` to `x[origin - 1]`, the first unknown one is `x[origin]`.",
             lambda x, forecasts, origins: error_by_horizon(forecasts, _futures(x, forecasts, origins, later=-1)),
+        ),
+        Mistake(
+            "compared with the step after",
+            "You compare each forecast with the value after the one that it is for. With `origin` values known, "
+            "`x[0]` to `x[origin - 1]`, the first unknown one is `x[origin]`, not `x[origin + 1]`.",
+            lambda x, forecasts, origins: error_by_horizon(forecasts, _futures(x, forecasts, origins, later=1)),
         ),
         Mistake(
             "summed, not averaged",
@@ -676,8 +736,8 @@ QUIZ_HORIZON = Choice(
 PREDICTIONS = (
     Choice(
         id="01-predict-alone",
-        text="The network sees each letter alone, and the votes are averaged. It learns from 2,000 sequences which of "
-        "A and B came first. How often is it right on new ones?",
+        text="The network sees each letter alone, without the number of its step, and the votes are averaged. It "
+        "learns from 2,000 sequences which of A and B came first. How often is it right on new ones?",
         options={
             "a": Option(
                 "nearly always: the letters A and B are easily told from the others",
@@ -751,8 +811,8 @@ PREDICTIONS = (
     ),
     Choice(
         id="01-bag-of-steps",
-        text="Each step is read by a large network of its own accord, and the *largest* vote of all steps is taken "
-        "instead of the mean. Can this model see order?",
+        text="A large network reads each step alone and is not told the number of the step. The *largest* vote of all "
+        "steps is taken instead of the mean. Can this model see order?",
         options={
             "a": Option(
                 "No: the largest of some votes does not depend on their order either.",

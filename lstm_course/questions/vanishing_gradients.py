@@ -94,6 +94,23 @@ STEP_JACOBIAN = Question(
             "Your slope is 1 - h'. The slope of a tanh is 1 - h'^2.",
             _wrong_jacobian(lambda z, h_next, h, W_h: (1 - h_next)[:, None] * W_h),
         ),
+        Mistake(
+            "weights of the input",
+            "You scale the rows of `W_x`: that is the derivative by the *input*. The old state comes in through `W_h`.",
+            lambda x, h, W_x, W_h, b: (1 - np.tanh(W_h @ h + W_x @ x + b) ** 2)[:, None] * W_x,
+        ),
+    ),
+    raising=(
+        Mistake(
+            "weights swapped",
+            "You multiply the state by `W_x` and the input by `W_h`. `W_h` belongs to `h`, `W_x` to `x`.",
+            lambda x, h, W_x, W_h, b: W_x @ h + W_h @ x,
+        ),
+        Mistake(
+            "weights swapped, input first",
+            "You multiply the input by `W_h` and the state by `W_x`. `W_h` belongs to `h`, `W_x` to `x`.",
+            lambda x, h, W_x, W_h, b: W_h @ x + W_x @ h,
+        ),
     ),
     hints=(
         "The entry in row i and column j says how much $h'_i$ moves when $h_j$ does. Which two things stand between "
@@ -151,6 +168,14 @@ def _right_back(g, slope, W_h):
     return (g * slope) @ W_h
 
 
+def _norms_by_the_state_before(states, W_h, u):
+    g, norms = u, [np.linalg.norm(u)]
+    for h in states[-2::-1]:
+        g = (g * (1 - h**2)) @ W_h
+        norms.append(np.linalg.norm(g))
+    return np.array(norms)
+
+
 NORMS_BY_LAG = Question(
     id="03-norms-by-lag",
     name="norms_by_lag",
@@ -175,6 +200,17 @@ NORMS_BY_LAG = Question(
             "weights transposed",
             "You go back with `W_h @ g`. Back means from the new state to the old one: `g @ W_h`, or `W_h.T @ g`.",
             _wrong_norms(lambda g, slope, W_h: W_h @ (g * slope)),
+        ),
+        Mistake(
+            "from the wrong side",
+            "You multiply `J @ g`. `u` stands on the left: `g @ J`, not `J @ g`.",
+            _wrong_norms(lambda g, slope, W_h: slope * (W_h @ g)),
+        ),
+        Mistake(
+            "slope of the state before the step",
+            "You take the slopes of the state that goes *into* a step. The tanh of a step is that of the state which "
+            "comes out of it: for the last step, that is the last row of `states`.",
+            _norms_by_the_state_before,
         ),
         Mistake(
             "slope after the weights",
@@ -289,7 +325,8 @@ SCALE_TO_RADIUS = Question(
     hints=(
         "When all of a matrix is multiplied by 3, what happens to its eigenvalues?",
         "They are multiplied by 3, too. So you need one number: the wanted radius over the radius that there is. The "
-        "latter is the largest magnitude of the eigenvalues, `np.linalg.eigvals(W)`, which may be complex.",
+        "latter is the largest magnitude of the eigenvalues, `np.linalg.eigvals(W)`. They may be complex: if the card "
+        "says complex128, the magnitude (`np.abs`) is missing.",
         "`W * radius / np.abs(np.linalg.eigvals(W)).max()`",
     ),
     explain_right="The same directions, another factor: a start with a radius of your choice.",
@@ -384,6 +421,12 @@ CLIP_BY_NORM = Question(
             _shortened(lambda arrays: sum(np.linalg.norm(array) for array in arrays)),
         ),
         Mistake(
+            "largest singular values",
+            "Your norm of a matrix is its largest singular value: that is what `np.linalg.norm(W, 2)` gives. Without "
+            "the 2 it is the root of the sum of all squares.",
+            _shortened(lambda arrays: np.sqrt(sum(np.linalg.norm(array, 2) ** 2 for array in arrays))),
+        ),
+        Mistake(
             "root forgotten",
             "You compare and divide by the sum of the squares. The norm is its root.",
             _shortened(lambda arrays: _length(arrays) ** 2),
@@ -460,6 +503,35 @@ def _radius_is_a_target(W_h):
     return any(abs(radius - target) < 1e-6 for target in (0.9, 0.95, 0.7, 0.97))
 
 
+def _gain_at_a_round_number(gain):
+    """Whether a search by halves may have stopped at the end of its interval: 1, 1.5, 2, ... to a thousandth."""
+    return gain > 0.3 and abs(2 * gain - np.round(2 * gain)) < 2e-3
+
+
+def _as_pytorch_starts(W_h):
+    """Drawn uniformly between -1 / sqrt(H) and 1 / sqrt(H), with all the marks of it."""
+    share = W_h.ravel() * np.sqrt(len(W_h))
+    return (
+        0.9 < np.abs(share).max() < 1 + 1e-6
+        and len(np.unique(share)) == share.size
+        and abs(share.mean()) < 0.2
+        and abs(share.std() * np.sqrt(3) - 1) < 0.2
+    )
+
+
+def _searched(make, low, high):
+    """Halves an interval of gains for the matrix of `make(H)`."""
+
+    def answer(x, W_x, target):
+        W, ends = make(len(W_x)), [low, high]
+        for _ in range(20):
+            gain = sum(ends) / 2
+            ends[measured(x, W_x, gain * W) >= target] = gain
+        return gain * W
+
+    return answer
+
+
 def _random_to_radius(x, W_x, target):
     W = np.random.default_rng(0).normal(size=(len(W_x), len(W_x)))
     return W * target / np.abs(np.linalg.eigvals(W)).max()
@@ -479,23 +551,37 @@ START = Question(
     mistakes=(
         Mistake(
             "spectral radius set to the target",
-            "Your matrix has the wanted factor as its spectral radius. That would do without inputs. With them the "
-            "slopes of the tanh lower the factor: measure it, and make up for it.",
+            "Your matrix has the wanted factor as its spectral radius. That would about do without inputs. With them "
+            "the slopes of the tanh change the factor: measure it, and make up for it.",
             _random_to_radius,
             recognise=_radius_is_a_target,
         ),
         Mistake(
             "PyTorch's own start",
-            "Your matrix holds small numbers drawn evenly, as PyTorch starts. Its factor is what it is, about 0.57; "
-            "scale the matrix until the measured factor is the wanted one.",
+            "Your matrix holds numbers drawn uniformly from -1/sqrt(H) to 1/sqrt(H), as PyTorch starts. Its factor is "
+            "what it is, whatever the target; scale the matrix until the measured factor is the wanted one.",
             lambda x, W_x, target: np.random.default_rng(0).uniform(-1, 1, (len(W_x),) * 2) / np.sqrt(len(W_x)),
-            recognise=lambda W_h: 0.8 < np.abs(W_h).max() * np.sqrt(len(W_h)) <= 1 and len(np.unique(W_h)) == W_h.size,
+            recognise=_as_pytorch_starts,
         ),
         Mistake(
             "nothing recurrent",
             "Your matrix is zero: no state reaches the next step, and no gradient the step before.",
             lambda x, W_x, target: np.zeros((len(W_x),) * 2),
             recognise=lambda W_h: not W_h.any(),
+        ),
+        Mistake(
+            "no negative entries",
+            "Your matrix is a multiple of the identity, or all its entries are positive. For such a matrix the factor "
+            "does not grow steadily with the gain, so a search misses it; take random entries of both signs.",
+            _searched(lambda H: np.random.default_rng(0).uniform(0, 1, (H, H)) / np.sqrt(H), 0.05, 4.0),
+            recognise=lambda W_h: (W_h >= 0).all() or (W_h <= 0).all(),
+        ),
+        Mistake(
+            "gain at the end of the interval",
+            "Your matrix is a rotation whose gain is a round number, to a thousandth. If a search ended there, it "
+            "stopped at the end of its interval: widen it. If there was no search: measure, and turn the gain.",
+            _searched(lambda H: _orthogonal(H, 1.0), 0.1, 1.0),
+            recognise=_is_orthogonal_times(lambda gain: gain < 5 and _gain_at_a_round_number(gain)),
         ),
         Mistake(
             "gain far too large",
@@ -526,7 +612,7 @@ QUIZ = (
         id="03-quiz-share",
         name="quiz_share",
         points=1,
-        text="The factor per step of a network is 0.6. What of a loss at step 100 do its weights learn from?",
+        text="The factor per step of a network is 0.6. The loss comes at step 100. From which steps do the weights learn?",
         options={
             "a": Option(
                 "From nothing: their gradient has vanished.",
@@ -590,13 +676,13 @@ QUIZ = (
         id="03-quiz-radius",
         name="quiz_radius",
         points=1,
-        text="`W_h` has a spectral radius of exactly 1. Inputs of ordinary size come in at every step. What is the "
-        "factor per step of the gradient?",
+        text="`W_h` is a random matrix, scaled to a spectral radius of exactly 1. Inputs of size 1 come in at every step. "
+        "What is the factor per step of the gradient?",
         options={
             "a": Option(
                 "Below 1: the slopes of the tanh come on top.",
                 "Yes. Inputs move the states away from 0, where the tanh is less steep than 1, and every step "
-                "multiplies by these slopes.",
+                "multiplies by these slopes. In a random matrix nothing makes up for them.",
             ),
             "b": Option(
                 "Exactly 1: that is what the spectral radius says.",
@@ -605,7 +691,8 @@ QUIZ = (
             ),
             "c": Option(
                 "Above 1, as the largest singular value is larger than the radius.",
-                "The singular value bounds what one step can do; it is not what a step does on average.",
+                "The singular value bounds what one step can do; it is not what a step does on average. For a random "
+                "matrix the slopes bring the factor below the radius.",
             ),
         },
         right="a",
@@ -671,20 +758,21 @@ PREDICTIONS = (
     ),
     Choice(
         id="03-predict-radius-one",
-        text="Spectral radius 1, inputs of size 0.5. What will the norm of the gradient do over 100 steps?",
+        text="A random matrix of spectral radius 1, inputs of size 0.5. What will the norm of the gradient do over 100 "
+        "steps?",
         options={
             "a": Option(
                 "It falls, by a fixed factor a step.",
-                "Yes, by about 0.7 a step. The radius is that of W_h; each step also multiplies by slopes of the tanh.",
+                "Yes, by about 0.7 a step. The radius is that of `W_h`; each step also multiplies by slopes of the tanh.",
             ),
             "b": Option(
                 "It stays about where it is.",
-                "It would, if the slopes of the tanh were 1. They are while all states are 0, and inputs end that.",
+                "It about would, if the slopes of the tanh were 1. They are while all states are 0, and inputs end that.",
             ),
             "c": Option(
                 "It grows: the inputs add to it.",
-                "Inputs are added to the state, not to the gradient. What they change are the slopes, and those are at "
-                "most 1.",
+                "Inputs are added to the state, not to the gradient. What they change are the slopes. Those are at most 1, "
+                "and for a random matrix like this one smaller slopes make a smaller factor.",
             ),
         },
         right="a",

@@ -162,7 +162,7 @@ def test_pictures_of_the_live_cell(wide, theme, modes):
         wide.lab.page.mouse.move(0, 0)
         wide.lab.show(wide.root)
         box = wide.root.bounding_box()
-        clip = {"x": box["x"] - 8, "y": box["y"] - 8, "width": box["width"] + 16, "height": box["height"] + 16}
+        clip = {"x": box["x"] - 4, "y": box["y"] - 4, "width": box["width"] + 8, "height": box["height"] + 8}
         keep(wide.lab.screenshot(clip), f"live_cell_{mode}_{theme.lower()}.png")
 
 

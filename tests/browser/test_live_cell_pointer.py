@@ -103,8 +103,8 @@ def test_a_finger_draws(browser, tmp_path):
 def test_a_click_elsewhere_goes_to_that_step(plain, mode, row):
     cell = ShownCell(plain, mode=mode)
     before, shown = cell.state(), cell.everything()
-    for step in (17, 0, 40):
-        cell.click(cell.spot(row, step), cell.spot(row, 30))  # to draw is of no use there
+    for step, aside in ((17, -0.4), (0, 0.4), (40, 0.4)):  # anywhere in a column is that step
+        cell.click(cell.spot(row, step + aside), cell.spot(row, 30))  # to draw is of no use there
         cell.expect(step=step)
         expect(cell.slider("step")).to_be_focused()
     cell.press("Control+z")
@@ -121,8 +121,8 @@ def test_a_click_in_the_gradient_sets_the_loss_step(plain, mode):
     gradient = cell.root.locator("svg.gradient")
     gradient.scroll_into_view_if_needed()
     y = gradient.bounding_box()["y"] + 40
-    for step, loss in ((12, 12), (0, 1), (39, 39)):
-        cell.click((left + width * (step + 0.5) / 41, y))
+    for at, loss in ((12.1, 12), (0.5, 1), (39.9, 39)):
+        cell.click((left + width * at / 41, y))
         cell.expect(loss_step=loss)
         expect(cell.slider("loss at step")).to_be_focused()
 

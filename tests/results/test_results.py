@@ -147,6 +147,30 @@ def test_recall_is_learned_at_a_short_lag_and_not_at_a_long_one():
     assert 1 <= (best["bold"] == 1).sum() < 10 and (best["bold"] < guess + 0.15).any()
 
 
+def test_recall_figures_that_lesson_02_reads():
+    stored = results.load("recall_rnn")
+    best = {kind: np.nanmax(stored[f"{kind}_accuracy"], axis=1) for kind in recall_rnn.KINDS}
+    last = [run[np.isfinite(run)][-1] for run in stored["near_accuracy"]]
+    assert (round(best["near"].min(), 2), round(min(last), 2)) == (0.70, 0.54) and best["near"].max() == max(last) == 1
+    for kind, counts in {"middle": (8, 1, 1), "bold": (4, 4, 2)}.items():
+        solved, guessing = best[kind] == 1, best[kind] < 0.4
+        assert (solved.sum(), (~solved & ~guessing).sum(), guessing.sum()) == counts
+    assert 0.45 < best["middle"][(best["middle"] > 0.4) & (best["middle"] < 1)][0] < 0.55
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_arrives_at_the_columns_of_the_first_symbol(seed):
+    """Adam makes nearly a full step of what is well above its epsilon, and none of what is far below."""
+    largest = {}
+    for length in (5, 20, 100):
+        layer, output = recall_rnn.start(seed)
+        recall_rnn.update(layer, output, recall.batch(32, length, seed=1))
+        columns = np.abs(layer.gradients["weight_ih_l0"]).max(axis=0)
+        largest[length] = columns[:4].max()
+        assert columns[4:].max() > 0.01
+    assert largest[5] > 1e-3 > 1e-5 > largest[20] > 1e-7 > 1e-20 > largest[100]
+
+
 @pytest.mark.parametrize("kind", ["short", "cut"])
 def test_recall_script_makes_what_is_stored(kind):
     _, looks = recall_rnn.train(kind, seed=0, updates=50)
