@@ -467,7 +467,10 @@ def _start_cases(rng):
 def measured(x, W_x, W_h):
     """The factor per step of a plain network with these weights and no biases, on these inputs."""
     norms = gradient_norms(_network(W_x, W_h), x)
-    return factor_per_step(norms, first=10, last=x.shape[1] - 1)
+    try:
+        return factor_per_step(norms, first=10, last=x.shape[1] - 1)
+    except ValueError:  # too few lags at which anything is left
+        return 0.0
 
 
 def _run_start(case, W_h):
@@ -477,10 +480,7 @@ def _run_start(case, W_h):
         raise ValueError(f"`W_h` has shape {W_h.shape}; wanted ({H}, {H}), as `W_x` has {H} rows.")
     if not np.isfinite(W_h).all():
         raise ValueError("`W_h` holds a number that is not finite.")
-    try:
-        return (np.array(measured(case["x"], case["W_x"], W_h)),)
-    except ValueError:  # too few lags at which anything is left
-        return (np.array(0.0),)
+    return (np.array(measured(case["x"], case["W_x"], W_h)),)
 
 
 def _orthogonal(H, gain):
@@ -526,7 +526,7 @@ def _searched(make, low, high):
         W, ends = make(len(W_x)), [low, high]
         for _ in range(20):
             gain = sum(ends) / 2
-            ends[measured(x, W_x, gain * W) >= target] = gain
+            ends[int(measured(x, W_x, gain * W) >= target)] = gain
         return gain * W
 
     return answer
@@ -612,7 +612,8 @@ QUIZ = (
         id="03-quiz-share",
         name="quiz_share",
         points=1,
-        text="The factor per step of a network is 0.6. The loss comes at step 100. From which steps do the weights learn?",
+        text="The factor per step of a network is 0.6. The loss comes at step 100. From which steps do the weights "
+        "learn?",
         options={
             "a": Option(
                 "From nothing: their gradient has vanished.",
@@ -676,8 +677,8 @@ QUIZ = (
         id="03-quiz-radius",
         name="quiz_radius",
         points=1,
-        text="`W_h` is a random matrix, scaled to a spectral radius of exactly 1. Inputs of size 1 come in at every step. "
-        "What is the factor per step of the gradient?",
+        text="`W_h` is a random matrix, scaled to a spectral radius of exactly 1. Inputs of size 1 come in at every "
+        "step. What is the factor per step of the gradient?",
         options={
             "a": Option(
                 "Below 1: the slopes of the tanh come on top.",
@@ -763,16 +764,18 @@ PREDICTIONS = (
         options={
             "a": Option(
                 "It falls, by a fixed factor a step.",
-                "Yes, by about 0.7 a step. The radius is that of `W_h`; each step also multiplies by slopes of the tanh.",
+                "Yes, by about 0.7 a step. The radius is that of `W_h`; each step also multiplies by slopes of the "
+                "tanh.",
             ),
             "b": Option(
                 "It stays about where it is.",
-                "It about would, if the slopes of the tanh were 1. They are while all states are 0, and inputs end that.",
+                "It about would, if the slopes of the tanh were 1. They are while all states are 0, and inputs end "
+                "that.",
             ),
             "c": Option(
                 "It grows: the inputs add to it.",
-                "Inputs are added to the state, not to the gradient. What they change are the slopes. Those are at most 1, "
-                "and for a random matrix like this one smaller slopes make a smaller factor.",
+                "Inputs are added to the state, not to the gradient. What they change are the slopes. Those are at "
+                "most 1, and for a random matrix like this one smaller slopes make a smaller factor.",
             ),
         },
         right="a",

@@ -23,7 +23,7 @@ MOVE = """async ([inputs, moves]) => {
 
 @pytest.fixture(scope="module")
 def notebook(server, context):
-    with live_notebook(server, context, sliders="cell.sliders()", again="", second="") as lab:
+    with live_notebook(server, context, sliders="", again="", second="") as lab:
         yield lab
 
 
@@ -187,6 +187,9 @@ def test_jupyterlab_takes_no_key(live, kind):
         live.button("copy as NumPy").click()
     if kind == "the table":
         live.box("table").check()
+    if kind == "a slider of ipywidgets":
+        live.lab.write("sliders", "cell.sliders()")
+        live.lab.run("sliders")
     control = CONTROLS[kind](live)
     control.focus()
     before = live.lab.state()

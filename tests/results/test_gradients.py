@@ -5,6 +5,7 @@ import pytest
 
 from lstm_course import results
 from lstm_course.results import clipping, gradient_lag
+from lstm_course.scratch import SGD, clip_by_norm, initialise
 from lstm_course.scratch.diagnostics import factor_per_step
 from lstm_course.tasks import adding
 
@@ -51,6 +52,22 @@ def test_a_plain_start_learns_from_the_last_ten_steps(lag):
     assert (norms[:, 100] < 1e-18).all() and (norms[:, 100] > 1e-30).all()
 
 
+def test_the_state_that_starts_from_zero_lets_more_through(lag):
+    for gain, least in (("1.5", 1.8), ("3", 8)):
+        norms = lag[f"orthogonal_{gain}_norms"]
+        assert np.exp(np.log(norms[:, 120] / norms[:, 117]).mean()) > least
+        assert np.exp(np.log(norms[:, 110] / norms[:, 107]).mean()) < least / 1.5
+
+
+def test_an_lstm_with_a_bias_of_three_falls_first_and_rises_later(lag):
+    norms = np.median(lag["lstm_3_norms"], axis=0)
+    assert norms[0] > 0.03 and 0.01 < norms[10:60].min() < 0.02 and 0.05 < norms[120] < 0.2
+
+
+def test_the_median_factor_of_a_plain_start(lag):
+    assert 0.565 < np.median(lag["rnn_factor"]) < 0.575
+
+
 @pytest.mark.parametrize("kind", gradient_lag.KINDS)
 def test_the_script_measures_what_is_stored(lag, kind):
     norms, factor = gradient_lag.measure(kind, seed=3)
@@ -90,6 +107,34 @@ def test_a_healthy_loss_hides_a_dead_network(runs):
 def test_batches_agree_on_a_direction_only_where_little_explodes(runs):
     assert np.median(runs["mild_agreement"]) > 0.9 and (runs["mild_agreement"] > 0.3).all()
     assert (np.abs(runs["fierce_agreement"]) < 0.2).all()
+    assert runs["long_agreement"].min() < 0 < 0.9 < runs["long_agreement"].max()  # as the seed has it
+
+
+def test_nothing_blows_up_at_a_gain_of_one():
+    for seed in clipping.SETTINGS["seeds"]:
+        layer, output = clipping.start("mild", seed)
+        initialise.orthogonal(layer, 1.0, seed=seed)
+        sgd, rng = SGD([layer, output], clipping.SETTINGS["free"]["learning_rate"]), np.random.default_rng(2000 + seed)
+        for _ in range(200):
+            loss, _ = clipping.backward(layer, output, adding.batch(32, 10, rng))
+            assert loss < 3 and clip_by_norm([layer, output], 1e9) < 12
+            sgd.step()
+
+
+def test_the_output_layer_overshoots_once_the_states_are_flat():
+    """Its largest stable rate, 2 over the largest curvature, falls from above 1 / 20 to 1 / 33."""
+    for seed in range(5):
+        layer, output = clipping.start("mild", seed)
+        sgd, rng, limits = SGD([layer, output], 0.05), np.random.default_rng(2000 + seed), []
+        for _ in range(60):
+            batch = adding.batch(32, 10, rng)
+            loss, _ = clipping.backward(layer, output, batch)
+            y = np.append(layer(batch.x)[0][:, -1], np.ones((32, 1)), axis=1)
+            limits.append(1 / np.linalg.eigvalsh(y.T @ y / len(y)).max())
+            if loss > 1e6:
+                break
+            sgd.step()
+        assert limits[0] > 0.05 and np.median(limits[-6:]) < 0.032
 
 
 def test_most_of_an_exploding_gradient_comes_from_far_back():
@@ -98,6 +143,7 @@ def test_most_of_an_exploding_gradient_comes_from_far_back():
         x = adding.batch(32, 50, seed).x
         norms = gradient_lag.gradient_norms(layer, x, seed=seed)
         assert norms[25:].sum() > 0.99 * norms.sum()
+        assert norms[-10:].sum() > 0.95 * norms.sum()
         assert 1.3 < factor_per_step(norms, last=49) < 1.45
 
 

@@ -42,6 +42,9 @@ STEP_JACOBIAN = {
     "a diagonal matrix": jacobian,
     "loops over numbers": jacobian_in_loops,
     "autograd": jacobian_by_autograd,
+    "autograd, by W_h written apart": lambda x, h, W_x, W_h, b: (
+        torch.autograd.functional.jacobian(torch.tanh, torch.tensor(W_h @ h + W_x @ x + b)).numpy() @ W_h
+    ),
     "in place": jacobian_in_place,
     "slopes along the columns of the transpose": lambda x, h, W_x, W_h, b: (
         ((1 - np.tanh(W_h @ h + W_x @ x + b) ** 2) * W_h.T).T
@@ -223,8 +226,19 @@ def start_from_a_random_matrix(x, W_x, target):
     return gain * W
 
 
+def start_from_an_even_matrix(x, W_x, target):
+    """Entries between -1 and 1, as PyTorch draws them, but scaled until the factor is right."""
+    W = np.random.default_rng(11).uniform(-1, 1, (len(W_x), len(W_x)))
+    low, high = 0.0, 3.0
+    for halving in range(30):
+        gain = (low + high) / 2
+        low, high = (gain, high) if measured(x, W_x, gain * W) < target else (low, gain)
+    return gain * W
+
+
 START = {
     "a grid, ever finer": start,
+    "an evenly drawn matrix": start_from_an_even_matrix,
     "correcting the gain": start_by_correcting,
     "a random matrix": start_from_a_random_matrix,
     "lists": as_lists(start),
