@@ -89,7 +89,8 @@ QUIZ = (
         right="a",
         hints=(
             "Which values could $i \\cdot g$ take before, and which can it take now?",
-            "Take a candidate of 0.8. What is the least, and what the most, that a gate between 0 and 1 can make of it?",
+            "Take a candidate of 0.8. What is the least, and what the most, that a gate between 0 and 1 can make of "
+            "it?",
             "With $0 \\le i \\le 1$ the product has always the sign of $g$. And with $-1 \\le i \\le 1$?",
         ),
     ),
