@@ -12,10 +12,9 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-MOVES, WARM_UP = 45, 5  # the first moves pay for what is set up once
+MOVES, WARM_UP = 40, 3  # the first moves pay for what is set up once
 HELD_SECONDS, REPEATS = 2, 30  # and how many repeats a second a keyboard sends
 FRAME_MS = 1000 / 60
-NO_FRAME_LIMIT = ("--disable-frame-rate-limit", "--disable-gpu-vsync")
 CELL = "shown"
 
 # Armed before each press. The clock starts at the time stamp of the key's event, which Chromium takes before the page
@@ -93,30 +92,24 @@ def missing():
 
 
 @contextmanager
-def laboratory():
-    """Run JupyterLab and yield ``page(*options)``: Chromium with these options, and in it a notebook of one cell."""
+def notebook():
+    """A notebook of one cell, open in JupyterLab in Chromium."""
     from chromium import find_chromium
     from lab_page import lab_page
     from lab_server import BROWSER_OPTIONS, running_lab
     from playwright.sync_api import sync_playwright
 
-    @contextmanager
-    def page(*options):
-        with (
-            playwright.chromium.launch(executable_path=find_chromium(), args=[*BROWSER_OPTIONS, *options]) as chromium,
-            chromium.new_context(viewport={"width": 1280, "height": 1400}) as context,
-            lab_page(server, context) as lab,
-        ):
-            lab.open("moves.ipynb")
-            yield lab
-
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         running_lab(Path(folder)) as server,
         sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=find_chromium(), args=BROWSER_OPTIONS) as chromium,
+        chromium.new_context(viewport={"width": 1280, "height": 1400}) as context,
+        lab_page(server, context) as lab,
     ):
-        (server.folder / "moves.ipynb").write_text(json.dumps(_notebook()))
-        yield page
+        (server.folder / "moves.ipynb").write_text(json.dumps(_blank()))
+        lab.open("moves.ipynb")
+        yield lab
 
 
 def show(lab, source):
@@ -186,7 +179,7 @@ def hold(lab, control, key=None):
     return len(frames) - 1, int((np.diff(frames) > 1.5 * FRAME_MS).sum()), round(steps)
 
 
-def _notebook():
+def _blank():
     cell = {"cell_type": "code", "id": CELL, "source": "", "metadata": {}, "outputs": [], "execution_count": None}
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     return {"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}

@@ -50,15 +50,20 @@ class Live(anywidget.AnyWidget):
         """The values in sync with the page, as JSON can hold them."""
         return {name: getattr(self, name) for name in self.names}
 
-    def fragment(self):
+    def fragment(self, picture=None):
         """A piece of HTML that runs by itself, offline; until it has started, and where scripts are not allowed,
         it is the picture.
+
+        Parameters
+        ----------
+        picture : lstm_course.plots.Picture, optional
+            Where it has been drawn already.
 
         Returns
         -------
         str
         """
-        picture = self.picture()
+        picture = picture or self.picture()
         state = json.dumps(self.state(), ensure_ascii=False, allow_nan=False)
         name = hashlib.sha256(f"{type(self).__name__}{state}".encode()).hexdigest()[:12]
         image = f'<img alt="{html.escape(picture.alt)}" src="data:image/png;base64,{_base64(picture.image)}">'
@@ -96,8 +101,10 @@ class Live(anywidget.AnyWidget):
         """The live view; for readers without a kernel the same as HTML; for those without scripts the picture."""
         bundle = super()._repr_mimebundle_(**options)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        picture, described = self.picture()._repr_mimebundle_()
-        return {**data, **picture, "text/html": self.fragment(), "text/plain": self.text()}, {**metadata, **described}
+        picture = self.picture()
+        still, described = picture._repr_mimebundle_()
+        page = {"text/html": self.fragment(picture), "text/plain": self.text()}
+        return {**data, **still, **page}, {**metadata, **described}
 
 
 def _base64(data):

@@ -753,7 +753,9 @@ PREDICTIONS = (
         options={
             "a": Option("about 0.95", "0.95 to the power of 40 is 0.13."),
             "b": Option("about 0.1", "0.1 leaves 1e-10 after ten steps already, and 1e-40 after forty."),
-            "c": Option("about 0.56", "Yes: forty steps take off ten digits, so four steps take off one: 10 ** -0.25."),
+            "c": Option(
+                "about 0.56", "Yes: forty steps take off ten digits, so four steps take off one: 10 to the power -0.25."
+            ),
         },
         right="c",
     ),

@@ -20,7 +20,6 @@ KEEP_THE_MODELS = """
 AS_JSON = """value => JSON.parse(JSON.stringify(value, (_, part) =>
     ArrayBuffer.isView(part) ? Array.from(part) : part))"""
 
-
 SAVED = {}  # pages by what they show; the picture in each takes half a second to draw
 
 

@@ -14,14 +14,19 @@ from lstm_course.grading.check import judge_here
 from lstm_course.grading.solution import solution_text
 
 SEEDS = range(10)
+SLOW = ("03-start-with-a-factor",)  # its cases run a network for every guess of an answer
 EVERYTHING = [question for lesson in lessons.LESSONS for question in questions.of_lesson(lesson)]
 CHOICES = [question for question in EVERYTHING if isinstance(question, questions.Choice)]
 CODE = [question for question in EVERYTHING if not isinstance(question, questions.Choice)]
 ASKED = [question for question in EVERYTHING if question.points]
 
 
+def marks(question):
+    return pytest.mark.slow if question.id in SLOW else ()
+
+
 def by_id(asked):
-    return pytest.mark.parametrize("question", asked, ids=lambda question: question.id)
+    return pytest.mark.parametrize("question", [pytest.param(q, id=q.id, marks=marks(q)) for q in asked])
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +72,11 @@ def test_the_blank_earns_nothing_and_is_told_so_kindly(question, bound, written)
 
 @pytest.mark.parametrize(
     "question, way",
-    [pytest.param(asked, way, id=f"{asked.id}, {way}") for asked in ASKED for way in answers.ANSWERS[asked.id]],
+    [
+        pytest.param(asked, way, id=f"{asked.id}, {way}", marks=marks(asked))
+        for asked in ASKED
+        for way in answers.ANSWERS[asked.id]
+    ],
 )
 def test_every_other_right_way_earns_everything(question, way, capfd):
     for seed in SEEDS:
@@ -78,7 +87,11 @@ def test_every_other_right_way_earns_everything(question, way, capfd):
 
 @pytest.mark.parametrize(
     "question, mistake",
-    [pytest.param(asked, mistake, id=f"{asked.id}, {mistake.name}") for asked in CODE for mistake in asked.mistakes],
+    [
+        pytest.param(asked, mistake, id=f"{asked.id}, {mistake.name}", marks=marks(asked))
+        for asked in CODE
+        for mistake in asked.mistakes
+    ],
 )
 def test_every_mistake_earns_nothing_and_is_called_by_its_name(question, mistake):
     for seed in SEEDS:
@@ -90,7 +103,11 @@ def test_every_mistake_earns_nothing_and_is_called_by_its_name(question, mistake
 
 @pytest.mark.parametrize(
     "question, mistake",
-    [pytest.param(asked, mistake, id=f"{asked.id}, {mistake.name}") for asked in CODE for mistake in asked.raising],
+    [
+        pytest.param(asked, mistake, id=f"{asked.id}, {mistake.name}", marks=marks(asked))
+        for asked in CODE
+        for mistake in asked.raising
+    ],
 )
 def test_every_mistake_that_raises_is_called_by_its_name(question, mistake):
     for seed in SEEDS:

@@ -110,6 +110,7 @@ def test_batches_agree_on_a_direction_only_where_little_explodes(runs):
     assert runs["long_agreement"].min() < 0 < 0.9 < runs["long_agreement"].max()  # as the seed has it
 
 
+@pytest.mark.slow
 def test_nothing_blows_up_at_a_gain_of_one():
     for seed in clipping.SETTINGS["seeds"]:
         layer, output = clipping.start("mild", seed)

@@ -91,7 +91,7 @@ export function cellPanel(ui) {
     cAfterName: label(466, 44, "c", "middle"), cAfter: label(466, 62, "c", "middle"),
     kept: label(188, 34, "c", "middle"),
     f: label(AT.f - 6, 164, "f", "end"), i: label(AT.i - 6, 184, "i", "end"), o: label(AT.o + 7, 182, "o"),
-    g: label(AT.g + 16, 206, "g"), written: label(AT.g + 15, 106, "g"),
+    g: label(AT.g + 16, 198, "g"), written: label(AT.g + 15, 106, "g"),
     squashed: label(AT.h + 16, 136, "c"),
     hAfterName: label(466, 236, "h", "middle"), hAfter: label(466, 254, "h", "middle"),
     hBefore: label(4, LINE - 10, "h"), x: label(4, LINE + 8, "x"),

@@ -98,6 +98,7 @@ export function equationsPanel(ui) {
       show(hand.x, byHand);
       hand.x.show(run.x[t], `input x at step ${t}`);
       show(weightsX, !byHand);
+      weightsX.rename(`x at step ${t}`);
       weightsX.show(run.x[t], `input x at step ${t}`);
       hand.c0.show(state.c0);
       show(only, byHand);

@@ -21,7 +21,8 @@ function render({ model, el }) {
   let lastMoved = 0;
   let writing = false;
   let pinned = "";
-  let saving = 0;
+  let heard = false;
+  let closed = false;
   const first = readState(model);
 
   const ui = {
@@ -119,32 +120,43 @@ function render({ model, el }) {
       `After ${T} steps: cell state ${number(run.c[T])}, hidden state ${number(run.h[T])}.`);
   }
 
-  // What changed goes into the model at once, as sliders may be linked to it; Python is told after the next frame.
+  // What changed goes into the model and to Python at once: an echo of an older value would undo a newer one that
+  // Jupyter has not been handed yet.
   function write(names) {
     writing = true;
     for (const name of names) model.set(name, ui.state[name]);
     writing = false;
-    if (!saving) saving = setTimeout(() => { saving = 0; model.save_changes(); }, 20);
+    model.save_changes();
+  }
+
+  // Another view sets one part after the other; what they make together is looked at when it is complete.
+  function hear() {
+    if (writing || heard) return;
+    heard = true;
+    queueMicrotask(() => {
+      heard = false;
+      if (!closed) changedOutside();
+    });
   }
 
   function changedOutside() {
-    if (writing) return;
+    let dropped = false;
     const now = readState(model, ui.state);
     // A slider that is linked to a gate sets it at every step.
     for (const gate of ["f", "i", "o"]) {
       if (now[gate] !== ui.state[gate] && now.drawn[gate] && same(now.drawn, ui.state.drawn)) {
         const { [gate]: _, ...drawn } = now.drawn;
         now.drawn = drawn;
+        dropped = true;
       }
     }
     if (same(now, ui.state)) return;
     past.push(ui.state);
     if (past.length > UNDO) past.shift();
     lastControl = "";
-    const drawnChanged = !same(now.drawn, model.get("drawn"));
     ui.state = now;
     hideQuestion();
-    if (drawnChanged) write(["drawn"]);
+    if (dropped) write(["drawn"]);
     redraw();
   }
 
@@ -233,16 +245,13 @@ function render({ model, el }) {
     if (panels.timeline.resize(width, scale)) redraw();
   });
   resized.observe(root);
-  model.on("change", changedOutside);
+  model.on("change", hear);
   redraw();
   return () => {
     resized.disconnect();
-    model.off("change", changedOutside);
+    model.off("change", hear);
+    closed = true;
     voice.stop();
-    if (saving) {
-      clearTimeout(saving);
-      model.save_changes();
-    }
   };
 }
 

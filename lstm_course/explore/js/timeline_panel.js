@@ -173,6 +173,8 @@ export function timelinePanel(ui) {
     put(cursor, { x: place.edge(t), width: place.each, y: 2, height: rows.h.bottom });
     const loss = place.edge(state.loss_step + 1);
     put(lossMark, { x1: loss, x2: loss, y1: 2, y2: rows.h.bottom + 4 });
+    cursorSlider.element.style.setProperty("--left", `${place.left - 6}px`); // under the columns, its ends at theirs
+    cursorSlider.element.style.setProperty("--right", `${width - place.end - 6}px`);
     put(cursorSlider.input, { max: T });
     cursorSlider.show(t);
     put(drawing, { "aria-label": inWords(run, state) });
