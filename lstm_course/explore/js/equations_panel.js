@@ -30,13 +30,13 @@ export function equationsPanel(ui) {
   for (const gate of HAND) {
     hand[gate] = slider({
       label: gate, name: INKS[gate].name, symbol: gate, min: 0, max: 1, spoken: SPOKEN[gate],
-      onmove: value => (only.input.checked ? ui.draw(gate, [Math.max(1, ui.state.step)], value) : ui.setGate(gate, value)),
+      onmove: value => (only.input.checked ? ui.draw(gate, { [Math.max(1, ui.state.step)]: value }) : ui.setGate(gate, value)),
     });
     lines[gate].controls.append(hand[gate].element);
   }
   hand.x = slider({
     label: "x", symbol: "x", min: -3, max: 3,
-    onmove: value => ui.draw("x", [Math.max(1, ui.state.step)], value),
+    onmove: value => ui.draw("x", { [Math.max(1, ui.state.step)]: value }),
   });
   lines.g.controls.append(hand.x.element);
   hand.c0 = slider({
@@ -61,7 +61,7 @@ export function equationsPanel(ui) {
   });
   const weightsX = slider({
     label: "x", symbol: "x", min: -3, max: 3,
-    onmove: value => ui.draw("x", [Math.max(1, ui.state.step)], value),
+    onmove: value => ui.draw("x", { [Math.max(1, ui.state.step)]: value }),
   });
   element.append(html("div", { class: "live-row" }, only.element, weightsX.element));
 

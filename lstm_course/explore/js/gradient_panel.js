@@ -21,9 +21,9 @@ export function gradientPanel(ui) {
   const said = html("p", { class: "said" });
   const legend = html("p", { class: "legend" });
   const entries = {
-    direct: html("span", { class: "key" }, svg("svg", { viewBox: "0 0 14 12" }, svg("rect", { x: 2, y: 1, width: 9, height: 10, class: "fill-c" })), "the cell, direct path"),
-    full: html("span", { class: "key" }, svg("svg", { viewBox: "0 0 14 12" }, svg("path", { d: "M7 2l4 4l-4 4l-4 -4Z", class: "full" })), "the cell, all paths"),
-    plain: html("span", { class: "key" }, svg("svg", { viewBox: "0 0 14 12" }, svg("rect", { x: 2, y: 1, width: 9, height: 10, class: "plain-bars" })), "plain recurrent unit"),
+    direct: html("span", { class: "key" }, svg("svg", { viewBox: "0 0 14 12", "aria-hidden": "true" }, svg("rect", { x: 2, y: 1, width: 9, height: 10, class: "fill-c" })), "the cell, direct path"),
+    full: html("span", { class: "key" }, svg("svg", { viewBox: "0 0 14 12", "aria-hidden": "true" }, svg("path", { d: "M7 2l4 4l-4 4l-4 -4Z", class: "full" })), "the cell, all paths"),
+    plain: html("span", { class: "key" }, svg("svg", { viewBox: "0 0 14 12", "aria-hidden": "true" }, svg("rect", { x: 2, y: 1, width: 9, height: 10, class: "plain-bars" })), "plain recurrent unit"),
   };
   legend.append(...Object.values(entries));
   const lossSlider = slider({
@@ -82,9 +82,11 @@ export function gradientPanel(ui) {
     if (event.button !== 0 || !width) return;
     const box = drawing.getBoundingClientRect();
     const place = columns(width, ui.state.x.length, scale);
+    const x = ((event.clientX - box.left) * width) / box.width;
+    if (x < place.left - 8 || x > place.end + 8) return;
     event.preventDefault();
     lossSlider.input.focus({ preventScroll: true });
-    const loss_step = Math.max(1, place.step(((event.clientX - box.left) * width) / box.width));
+    const loss_step = Math.max(1, place.step(x));
     ui.change({ loss_step }, "loss_step");
   });
 

@@ -116,7 +116,7 @@ export function choice(label, options, onchange) {
 // One of a few, as radio buttons side by side: the arrows go from one to the next.
 let groups = 0;
 export function radios(label, options, onchange) {
-  const group = `live-${Date.now()}-${++groups}`; // radio buttons of two cells on one page must not be one group
+  const group = `live-${Math.random()}-${++groups}`; // radio buttons of two cells on one page must not be one group
   const inputs = {};
   const element = html("div", { class: "radios", role: "radiogroup", "aria-label": label });
   for (const [value, text] of options) {

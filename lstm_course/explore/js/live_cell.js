@@ -49,12 +49,12 @@ function render({ model, el }) {
       const { [gate]: _, ...drawn } = ui.state.drawn;
       ui.change({ [gate]: value, drawn }, gate);
     },
-    // Set the input or a gate at some steps; the cursor goes with the hand.
-    draw(row, steps, value, step) {
+    // Set the input or a gate at some steps, `values` by step; the cursor goes with the hand.
+    draw(row, values, step = ui.state.step) {
       const { state } = ui;
       const path = [...(row === "x" ? state.x : gatePath(state, row))];
-      for (const t of steps) path[t - 1] = value;
-      ui.change({ ...(row === "x" ? { x: path } : { drawn: { ...state.drawn, [row]: path } }), ...(step ? { step } : {}) }, `draw ${row}`);
+      for (const [t, value] of Object.entries(values)) path[t - 1] = value;
+      ui.change({ ...(row === "x" ? { x: path } : { drawn: { ...state.drawn, [row]: path } }), step }, `draw ${row}`);
     },
     pin(symbol) {
       pinned = pinned === symbol ? "" : symbol;
@@ -98,16 +98,21 @@ function render({ model, el }) {
   );
   el.append(root);
 
+  function draw() {
+    const run = compute(ui.state);
+    for (const panel of Object.values(panels)) panel.update(run, ui.state);
+    return run;
+  }
+
   function redraw() {
     const { state } = ui;
-    const run = compute(state);
-    for (const panel of Object.values(panels)) panel.update(run, state);
+    const run = draw();
     const name = presetOf(state);
     put(title, { text: state.title, hidden: !state.title });
     put(rest, { hidden: state.mode === "hand" || !state.rest.length });
     if (preset.select.value !== name && question.hidden) preset.select.value = name;
     mode.show(state.mode);
-    put(undoButton, { disabled: !past.length });
+    put(undoButton, { "aria-disabled": past.length ? null : "true" });
     plain.input.checked = state.plain;
     projector.input.checked = state.projector;
     put(root, { class: `lstm-live live-cell${state.projector ? " projector" : ""}` });
@@ -242,7 +247,7 @@ function render({ model, el }) {
     const width = Math.floor(root.clientWidth - 2);
     if (width < 50) return;
     panels.gradient.resize(width, scale);
-    if (panels.timeline.resize(width, scale)) redraw();
+    if (panels.timeline.resize(width, scale)) draw();
   });
   resized.observe(root);
   model.on("change", hear);

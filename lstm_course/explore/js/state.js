@@ -22,7 +22,7 @@ const VALID = {
   i: share,
   o: share,
   drawn: (value, T) =>
-    value !== null && typeof value === "object" && Object.entries(value).every(
+    value !== null && typeof value === "object" && !Array.isArray(value) && Object.entries(value).every(
       ([gate, path]) => HAND.includes(gate) && Array.isArray(path) && path.length === T && path.every(share)),
   c0: finite,
   h0: finite,

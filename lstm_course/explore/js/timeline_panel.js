@@ -21,7 +21,7 @@ const named = (width, scale) => width > 560 * scale;
 // Where the columns are; the panel of the gradient stands under the same ones.
 export function columns(width, T, scale) {
   const left = (named(width, scale) ? 132 : 66) * scale, right = 52 * scale;
-  const each = Math.max(1, (width - left - right) / (T + 1));
+  const each = (width - left - right) / (T + 1);
   return {
     left, each, end: left + each * (T + 1),
     edge: t => left + t * each, // step t reaches from edge(t) to edge(t + 1); step 0 is what was before the first
@@ -193,7 +193,7 @@ export function timelinePanel(ui) {
     const box = drawing.getBoundingClientRect();
     return { x: ((event.clientX - box.left) * width) / box.width, y: ((event.clientY - box.top) * width) / box.width };
   };
-  let lastDrawn = 0;
+  let lastDrawn = null;
   function draw(event) {
     const { x, y } = spot(event);
     const t = Math.max(1, place.step(x));
@@ -201,10 +201,14 @@ export function timelinePanel(ui) {
     const row = rows[drawingRow];
     const value = low + ((high - low) * (row.bottom - y)) / row.height;
     const rounded = Math.round(Math.min(high, Math.max(low, value)) * 100) / 100;
-    const from = lastDrawn || t;
-    const steps_ = Array.from({ length: Math.abs(t - from) + 1 }, (_, k) => Math.min(t, from) + k); // none is skipped
-    lastDrawn = t;
-    ui.draw(drawingRow, steps_, rounded, t);
+    const { t: from, value: first } = lastDrawn ?? { t, value: rounded };
+    const values = {};
+    for (let k = from; ; k += Math.sign(t - from)) { // none is skipped
+      values[k] = k === t ? rounded : Math.round((first + ((rounded - first) * (k - from)) / (t - from)) * 100) / 100;
+      if (k === t) break;
+    }
+    lastDrawn = { t, value: rounded };
+    ui.draw(drawingRow, values, t);
   }
   drawing.addEventListener("pointerdown", event => {
     if (event.button !== 0 || !place) return;
@@ -215,7 +219,7 @@ export function timelinePanel(ui) {
     cursorSlider.input.focus({ preventScroll: true });
     if (row && canDraw(row)) {
       drawingRow = row;
-      lastDrawn = 0;
+      lastDrawn = null;
       drawing.setPointerCapture(event.pointerId);
       ui.settle(); // a new stroke is undone by itself
       draw(event);
@@ -223,6 +227,9 @@ export function timelinePanel(ui) {
       ui.change({ step: place.step(x) }, "step", { sends: true });
     }
   });
+  drawing.addEventListener("touchstart", event => {
+    if (event.target.closest(".drawable")) event.preventDefault();
+  }, { passive: false });
   drawing.addEventListener("pointermove", event => {
     if (drawingRow) draw(event);
   });
