@@ -17,7 +17,15 @@ from pathlib import Path
 
 import numpy as np
 
-NAMES = ("recall_rnn", "gradient_lag", "clipping", "embedded_reber", "continual_reber")
+NAMES = (
+    "each_step_alone",
+    "window_lag",
+    "recall_rnn",
+    "gradient_lag",
+    "clipping",
+    "embedded_reber",
+    "continual_reber",
+)
 _FOLDER = Path(__file__).parent
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lstm_course import results
-from lstm_course.results import continual_reber, embedded_reber, recall_rnn
+from lstm_course.results import continual_reber, each_step_alone, embedded_reber, recall_rnn, window_lag
 from lstm_course.tasks import reber, recall
 
 
@@ -121,6 +121,48 @@ def test_continual_reber_script_makes_what_is_stored(kind):
     np.testing.assert_allclose(cell, stored[f"{kind}_cell"][0, :2], rtol=0.02)
 
 
+def test_each_step_alone_is_at_chance_where_order_decides():
+    stored = results.load("each_step_alone")
+    ends = {task: stored[f"{task}_accuracy"][:, -1] for task in each_step_alone.TASKS}
+    assert stored["order_accuracy"].shape == (10, len(stored["updates"]))
+    # Three standard deviations of a coin thrown a thousand times.
+    assert np.abs(stored["order_accuracy"] - 0.5).max() < 3.3 * 0.5 / np.sqrt(1000)
+    assert ends["count"].min() > 0.99 and ends["numbered"].min() > 0.97
+
+
+@pytest.mark.parametrize("task", each_step_alone.TASKS)
+def test_each_step_alone_has_answers_that_a_reader_finds(task):
+    x, answers = each_step_alone.examples(task, 50, np.random.default_rng(1))
+    for sample, answer in zip(x, answers):
+        text = "".join("ABcd"[letter] for letter in sample[:, :4].argmax(axis=1))
+        assert text.count("A") == text.count("B") == 1 and len(text) == 11
+        wanted = text.count("d") > text.count("c") if task == "count" else text.index("B") < text.index("A")
+        assert answer == wanted
+    assert {0, 1} == set(answers)
+
+
+def test_each_step_alone_script_makes_what_is_stored(monkeypatch):
+    monkeypatch.setitem(each_step_alone.SETTINGS, "updates", 20)
+    stored = results.load("each_step_alone")
+    for task in each_step_alone.TASKS:
+        np.testing.assert_allclose(each_step_alone.train(task, 0), stored[f"{task}_accuracy"][0, :3], atol=0.01)
+
+
+def test_a_window_sees_its_letters_and_none_before():
+    stored = results.load("window_lag")
+    for window in window_lag.SETTINGS["windows"]:
+        right = stored[f"window_{window}"]
+        assert right.shape == (10, len(stored["lags"]))
+        assert right[:, stored["lags"] < window].min() > 0.99
+        assert np.abs(right[:, stored["lags"] >= window] - 0.5).max() < 0.06
+
+
+def test_window_lag_script_makes_what_is_stored():
+    for window, lag in ((2, 1), (4, 4), (8, 3)):
+        stored = results.load("window_lag")[f"window_{window}"][3, lag]
+        assert window_lag.accuracy(window, lag, seed=3) == pytest.approx(stored, abs=0.02)
+
+
 @pytest.mark.parametrize("kind", recall_rnn.KINDS)
 def test_recall_curves_end_where_everything_is_right(kind):
     stored = results.load("recall_rnn")
@@ -198,3 +240,8 @@ def test_an_unknown_kind_is_refused(module):
 def test_an_unknown_kind_of_recall_is_refused():
     with pytest.raises(ValueError, match="^kind: wanted one of short, .*, got 'medium'$"):
         recall_rnn.train("medium", 0)
+
+
+def test_an_unknown_task_is_refused():
+    with pytest.raises(ValueError, match="^task: wanted one of order, count, numbered, got 'place'$"):
+        each_step_alone.train("place", 0)
