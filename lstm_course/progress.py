@@ -10,7 +10,7 @@ from . import lessons
 
 CACHE = ".progress.json"  # in work/
 PACKAGE = Path(__file__).parent
-JUDGE = ("scratch", "probes", "questions", "grading")  # the parts of the package that a verdict depends on
+JUDGE = ("grading", "isolation", "probes", "questions", "scratch")
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,9 @@ HEADINGS = {
     "slow": ("✗", "Not yet: it took too long"),
     "crashed": ("✗", "Not yet: it ended the process"),
     "borrowed": ("✗", "Right values, but not your own"),
+    "unjudged": ("?", "Could not be judged"),
 }
-COLOURS = {"right": "#009E73", "blank": "#777777"}  # all others: the palette's vermilion
+COLOURS = {"right": "#009E73", "blank": "#777777", "unjudged": "#777777"}  # all others: the palette's vermilion
 OTHER_COLOUR = "#D55E00"
 
 

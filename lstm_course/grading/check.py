@@ -8,7 +8,7 @@ from lstm_course import questions
 from lstm_course.probes import call_answer
 
 from . import cards
-from .judge import judge
+from .judge import Drawn, judge
 from .version import stale_exercise
 
 _tries = {}  # how often each question was answered wrongly since the kernel started; the next hint follows from it
@@ -69,13 +69,12 @@ def judge_here(question, answer, seed=None):
     Verdict
     """
     seed = secrets.randbits(32) if seed is None else seed
-    cases = question.draw(seed)
-    outcomes = []
-    for case in cases:
-        outcomes.append(call_answer(question.probe, answer, question.arguments(case)))
+    drawn, outcomes = Drawn(question, seed), []
+    for arguments in drawn.arguments:
+        outcomes.append(call_answer(question.probe, answer, arguments))
         if not hasattr(outcomes[-1], "values"):  # one failure decides; an answer that hangs is not called again
             break
-    return judge(question, cases, outcomes, seed)
+    return judge(drawn, outcomes)
 
 
 def ask(question_id):

@@ -1,5 +1,6 @@
 """The verdict: what an answer returned, held against the reference, and said in words."""
 
+import functools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,8 +27,8 @@ class Verdict:
         Its id.
     verdict : str
         ``right``, ``wrong``, ``blank``, ``error`` (it raised), ``form`` (it gave something that cannot be
-        compared), ``slow``, ``crashed``, or ``borrowed`` (right values, from a function that the question asks
-        one to write).
+        compared), ``slow``, ``crashed``, ``borrowed`` (right values, from a function that the question asks one to
+        write), or ``unjudged`` (the judge could not; it says nothing about the answer).
     earned, possible : int
         Points.
     message : str
@@ -73,23 +74,54 @@ class _Difference:
     message: str = ""
 
 
-def judge(question, cases, outcomes, seed=0):
-    """The verdict on one answer.
+class Drawn:
+    """The cases of a question, and what the reference and the known mistakes make of them: worked out once, for any
+    number of answers.
 
     Parameters
     ----------
     question : Question or Choice
-    cases : list of dict
-        As `question.draw` gave them.
+    seed : int
+        That the cases are drawn from.
+    """
+
+    def __init__(self, question, seed):
+        self.question, self.seed, self.cases = question, seed, question.draw(seed)
+        self._made = {}
+
+    @property
+    def arguments(self):
+        """What of each case the answer is called with."""
+        return [self.question.arguments(case) for case in self.cases]
+
+    @functools.cached_property
+    def wanted(self):
+        """For each case the reference's arrays by name."""
+        return [_named(self.question, self.question.reference(**case)) for case in self.cases]
+
+    def made(self, mistake):
+        """For each case the arrays of a known mistake."""
+        if mistake.name not in self._made:
+            with np.errstate(all="ignore"):
+                results = [mistake.answer(**arguments) for arguments in self.arguments]
+            self._made[mistake.name] = [_named(self.question, result) for result in results]
+        return self._made[mistake.name]
+
+
+def judge(drawn, outcomes):
+    """The verdict on one answer.
+
+    Parameters
+    ----------
+    drawn : Drawn
     outcomes : list of Returned or Failure
         What the answer made of each case, in the same order.
-    seed : int
-        That the cases were drawn from; kept in the verdict.
 
     Returns
     -------
     Verdict
     """
+    question, cases, seed = drawn.question, drawn.cases, drawn.seed
     for case, outcome in zip(cases, outcomes):
         if isinstance(outcome, Failure):
             return _failed(question, case, outcome, seed)
@@ -100,7 +132,7 @@ def judge(question, cases, outcomes, seed=0):
         observed = [_observed(question, case, outcome.values) for case, outcome in zip(cases, outcomes)]
     except ValueError as problem:
         return _verdict(question, "form", str(problem), printed=printed, seed=seed)
-    wanted = [_named(question, question.reference(**case)) for case in cases]
+    wanted = drawn.wanted
 
     differences = {}
     for output in question.outputs:
@@ -119,14 +151,14 @@ def judge(question, cases, outcomes, seed=0):
             return _verdict(question, "borrowed", message, printed=printed, seed=seed)
         return _verdict(question, "right", question.explain_right or "Right.", printed=printed, seed=seed)
 
-    mistake, explained = _recognised(question, outcomes, cases, observed, wanted, differences)
+    mistake, explained = _recognised(drawn, outcomes, observed, differences)
     first = next(iter(differences.values()))
     message = mistake.message if mistake else wording.described(question, differences)
     left = [name for name in differences if name not in explained]
     if mistake and left:
         message += f" Besides, {wording.listed(left)} {'is' if len(left) == 1 else 'are'} wrong."
     elif not mistake:
-        message += _resemblances(question, cases, observed, wanted, differences)
+        message += _resemblances(drawn, observed, differences)
     comparison = (
         () if first.message else ((wording.place_of(first), wording.number(first.value), wording.number(first.wanted)),)
     )
@@ -224,31 +256,30 @@ def _difference(question, output, case, values, reference):
     return _Difference(output, case, values.shape, place, float(values[place]), float(reference[place]))
 
 
-def _recognised(question, outcomes, cases, observed, wanted, differences):
+def _recognised(drawn, outcomes, observed, differences):
     """The mistake that the answer shows, or None, and the names of the outputs that it explains.
 
     That is one which gives, wherever it makes a difference, the numbers of the answer. An answer may have other
     faults besides; of several mistakes the one that explains most of it is named.
     """
     found = {}
-    for mistake in question.mistakes:
+    for mistake in drawn.question.mistakes:
         if mistake.recognise is not None:
             if mistake.recognise(*outcomes[0].values.values()):
                 return mistake, set(differences)
             continue
-        altered, shown = _altered(mistake, question, cases, observed, wanted)
+        altered, shown = _altered(drawn, mistake, observed)
         if altered and altered == shown:
             found.setdefault(len(altered), (mistake, altered))
     return found[max(found)] if found else (None, set())
 
 
-def _altered(mistake, question, cases, observed, wanted):
+def _altered(drawn, mistake, observed):
     """Names of the outputs that a mistake makes wrong, and of those among them where the answer has its numbers."""
-    with np.errstate(all="ignore"):
-        made = [_named(question, mistake.answer(**question.arguments(case))) for case in cases]
+    question, made = drawn.question, drawn.made(mistake)
     altered = {
         name
-        for mine, reference in zip(made, wanted)
+        for mine, reference in zip(made, drawn.wanted)
         for name in reference
         if not _equal(question, mine[name], reference[name])
     }
@@ -260,12 +291,12 @@ def _altered(mistake, question, cases, observed, wanted):
     return altered, shown
 
 
-def _resemblances(question, cases, observed, wanted, differences):
+def _resemblances(drawn, observed, differences):
     """Which single outputs have the numbers of a known mistake, where no mistake explains the answer as a whole."""
     said = ""
     for name in differences:
-        for mistake in question.mistakes:
-            if mistake.recognise is None and name in _altered(mistake, question, cases, observed, wanted)[1]:
+        for mistake in drawn.question.mistakes:
+            if mistake.recognise is None and name in _altered(drawn, mistake, observed)[1]:
                 said += f" The numbers of `{name}` are those of a known mistake: {mistake.name}."
                 break
     return said

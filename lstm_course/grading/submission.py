@@ -1,19 +1,17 @@
 """Judging a notebook from its file: the learner's cells run apart, their values are judged here."""
 
-import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from lstm_course import lessons, questions
+from lstm_course.isolation.sandbox import MOST_MEMORY_MB, SECONDS, Cell, Sandbox
 
-from .isolation import Cell, run_apart
-from .judge import judge
-from .version import stale_exercise
+from . import notebook_file
+from .bank import Bank
+from .judge import Drawn, Verdict, judge
+from .notebook_file import UnreadableNotebook
 
-
-class UnreadableNotebook(ValueError):
-    """The file cannot be judged; the message says why, in one sentence."""
+OUTDATED = "The exercises of {} have changed since this copy was made; it was judged by the questions of today."
 
 
 @dataclass(frozen=True)
@@ -27,11 +25,14 @@ class Report:
     questions : tuple of Verdict
     notes : tuple of str
         Sentences about the notebook as a whole.
+    peak_mb : int
+        The most memory that a process took, where it is known.
     """
 
     notebook: str
     questions: tuple
     notes: tuple = ()
+    peak_mb: int = field(default=0, compare=False)
 
     @property
     def earned(self):
@@ -60,18 +61,85 @@ class Report:
         }
 
 
-def check_notebook(path, timeout=60.0, memory_mb=4096, seed=None):
+class Bench:
+    """An assignment laid out for judging: its cases drawn, its inputs handed to the sandbox.
+
+    Parameters
+    ----------
+    assignment : Assignment
+    sandbox : Sandbox
+    seed : int
+        Of the cases.
+    """
+
+    def __init__(self, assignment, sandbox, seed):
+        self.assignment, self.seed, self._sandbox = assignment, seed, sandbox
+        self._drawn = {question.id: Drawn(question, seed) for question in assignment.questions}
+        arguments = {name: drawn.arguments for name, drawn in self._drawn.items()}
+        self._key = f"{assignment.stem} {seed}"
+        sandbox.prepare(self._key, assignment.provided.values(), assignment.questions, arguments)
+
+    def judge(self, notebook, name="", timeout=SECONDS, memory_mb=MOST_MEMORY_MB):
+        """The verdicts on a notebook.
+
+        Parameters
+        ----------
+        notebook : Notebook
+        name : str
+            What the report calls it.
+        timeout : float
+            Seconds for the whole notebook; a cell that hangs costs its own questions, not the others.
+        memory_mb : int
+            Memory that the answers may take.
+
+        Returns
+        -------
+        Report
+        """
+        cells = [
+            Cell(index, cell.source)
+            for index, cell in enumerate(notebook.cells)
+            if cell.cell_type == "code" and not cell.is_check and cell.grade_id not in self.assignment.provided
+        ]
+        run = self._sandbox.run(self._key, cells, timeout, memory_mb)
+        verdicts = tuple(
+            _explained(self._verdict(question, run.outcomes[question.id]), notebook, run.problems)
+            for question in self.assignment.questions
+        )
+        return Report(name, verdicts, self._notes(notebook, run.problems), run.peak_mb)
+
+    def _verdict(self, question, outcomes):
+        try:
+            return judge(self._drawn[question.id], outcomes)
+        except Exception as problem:  # a fault of ours must not look like one of the learner's
+            message = (
+                f"The judge itself stumbled over what this answer returned ({type(problem).__name__}); look at it."
+            )
+            return Verdict(question.id, "unjudged", 0, question.points, message, seed=self.seed)
+
+    def _notes(self, notebook, problems):
+        notes = []
+        if notebook.version and notebook.version != self.assignment.version:
+            notes.append(OUTDATED.format(self.assignment.stem))
+        answers = {question.id for question in self.assignment.questions}
+        for index, problem in problems.items():
+            if notebook.cells[index].grade_id not in answers:
+                notes.append(f"Cell {index + 1} did not run: {problem}.")
+        return tuple(notes)
+
+
+def check_notebook(path, timeout=SECONDS, memory_mb=MOST_MEMORY_MB, seed=None, isolation="auto"):
     """Judge the answers in an exercise notebook.
 
     Parameters
     ----------
     path : str or pathlib.Path
-    timeout : float
-        Seconds for the whole notebook; one that hangs costs the questions that hang, not the others.
-    memory_mb : int
-        Memory for the process that runs the answers, where the system can limit it.
+    timeout, memory_mb
+        As in `Bench.judge`.
     seed : int, optional
         Of the cases; a fresh one where not given.
+    isolation : {"auto", "full", "process", "limits"}
+        How the answers are shut in.
 
     Returns
     -------
@@ -82,141 +150,30 @@ def check_notebook(path, timeout=60.0, memory_mb=4096, seed=None):
     UnreadableNotebook
         If there is no such file, it is no notebook, or it is no exercise of this course.
     """
-    notebook = _read(path)
-    lesson = _lesson_of(notebook, path)
-    asked = [question for question in questions.of_lesson(lesson) if question.points]
+    notebook, bank = notebook_file.read(path), Bank()
+    stem = bank.stem_of(notebook, Path(path).stem)
+    if not stem:
+        raise UnreadableNotebook(f"{path}: it is no exercise of this course, by its metadata, its name or its cells")
     seed = secrets.randbits(32) if seed is None else seed
-    cases = {question.id: question.draw(seed) for question in asked}
-    arguments = {question.id: [question.arguments(case) for case in cases[question.id]] for question in asked}
-    provided = _provided_cells(lesson)
-    cells = [Cell(-k, source) for k, source in enumerate(provided.values(), start=1)]
-    cells += _learners_cells(notebook, set(provided))
-    run = run_apart(cells, asked, arguments, timeout, memory_mb)
-    verdicts = tuple(judge(question, cases[question.id], run.outcomes[question.id], seed) for question in asked)
-    verdicts = tuple(_blamed(verdict, notebook, run.problems) for verdict in verdicts)
-    return Report(str(path), verdicts, _notes(notebook, lesson, run.problems))
+    with Sandbox(isolation, preload=["numpy"]) as sandbox:
+        return Bench(bank.assignment(stem), sandbox, seed).judge(notebook, str(path), timeout, memory_mb)
 
 
-def _read(path):
-    path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UnreadableNotebook(f"{path}: there is no such file") from None
-    except (OSError, UnicodeDecodeError) as problem:
-        raise UnreadableNotebook(f"{path}: it cannot be read ({problem})") from None
-    try:
-        return _parse(text)
-    except Exception as problem:  # a different kind for each way in which a file can be broken
-        raise UnreadableNotebook(f"{path}: it is not a Jupyter notebook ({type(problem).__name__})") from None
-
-
-@dataclass(frozen=True)
-class _Cell:
-    cell_type: str
-    source: str
-    metadata: dict
-
-
-@dataclass(frozen=True)
-class _Notebook:
-    cells: list
-    metadata: dict
-
-
-def _parse(text):
-    """What is judged of a notebook. Loading nbformat takes longer than judging does; only old files pay for it."""
-    notebook = json.loads(text)
-    if notebook["nbformat"] != 4:
-        import nbformat
-
-        notebook = nbformat.reads(text, as_version=4)
-    cells = [
-        _Cell(str(cell["cell_type"]), "".join(cell["source"]), dict(cell.get("metadata", {})))
-        for cell in notebook["cells"]
-    ]
-    parsed = _Notebook(cells, dict(notebook["metadata"]))
-    for part in (parsed, *cells):
-        _forget_strange_metadata(part.metadata)
-    return parsed
-
-
-def _forget_strange_metadata(metadata):
-    """What is not in the form in which we and nbgrader write it counts as not there."""
-    for owner, key in (("lstm_course", "exercise"), ("nbgrader", "grade_id")):
-        if owner in metadata:
-            found = metadata[owner]
-            if not isinstance(found, dict) or not isinstance(found.get(key, ""), str):
-                del metadata[owner]
-
-
-def _lesson_of(notebook, path):
-    """From the notebook's own metadata; a file that lost it is known by its name."""
-    name = notebook.metadata.get("lstm_course", {}).get("exercise") or Path(path).stem
-    try:
-        return lessons.find(name)
-    except ValueError:
-        pass
-    for cell in notebook.cells:
-        question_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        for lesson in lessons.LESSONS:
-            if question_id.startswith(f"{lesson.number}-"):
-                return lesson
-    raise UnreadableNotebook(f"{path}: it is no exercise of this course, by its metadata, its name or its cells")
-
-
-def _provided_cells(lesson):
-    """The cells that the course provides, by their grade id: from the course, whatever the submission made of them."""
-    path = lessons.course_root() / "exercises" / f"{lesson.stem}.ipynb"
-    return {
-        cell.metadata["nbgrader"]["grade_id"]: cell.source
-        for cell in _parse(path.read_text(encoding="utf-8")).cells
-        if is_provided(cell)
-    }
-
-
-def is_provided(cell):
-    """Whether a code cell is locked and neither an answer nor a check: imports and the like."""
-    roles = cell.metadata.get("nbgrader", {})
-    return cell.cell_type == "code" and roles.get("locked") and not roles.get("grade") and not roles.get("solution")
-
-
-def _learners_cells(notebook, provided):
-    return [
-        Cell(index, cell.source)
-        for index, cell in enumerate(notebook.cells)
-        if cell.cell_type == "code"
-        and not cell.metadata.get("nbgrader", {}).get("grade")
-        and cell.metadata.get("nbgrader", {}).get("grade_id") not in provided
-    ]
-
-
-def _blamed(verdict, notebook, problems):
-    """A blank whose cell did not run is no blank: say what happened to the cell."""
+def _explained(verdict, notebook, problems):
+    """A blank whose cell did not run, or is no code any more, is no mere blank: say what happened to the cell."""
     if verdict.verdict != "blank":
         return verdict
-    for index, problem in problems.items():
-        cell = notebook.cells[index] if index >= 0 else None
-        if problem == "NotImplementedError":  # the stub that nbgrader puts where no function is asked for
+    for index, cell in enumerate(notebook.cells):
+        if cell.grade_id != verdict.question:
             continue
-        if cell is not None and cell.metadata.get("nbgrader", {}).get("grade_id") == verdict.question:
-            return type(verdict)(
-                verdict.question,
-                "error",
-                0,
-                verdict.possible,
-                f"The cell with this answer did not run: {problem}.",
-                seed=verdict.seed,
-            )
+        problem = problems.get(index, "")
+        if problem and problem != "NotImplementedError":  # the stub that nbgrader puts where no function is asked for
+            return _with(verdict, "error", f"The cell with this answer did not run: {problem}.")
+        if cell.cell_type != "code" and cell.source.strip():
+            said = f"The cell with this answer is a {cell.cell_type} cell, and what it says was not run; make it code."
+            return _with(verdict, "blank", said)
     return verdict
 
 
-def _notes(notebook, lesson, problems):
-    version = notebook.metadata.get("lstm_course", {}).get("version")
-    notes = [stale_exercise(lesson.stem, version)] if version else []
-    answers = {question.id for question in questions.of_lesson(lesson)}
-    for index, problem in problems.items():
-        grade_id = notebook.cells[index].metadata.get("nbgrader", {}).get("grade_id") if index >= 0 else "provided"
-        if grade_id not in answers:
-            notes.append(f"Cell {index + 1} did not run: {problem}.")
-    return tuple(note for note in notes if note)
+def _with(verdict, kind, message):
+    return Verdict(verdict.question, kind, 0, verdict.possible, message, seed=verdict.seed)

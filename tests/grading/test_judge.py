@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from lstm_course.grading.judge import judge
+from lstm_course.grading.judge import Drawn, judge
 from lstm_course.probes import Failure, Returned
 from lstm_course.questions import Choice, Mistake, Option, Output, Question
 
@@ -34,13 +34,12 @@ def question(**changes):
 def verdict_on(answer, asked=None, **returned):
     """The verdict when each case is answered by `answer`, a function that gives one array or a tuple of them."""
     asked = asked or question()
-    cases = asked.draw(0)
-    outcomes = []
-    for case in cases:
-        results = answer(**asked.arguments(case))
+    drawn, outcomes = Drawn(asked, 7), []
+    for arguments in drawn.arguments:
+        results = answer(**arguments)
         results = results if isinstance(results, tuple) else (results,)
         outcomes.append(Returned(dict(zip(asked.probe.returns, map(np.asarray, results))), **returned))
-    return judge(asked, cases, outcomes, seed=7)
+    return judge(drawn, outcomes)
 
 
 def off_at(*places, by=1.0):
@@ -311,18 +310,18 @@ def test_what_cannot_be_put_to_use_says_why():
 @pytest.mark.parametrize("kind", ["blank", "form", "error", "slow", "crashed"])
 def test_one_failure_decides(kind):
     asked = question()
-    cases = asked.draw(0)
-    outcomes = [Returned({"y": 2 * cases[0]["x"]}), Failure(kind, "It said so.", "printed before")]
-    verdict = judge(asked, cases, outcomes)
+    drawn = Drawn(asked, 0)
+    outcomes = [Returned({"y": 2 * drawn.cases[0]["x"]}), Failure(kind, "It said so.", "printed before")]
+    verdict = judge(drawn, outcomes)
     assert (verdict.verdict, verdict.earned, verdict.possible) == (kind, 0, 3)
     assert verdict.message.startswith("It said so.") and verdict.printed == "printed before"
 
 
 def test_an_error_says_with_which_shapes_it_was_called():
     asked = question()
-    cases = asked.draw(0)
-    right = Returned({"y": 2 * cases[0]["x"]})
-    verdict = judge(asked, cases, [right, Failure("error", "`double` raised ValueError.")])
+    drawn = Drawn(asked, 0)
+    right = Returned({"y": 2 * drawn.cases[0]["x"]})
+    verdict = judge(drawn, [right, Failure("error", "`double` raised ValueError.")])
     assert "`x` (4, 3)" in verdict.message
 
 
@@ -367,7 +366,7 @@ CHOICE = Choice(
 
 
 def choose(answer):
-    return judge(CHOICE, [{}], [Returned({"answer": answer})])
+    return judge(Drawn(CHOICE, 0), [Returned({"answer": answer})])
 
 
 @pytest.mark.parametrize("written", ["a", "A", " a ", "a)", "(a)", "a.", "'a'", '"a"', "(A)."])

@@ -1,7 +1,6 @@
 """The process that runs a learner's cells: what it is given, what it says, and what it does not do."""
 
 import json
-import subprocess
 import sys
 import time
 from types import SimpleNamespace
@@ -10,7 +9,9 @@ import numpy as np
 import pytest
 
 from lstm_course import questions
-from lstm_course.grading.isolation import Cell, _write_job
+from lstm_course.isolation import wire
+from lstm_course.isolation.processes import FreshProcesses
+from lstm_course.isolation.sandbox import Sandbox
 from lstm_course.probes import Probe, pack, unpack
 from lstm_course.probes.transport import MOST_RESULTS
 
@@ -18,23 +19,26 @@ CASES = [{"a": np.array([1.0, 2.0])}, {"a": np.array([3.0])}]
 
 
 @pytest.fixture
-def run(tmp_path):
-    """Run cells and then answers in the process; its events, by cell and by question, and the folder."""
+def run():
+    """Run cells and then answers in a process of its own; what it said, by cell and by question."""
 
     def run(cells, probes=(), cases=CASES, cell_seconds=5.0, memory_mb=4096):
+        """Through the sandbox's own way in; its way out is judged in test_sandbox.py."""
+        sandbox = Sandbox("limits")
         asked = [SimpleNamespace(id=f"99-{probe.name}", probe=probe) for probe in probes]
-        numbered = [Cell(index, source) for index, source in enumerate(cells)]
-        _write_job(tmp_path, numbered, asked, {each.id: cases for each in asked}, cell_seconds, memory_mb)
-        command = [sys.executable, "-P", "-m", "lstm_course.probes.isolated", str(tmp_path)]
-        done = subprocess.run(command, cwd=tmp_path, timeout=60, capture_output=True, text=True)
-        events = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
+        sandbox.prepare("99", [], asked, {each.id: cases for each in asked})
+        job = {"cells": list(enumerate(cells)), "questions": [each.id for each in asked], "cell_seconds": cell_seconds}
+        child = sandbox._processes.launch("99", job, memory_mb, 60)
+        decoder, messages = wire.Decoder(1 << 30), []
+        while piece := child.read(60):
+            messages += decoder.feed(piece)
+        child.end()
+        events = [event for event, _ in messages]
         return SimpleNamespace(
-            status=done.returncode,
-            said=(done.stdout, done.stderr),
             events=events,
             problems={event["cell"]: event["problem"] for event in events if "problem" in event},
             outcomes={event["question"][3:]: event["outcomes"] for event in events if "outcomes" in event},
-            folder=tmp_path,
+            arrays={event["question"][3:]: arrays for event, arrays in messages if "outcomes" in event},
         )
 
     return run
@@ -42,9 +46,7 @@ def run(tmp_path):
 
 def returned(ran, name):
     """The arrays that came home, a list for each result."""
-    with np.load(ran.folder / f"99-{name}.npz") as stored:
-        arrays = dict(stored)
-    return [unpack(outcome["values"], arrays) for outcome in ran.outcomes[name]]
+    return [unpack(outcome["values"], ran.arrays[name]) for outcome in ran.outcomes[name]]
 
 
 # --- cells ------------------------------------------------------------------------------------------------------
@@ -65,7 +67,6 @@ def test_cells_share_their_names_and_each_says_how_it_ended(run):
         ],
         [Probe("answer", ("y",))],
     )
-    assert ran.status == 0 and ran.said == ("", "")
     assert ran.problems[0] is None and ran.problems[8] is None
     assert ran.problems[1] == "ValueError: not today"
     assert ran.problems[2].startswith("SyntaxError in line 1: ")
@@ -116,13 +117,13 @@ def test_a_cell_without_end_is_stopped_and_the_next_one_runs(run):
 
 def test_nothing_is_printed_whoever_prints(run):
     ran = run(["import sys, warnings\nprint(1)\nprint(2, file=sys.stderr)\nwarnings.warn('three')\nsys.stdout.flush()"])
-    assert ran.problems == {0: None} and ran.said == ("", "")
+    assert ran.problems == {0: None} and ran.events[-1] == {"state": "end"}
 
 
 def test_threads_that_a_learner_started_do_not_keep_it_alive(run):
     started = time.monotonic()
     ran = run(["import threading, time\nthreading.Thread(target=time.sleep, args=(30,)).start()"])
-    assert ran.status == 0 and time.monotonic() - started < 20
+    assert ran.events[-1] == {"state": "end"} and time.monotonic() - started < 20
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="memory is limited by rlimits")
@@ -205,26 +206,32 @@ def test_a_case_that_was_changed_does_not_reach_the_next_answer(run):
 def test_the_process_knows_no_question_and_no_reference(run):
     looks = """
 import sys
-answer = " ".join(name for name in sys.modules if name.startswith(("lstm_course.questions", "lstm_course.grading")))
-answer = answer or "nothing"
+known = {name: module for name, module in sys.modules.items() if "questions" in name or "grading" in name}
+files = [name for name, module in known.items() if getattr(module, "__file__", None)]
+try:
+    from lstm_course.questions import find
+except ImportError:
+    answer = "nothing" if not files else " ".join(files)
 """
     ran = run([looks], [Probe("answer")], cases=[{}])
     assert returned(ran, "answer") == [{"answer": "nothing"}]
 
 
 @pytest.mark.parametrize("question_id", ["04-build-a-memory", "05-sequence-backward"])
-def test_what_is_withheld_is_not_in_its_folder(question_id, tmp_path):
+def test_what_is_withheld_is_not_handed_over(question_id, monkeypatch):
     question = questions.find(question_id)
     assert question.withheld
+    handed = {}
+    monkeypatch.setattr(
+        FreshProcesses, "prepare", lambda self, key, content, arrays: handed.update(content=content, arrays=arrays)
+    )
     cases = [question.arguments(case) for case in question.draw(0)]
-    _write_job(tmp_path, [], [question], {question.id: cases}, 1.0, 1024)
-    job = json.loads((tmp_path / "job.json").read_text())
-    (asked,) = job["questions"]
+    Sandbox("limits").prepare("04", [], [question], {question.id: cases})
+    (asked,) = handed["content"]["questions"]
     assert set(asked) == {"id", "probe", "cases"}
-    with np.load(tmp_path / "inputs.npz") as stored:
-        given = unpack(asked["cases"], dict(stored))
+    given = unpack(asked["cases"], handed["arrays"])
     assert all(not set(case) & set(question.withheld) for case in given)
-    assert not any(mistake.message[:30] in json.dumps(job) for mistake in question.mistakes)
+    assert not any(mistake.message[:30] in json.dumps(handed["content"]) for mistake in question.mistakes)
 
 
 # --- transport --------------------------------------------------------------------------------------------------

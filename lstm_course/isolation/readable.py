@@ -1,0 +1,62 @@
+"""Which files a learner's code may read: Python, its packages and the fonts; not the questions, not the solutions."""
+
+import os
+import site
+import sys
+import sysconfig
+from pathlib import Path
+
+import lstm_course
+
+PACKAGE = Path(lstm_course.__file__).resolve().parent
+SYSTEM = (
+    "/usr/lib /usr/lib32 /usr/lib64 /usr/libx32 /usr/local/lib /usr/share/fonts /usr/local/share/fonts "
+    "/usr/share/zoneinfo /usr/share/locale /lib /lib32 /lib64 /nix/store /etc/ld.so.cache /etc/localtime /etc/fonts "
+    "/etc/mime.types /proc/cpuinfo /proc/meminfo /proc/filesystems /sys/devices/system/cpu"
+).split()
+DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
+RANDOM = ("/dev/urandom", "/dev/random")
+# What a question knows, and what would give an answer away.
+SECRET_PARTS = ("questions", "grading", "classroom", "isolation", "build.py", "progress.py", "work.py", "cli.py")
+
+
+def readable(secrets=()):
+    """Files and folders that a learner's code may read.
+
+    Parameters
+    ----------
+    secrets : iterable of str or pathlib.Path
+        What it may not read, wherever it lies; the course's questions, solutions and tests are among them anyway.
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    hidden = {PACKAGE / part for part in SECRET_PARTS} | {Path(secret).resolve() for secret in secrets}
+    if (PACKAGE.parent / "solutions").is_dir():  # the course around an editable installation
+        hidden |= {entry for entry in PACKAGE.parent.iterdir() if entry.name not in (PACKAGE.name, ".venv", "venv")}
+    wanted = {Path(path).resolve() for path in (*_python(), *SYSTEM, *RANDOM) if os.path.exists(path)}
+    return [path for each in sorted(wanted) for path in _without(each, hidden)]
+
+
+def _python():
+    """Where this Python keeps its library and its packages."""
+    paths = sysconfig.get_paths()
+    yield from (paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+    yield from site.getsitepackages()
+    yield from (f"{prefix}/lib" for prefix in (sys.prefix, sys.base_prefix))
+    yield f"{sys.prefix}/pyvenv.cfg"
+    yield PACKAGE
+    yield from (path for path in sys.path if path and "site-packages" in path)
+
+
+def _without(path, hidden):
+    """`path`, or, where something hidden lies beneath it, its parts without that."""
+    if any(path == secret or secret in path.parents for secret in hidden):
+        return
+    if not any(path in secret.parents for secret in hidden):
+        yield path
+        return
+    for entry in sorted(path.iterdir()):
+        if not entry.is_symlink():  # a link is followed to where it leads, and judged there
+            yield from _without(entry, hidden)
