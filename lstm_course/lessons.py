@@ -106,7 +106,7 @@ def find(key):
     """
     stem = Path(str(key)).stem
     for lesson in LESSONS:
-        if stem in (lesson.number, lesson.number.lstrip("0"), lesson.stem, lesson.slug):
+        if stem in (lesson.number, str(int(lesson.number)), lesson.stem, lesson.slug):
             return lesson
     known = ", ".join(lesson.stem for lesson in LESSONS)
     raise ValueError(f"lesson: there is no lesson called {str(key)!r}; there are {known}")

@@ -11,8 +11,6 @@ import re
 import sys
 from pathlib import Path
 
-import nbformat
-
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 KEPT_METADATA = ("kernelspec", "language_info", "lstm_course")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -26,6 +24,8 @@ def read(path):
     nbformat.ValidationError, ValueError, OSError
         If it cannot be read.
     """
+    import nbformat  # takes seconds to load on some machines, and not every command reads notebooks with it
+
     try:
         return nbformat.read(Path(path), as_version=4)
     except (AttributeError, TypeError, KeyError):  # JSON, but of another shape than nbformat expects
@@ -34,6 +34,8 @@ def read(path):
 
 def to_text(notebook):
     """The text of a notebook in its normal form; the same notebook always gives the same text."""
+    import nbformat
+
     notebook = copy.deepcopy(notebook)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     notebook.metadata = {key: notebook.metadata[key] for key in KEPT_METADATA if key in notebook.metadata}

@@ -15,7 +15,7 @@ import warnings
 from dataclasses import dataclass
 
 from lstm_course.probes import Failure, Probe, Returned, call_answer, pack, unpack
-from lstm_course.probes.limits import TimeUp, time_limit
+from lstm_course.probes.limits import TimeUp, time_limit, watchdog
 from lstm_course.probes.transport import MOST_RESULTS
 
 
@@ -83,6 +83,7 @@ def run(assignment, job, say):
         Called with the content and the arrays of each message.
     """
     names, again = assignment.names, []
+    watchdog()  # before the learner's cells take all the memory or threads there are
     sys.stdin = io.StringIO()  # input() then says that there is nothing to read
     for place, source in job["cells"]:
         say({"cell": place, "state": "start"}, {})

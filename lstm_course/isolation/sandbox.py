@@ -4,6 +4,7 @@ The process apart gets the cells and the inputs, and never the reference. Whatev
 here; when it dies or hangs, the cell or the question at which it did so is left out, and the rest is run again.
 """
 
+import contextlib
 import time
 from dataclasses import asdict, dataclass, field
 
@@ -15,6 +16,7 @@ from lstm_course.probes.transport import MOST_RESULTS
 from . import support, wire
 from .processes import ForkServer, FreshProcesses, ServerGone
 
+OUT_OF_MEMORY = ("MemoryError", "_ArrayMemoryError", "OutOfMemoryError")
 MOST_MEMORY_MB, SECONDS, CELL_SHARE = 2048, 60.0, 6
 
 
@@ -189,6 +191,7 @@ class _Attempt:
     in_cell: int | None = None
     in_question: str | None = None
     how: str = ""
+    exhausted: str = ""
 
 
 def _ended(how):
@@ -213,35 +216,42 @@ def _listen(child, attempt, run, cells, questions, probes, seconds, step_seconds
         if piece is None:
             return f"did not finish within {min(seconds, step_seconds):.0f} seconds"
         try:
-            messages = decoder.feed(piece)
+            for content, arrays in decoder.feed(piece):
+                since = time.monotonic()
+                _take(content, arrays, attempt, run, cells, questions, probes)
+                if attempt.exhausted:
+                    return f"ran out of memory ({attempt.exhausted})"
         except wire.BadMessage:
             return "ended with results in a form that is none"
-        for content, arrays in messages:
-            since = time.monotonic()
-            try:
-                _take(content, arrays, attempt, run, cells, questions, probes)
-            except Exception:  # there is no end to the ways in which a forged message can be broken
-                continue
     return ""
 
 
 def _take(event, arrays, attempt, run, cells, questions, probes):
-    """Put one message into `attempt` and `run`. A learner's code can send messages as well: what was not asked for
-    counts as not said."""
-    if event.get("state") == "end":
-        attempt.finished = True
-    elif event.get("cell") in cells and type(event["cell"]) is int:
-        attempt.in_cell = event["cell"] if event["state"] == "start" else None
-        if event["state"] == "done":
-            run.problems.pop(event["cell"], None)
-            if event["problem"]:
-                run.problems[event["cell"]] = str(event["problem"])[:500]
-    elif event.get("question") in questions:
-        question = event["question"]
-        attempt.in_question = question
-        if event["state"] == "done":
-            run.outcomes[question] = _outcomes(event["outcomes"], arrays, *probes[question])
-            attempt.in_question = None
+    """Put one message into `attempt` and `run`. A learner's code can send messages as well: what was not asked for, or
+    is broken in one of the endless ways there are, counts as not said."""
+    with contextlib.suppress(Exception):
+        if event.get("state") == "end":
+            attempt.finished = all(question in run.outcomes for question in questions)
+        elif type(event.get("cell")) is int and event["cell"] in cells:
+            _take_cell(event["cell"], event["state"], event.get("problem"), attempt, run)
+        elif event.get("question") in questions:
+            question = event["question"]
+            attempt.in_question = question
+            if event["state"] == "done":
+                run.outcomes[question] = _outcomes(event["outcomes"], arrays, *probes[question])
+                attempt.in_question = None
+
+
+def _take_cell(place, state, problem, attempt, run):
+    attempt.in_cell = place
+    if state == "done":
+        run.problems.pop(place, None)
+        if problem and str(problem).startswith(OUT_OF_MEMORY):  # what it holds would be missing to all that follow
+            attempt.exhausted = str(problem)[:200]
+            return
+        attempt.in_cell = None
+        if problem:
+            run.problems[place] = str(problem)[:500]
 
 
 def _outcomes(forms, arrays, probe, wanted):

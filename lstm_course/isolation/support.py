@@ -7,6 +7,11 @@ import sys
 import tempfile
 from dataclasses import dataclass
 
+LEVELS = {  # in words, for people
+    "full": "own namespaces without network, files and system calls restricted, limits on time and memory",
+    "process": "files and system calls restricted, limits on time and memory",
+    "limits": "limits on time and memory alone: a submission can read your files and use your network",
+}
 PARTS = ("landlock", "system calls", "namespaces")
 WHY = {
     "landlock": "without it a submission can read every file that you can, and write some",

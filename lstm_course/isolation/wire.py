@@ -30,7 +30,7 @@ def encode(content, arrays=None):
     arrays : dict of str to numpy.ndarray, optional
         Of real numbers, integers or booleans.
     """
-    arrays = {name: np.ascontiguousarray(array) for name, array in (arrays or {}).items()}
+    arrays = {name: np.asarray(array, order="C") for name, array in (arrays or {}).items()}
     described = [[name, array.dtype.str, list(array.shape)] for name, array in arrays.items()]
     head = json.dumps({"content": content, "arrays": described}).encode()
     body = b"".join(array.tobytes() for array in arrays.values())
@@ -56,7 +56,7 @@ class Decoder:
         return HEAD.size + sum(HEAD.unpack_from(self._buffer)) - len(self._buffer)
 
     def feed(self, piece):
-        """Take some bytes and give the messages that are complete, as pairs of content and arrays.
+        """Take some bytes and yield the messages that are complete, as pairs of content and arrays.
 
         Raises
         ------
@@ -67,18 +67,16 @@ class Decoder:
         if self._left < 0:
             raise BadMessage("more came than was allowed")
         self._buffer += piece
-        messages = []
         while len(self._buffer) >= HEAD.size:
             head, body = HEAD.unpack_from(self._buffer)
             if head > LARGEST_HEAD or head + body > self._left + len(self._buffer):
                 raise BadMessage("a message claims more than is allowed")
             if len(self._buffer) < HEAD.size + head + body:
-                break
+                return
             text = bytes(self._buffer[HEAD.size : HEAD.size + head])
             numbers = bytes(self._buffer[HEAD.size + head : HEAD.size + head + body])
             del self._buffer[: HEAD.size + head + body]
-            messages.append(_decoded(text, numbers))
-        return messages
+            yield _decoded(text, numbers)
 
 
 def _decoded(text, numbers):
@@ -112,7 +110,6 @@ def receive(read, most_bytes):
         piece = read(wanted)
         if not piece:
             raise BadMessage("the other side went away")
-        messages = decoder.feed(piece)
-        if messages:
-            return messages[0]
+        for message in decoder.feed(piece):
+            return message
         wanted = decoder.missing()

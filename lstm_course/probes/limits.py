@@ -2,7 +2,12 @@
 
 import contextlib
 import ctypes
+import itertools
+import os
 import threading
+from time import monotonic  # by name, so that code which replaces time.monotonic does not stop this clock
+
+AGAIN = 0.5  # seconds between one exception and the next, in case it was caught
 
 
 class TimeUp(BaseException):
@@ -17,30 +22,56 @@ def time_limit(seconds):
     returns. It is raised again every half second, in case it was caught by a bare ``except``; a loop that catches it
     in every round goes on.
     """
-    thread = ctypes.c_ulong(threading.get_ident())
-    lock, state = threading.Lock(), {"over": False}
-
-    def stop():
-        nonlocal timer
-        with lock:
-            if state["over"]:
-                return
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(TimeUp))
-            timer = _timer(0.5, stop)
-
-    timer = _timer(seconds, stop)
+    watch = watchdog()
+    number = watch.expect(threading.get_ident(), monotonic() + seconds)
     try:
         yield
     finally:
-        with lock:
-            state["over"] = True
-            timer.cancel()
+        watch.forget(number)
+
+
+def watchdog():
+    """The one that watches in this process; started at the first call, and anew after a fork."""
+    global _watchdog
+    if _watchdog is None or _watchdog.process != os.getpid():
+        _watchdog = _Watchdog()
+    return _watchdog
+
+
+class _Watchdog:
+    """A thread that waits for the next limit to pass.
+
+    One for all limits of a process: where memory or threads have run out, no other could be started.
+    """
+
+    def __init__(self):
+        self.process, self._numbers, self._waiting = os.getpid(), itertools.count(), {}
+        self._changed = threading.Condition()
+        threading.Thread(target=self._watch, daemon=True, name="time limits").start()
+
+    def expect(self, thread, deadline):
+        number = next(self._numbers)
+        with self._changed:
+            self._waiting[number] = (deadline, thread)
+            self._changed.notify()
+        return number
+
+    def forget(self, number):
+        with self._changed:
+            _, thread = self._waiting.pop(number)
             # Take back an exception that was set but not yet raised.
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, None)
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), None)
+
+    def _watch(self):
+        with self._changed:
+            while True:
+                now = monotonic()
+                for number, (deadline, thread) in self._waiting.items():
+                    if deadline <= now:
+                        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(TimeUp))
+                        self._waiting[number] = (now + AGAIN, thread)
+                nearest = min((deadline for deadline, _ in self._waiting.values()), default=None)
+                self._changed.wait(None if nearest is None else max(nearest - monotonic(), 0))
 
 
-def _timer(seconds, function):
-    timer = threading.Timer(seconds, function)
-    timer.daemon = True
-    timer.start()
-    return timer
+_watchdog = None
