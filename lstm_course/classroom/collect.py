@@ -39,7 +39,7 @@ class _Read:
         return self.content is not None, self.agrees, *later
 
 
-def collect(path, assignment=None):
+def collect(path, assignment=None, own=()):
     """The submissions in a folder or a zip.
 
     Understood are nbgrader's layout, ``<student>/<assignment>/<notebook>.ipynb`` (from the course's folder, from
@@ -57,6 +57,9 @@ def collect(path, assignment=None):
     assignment : str, optional
         Anything that `lstm_course.lessons.find` understands: what all notebooks are submissions of.
 
+    own : iterable of str
+        Stems of a teacher's own assignments, to be known besides the lessons.
+
     Returns
     -------
     list of Submission
@@ -70,8 +73,8 @@ def collect(path, assignment=None):
         If it is neither a folder nor a zip, if there are no submissions in it, or if there is no such assignment.
     """
     path = Path(path)
-    wanted = lessons.find(assignment).stem if assignment else ""
-    with files_in(path) as files:
+    wanted = "" if not assignment else assignment if assignment in own else lessons.find(assignment).stem
+    with assignments.besides_lessons(own), files_in(path) as files:
         of_people = defaultdict(list)
         for handed in handed_in(files, path):
             of_people[handed.owner.name, handed.owner.id].append(handed)

@@ -114,7 +114,7 @@ def grade(
     """
     level = _level(isolation, force)
     bank, out = Bank(questions), Path(out)
-    handed_in = collect(submissions, assignment)
+    handed_in = collect(submissions, assignment, bank.own)
     began = datetime.datetime.now().astimezone()
     with Journal(out, again) as journal:
         words = dict(_read_gradebook(gradebook)) | overrides.read(out)

@@ -67,8 +67,8 @@ def replay(graded, student, question=None, assignment=None, isolation="auto"):
     except (ValueError, KeyError, TypeError):
         raise ValueError(f"{path}: it is not the record of a grading") from None
     grade = _chosen(grades, student, assignment)
-    content = _content(source, grade)
     bank = Bank(own or None)
+    content = _content(source, grade, bank)
     with Sandbox(isolation, preload=["numpy"], secrets=[source, path.parent]) as sandbox:
         bench = Bench(bank.assignment(grade.assignment), sandbox, grade.seed)
         report = bench.judge(notebook_file.parse(content), grade.source)
@@ -94,8 +94,8 @@ def _chosen(grades, student, assignment):
     return theirs[0]
 
 
-def _content(source, grade):
-    for found in collect(source):
+def _content(source, grade, bank):
+    for found in collect(source, own=bank.own):
         if (found.student, found.assignment) == (grade.student, grade.assignment) and found.content is not None:
             if hashlib.sha256(found.content).hexdigest() != grade.digest:
                 raise ValueError(f"{found.source}: the file is not the one that was graded; grade it first")

@@ -75,6 +75,11 @@ class Bank:
         if not self._own:
             raise ValueError(f"questions: there is no file such as 04_gates.py in {folder}")
 
+    @property
+    def own(self):
+        """The stems for which the folder has questions."""
+        return tuple(self._own)
+
     def stem(self, name):
         """The stem of the assignment that `name` (a stem, a number, a path) stands for, or the empty string."""
         own = Path(str(name)).stem

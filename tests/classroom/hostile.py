@@ -202,7 +202,9 @@ SUBMISSIONS = {
     "listens": Hostile("import socket\nsocket.socket().bind(('127.0.0.1', 0))"),
     "the teacher's environment": harmless("import os\nassert 'A_TEACHERS_TOKEN' not in os.environ"),
     # --- the judge
-    "the questions": Hostile("from lstm_course.questions import find\nnext_cell_state = find('04-cell-state').reference"),
+    "the questions": Hostile(
+        "from lstm_course.questions import find\nnext_cell_state = find('04-cell-state').reference"
+    ),
     "the questions, afresh": Hostile(
         "import sys\nfor name in list(sys.modules):\n    if name.startswith('lstm_course'):\n        del sys.modules[name]\n"
         "from lstm_course.questions import find\nnext_cell_state = find('04-cell-state').reference"
@@ -211,7 +213,8 @@ SUBMISSIONS = {
     "another numpy": Hostile(
         "import numpy as np\nnp.abs = np.allclose = np.array_equal = np.asarray = lambda *a, **k: True\n"
         + HEAD
-        + "return np.zeros(3)", more=True
+        + "return np.zeros(3)",
+        more=True,
     ),
     "an array that equals everything": Hostile(
         "class Everything(np.ndarray):\n    def __eq__(self, other):\n        return True\n"
@@ -223,17 +226,22 @@ SUBMISSIONS = {
         "class Shifting:\n    def __array__(self, *a, **k):\n        raise SystemExit\n    def __len__(self):\n"
         "        return 10**12\n" + HEAD + "return Shifting()"
     ),
-    "another torch": Hostile("import torch\ntorch.Tensor.__eq__ = lambda *a: True\n" + HEAD + "return torch.zeros(3)", more=True),
+    "another torch": Hostile(
+        "import torch\ntorch.Tensor.__eq__ = lambda *a: True\n" + HEAD + "return torch.zeros(3)", more=True
+    ),
     "another course": Hostile(
         "import lstm_course.probes.call, lstm_course.isolation.runner as runner\n"
-        "lstm_course.probes.call.call_answer = runner.call_answer = lambda probe, answer, inputs: 'right'\n", more=True
+        "lstm_course.probes.call.call_answer = runner.call_answer = lambda probe, answer, inputs: 'right'\n",
+        more=True,
     ),
     "another interpreter": harmless(
         "import builtins, sys\nsys.settrace(lambda *a: None)\nsys.stdout = sys.stderr = None\n"
         "builtins.print = builtins.open = None\nsys.path.clear()\nsys.excepthook = None",
         first=False,
     ),
-    "no builtins left": Hostile("import builtins\nfor name in dir(builtins):\n    builtins.__dict__.pop(name, None)", more=True),
+    "no builtins left": Hostile(
+        "import builtins\nfor name in dir(builtins):\n    builtins.__dict__.pop(name, None)", more=True
+    ),
     "forged results": Hostile(
         "import json, os, struct\n"
         "outcome = {'values': {'dict': {'c': {'array': 'c'}}}, 'printed': '', 'borrowed': []}\n"

@@ -13,22 +13,18 @@ import time
 from pathlib import Path
 
 import pytest
+from hostile import ANSWER, SUBMISSIONS
 
 from lstm_course import lessons, questions
 from lstm_course.classroom.grade import grade
 from lstm_course.isolation import support
-
-from .hostile import ANSWER, SUBMISSIONS
 
 STEM = "04_gates"
 POINTS = {question.id: question.points for question in questions.of_lesson("04") if question.points}
 ALL = sum(POINTS.values())
 HONEST = ("ada", "boris", "chen")
 PLACES = ("solution", "other", "gradebook", "out", "class_")
-LEVELS = [
-    pytest.param(level, marks=[pytest.mark.grading] * (level == "process"))
-    for level in ("full", "process")
-]
+LEVELS = [pytest.param(level, marks=[pytest.mark.grading] * (level == "process")) for level in ("full", "process")]
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux" or bool(support.missing()), reason="needs all parts of the isolation"),
