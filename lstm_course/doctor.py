@@ -48,7 +48,21 @@ def problems(root):
 
 
 def notes(root):
-    """Sentences about what is missing but needed for the tests only."""
+    """Sentences about what is missing but needed by some only: for the tests, and for grading a class."""
+    return [*_browser(root), *_isolation()]
+
+
+def _isolation():
+    from .isolation import support
+
+    level = support.level()
+    if level == "full":
+        return []
+    lacking = " ".join(f"Missing: {each.part} ({each.said}); {each.why}." for each in support.missing())
+    return [f"For teachers: `lstm-course grade` comes to the level {level} here, {support.LEVELS[level]}. {lacking}"]
+
+
+def _browser(root):
     try:
         finder = runpy.run_path(str(Path(root) / "tests" / "browser" / "chromium.py"))
     except OSError:  # a course without its tests

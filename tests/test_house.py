@@ -21,8 +21,10 @@ ORDER = (
     "plots",
     "explore",
     "probes",
+    "isolation",
     "questions",
     "grading",
+    "classroom",
     "cli",
 )
 # Modules that stand beside a part and belong to it.

@@ -129,6 +129,8 @@ def grade(
             journal.seed,
             _copies(handed_in, bank),
             {asked.id: asked for stem in _stems(handed_in) for asked in bank.assignment(stem).questions},
+            str(Path(submissions).resolve()),
+            str(Path(questions).resolve()) if questions else "",
         )
         if gradebook:
             from .gradebook import write_gradebook

@@ -72,20 +72,20 @@ class Card:
 
     def _repr_html_(self):
         verdict = self.verdict
-        colour = COLOURS.get(verdict.verdict, OTHER_COLOUR)
+        colour, question = COLOURS.get(verdict.verdict, OTHER_COLOUR), html.escape(verdict.question)
         symbol = HEADINGS[verdict.verdict][0]
         parts = [
-            f'<section aria-label="Check of {verdict.question}" style="border-left: 0.4em solid {colour}; '
+            f'<section aria-label="Check of {question}" style="border-left: 0.4em solid {colour}; '
             'padding: 0.4em 1em; margin: 0.4em 0; max-width: 46em">',
-            f'<p style="margin: 0.2em 0"><strong><span aria-hidden="true">{symbol}</span> {_inline(self.heading)}'
-            f"</strong> <span style='opacity: 0.75'>{verdict.question}</span></p>",
+            f'<p style="margin: 0.2em 0"><strong><span aria-hidden="true">{symbol}</span> {inline(self.heading)}'
+            f"</strong> <span style='opacity: 0.75'>{question}</span></p>",
         ]
         if verdict.verdict != "blank":
-            parts.append(f'<p style="margin: 0.4em 0">{_inline(verdict.message)}</p>')
+            parts.append(f'<p style="margin: 0.4em 0">{inline(verdict.message)}</p>')
         if verdict.comparison:
             rows = "".join(
                 f'<tr><th scope="row" style="text-align: left"><code>{html.escape(place)}</code></th>'
-                f"<td>{value}</td><td>{wanted}</td></tr>"
+                f"<td>{html.escape(value)}</td><td>{html.escape(wanted)}</td></tr>"
                 for place, value, wanted in verdict.comparison
             )
             parts.append(
@@ -97,7 +97,7 @@ class Card:
                 f'<details style="margin: 0.4em 0"><summary {KEEP_KEYS} style="cursor: pointer; min-height: 24px">'
                 f"{summary}</summary><pre>{html.escape(text)}</pre></details>"
             )
-        parts += [f'<p style="margin: 0.4em 0">{_inline(text)}</p>' for text in (self.next_step, self.note) if text]
+        parts += [f'<p style="margin: 0.4em 0">{inline(text)}</p>' for text in (self.next_step, self.note) if text]
         return "".join(parts) + "</section>"
 
 
@@ -121,19 +121,19 @@ class Choices:
     def _repr_html_(self):
         options = "".join(
             f'<details style="margin: 0.3em 0"><summary {KEEP_KEYS} style="cursor: pointer; min-height: 24px">'
-            f"<strong>{letter})</strong> {_inline(option.text)}</summary>"
+            f"<strong>{letter})</strong> {inline(option.text)}</summary>"
             f'<p style="margin: 0.2em 0 0.6em 1.6em">{self._said_of(letter)}</p></details>'
             for letter, option in self.choice.options.items()
         )
         return (
             f'<section aria-label="A question to think about" style="border-left: 0.4em solid #0072B2; '
             f'padding: 0.4em 1em; margin: 0.4em 0; max-width: 46em"><p style="margin: 0.2em 0">'
-            f"{_inline(self.choice.text)} <em>Open the answer you would give.</em></p>{options}</section>"
+            f"{inline(self.choice.text)} <em>Open the answer you would give.</em></p>{options}</section>"
         )
 
     def _said_of(self, letter):
         verdict = "✓" if letter == self.choice.right else "✗ No."  # the reason of the right one begins with Yes
-        return f"<strong>{verdict}</strong> {_inline(self.choice.options[letter].why)}"
+        return f"<strong>{verdict}</strong> {inline(self.choice.options[letter].why)}"
 
 
 def plain(text):
@@ -141,7 +141,7 @@ def plain(text):
     return _marked(text, code=r"\1", strong=r"\1", emphasis=r"\1")
 
 
-def _inline(text):
+def inline(text):
     """HTML of one paragraph with `code`, **strong** and *emphasis*."""
     text = html.escape(text, quote=False)
     return _marked(text, code=r"<code>\1</code>", strong=r"<strong>\1</strong>", emphasis=r"<em>\1</em>")
