@@ -21,11 +21,11 @@ from lstm_course.isolation.sandbox import MOST_MEMORY_MB, SECONDS, Sandbox, Serv
 
 from . import overrides
 from .borrowed import borrowed
-from .collect import collect
+from .collecting.collect import collect
 from .journal import Journal
 from .near_copies import near_copies
 from .records import GRADED, REVIEW, UNJUDGED, UNREADABLE, Grade, QuestionGrade
-from .write_all import write_all
+from .reports.write_all import write_all
 
 LOOK_AT = {"crashed", UNJUDGED}  # verdicts that a teacher should see for themselves
 # Loaded once for all where some notebook names them; each would cost every submission its loading.

@@ -10,7 +10,7 @@ from lstm_course.grading.bank import Bank
 from lstm_course.grading.submission import Bench
 from lstm_course.isolation.sandbox import Sandbox
 
-from .collect import collect
+from .collecting.collect import collect
 from .records import Grade
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from lstm_course import questions
 from lstm_course.classroom.records import Grade, QuestionGrade
-from lstm_course.classroom.write_all import write_all
+from lstm_course.classroom.reports.write_all import write_all
 
 WHEN = datetime(2026, 11, 20, 18, 35, tzinfo=timezone.utc)
 ASKED = [question for question in questions.of_lesson("05_lstm_from_scratch") if question.points]

@@ -5,7 +5,7 @@ import json
 import pytest
 from notebooks_of_a_class import GATES, SCRATCH, folder_of, notebook, pairs, zip_of
 
-from lstm_course.classroom.collect import collect
+from lstm_course.classroom.collecting.collect import collect
 
 PLAIN = notebook()  # says nothing of itself
 NBGRADER = {

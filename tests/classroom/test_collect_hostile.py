@@ -8,9 +8,9 @@ import zipfile
 import pytest
 from notebooks_of_a_class import GATES, folder_of, notebook, pairs, zip_of
 
-from lstm_course.classroom import collect as collecting
-from lstm_course.classroom import files as listing
-from lstm_course.classroom.collect import collect
+from lstm_course.classroom.collecting import collect as collecting
+from lstm_course.classroom.collecting import files as listing
+from lstm_course.classroom.collecting.collect import collect
 
 WORK = notebook(GATES)
 OTHERS = {f"boris/{GATES}.ipynb": WORK, f"chen/{GATES}.ipynb": WORK}

@@ -4,8 +4,8 @@ import dataclasses
 
 from graded import ASKED, EVIL, ReadPage, answer, assert_harmless, chosen, grade, mistaken, unread
 
-from lstm_course.classroom.feedback import feedback_page
 from lstm_course.classroom.records import QuestionGrade
+from lstm_course.classroom.reports.feedback import feedback_page
 from lstm_course.grading.cards import plain
 from lstm_course.grading.solution import solution_text
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_course.classroom.file_names import file_name
+from lstm_course.classroom.reports.file_names import file_name
 
 # What people may be called, and what somebody might choose to be called.
 NAMES = st.one_of(

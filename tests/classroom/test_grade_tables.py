@@ -8,7 +8,8 @@ import pytest
 from graded import ASKED, EVIL, WHEN, answer, grade, mistaken, unread
 
 import lstm_course
-from lstm_course.classroom.grade_tables import (
+from lstm_course.classroom.records import Grade
+from lstm_course.classroom.reports.grade_tables import (
     canvas_csv,
     grades_csv,
     grades_json,
@@ -16,7 +17,6 @@ from lstm_course.classroom.grade_tables import (
     harmless,
     moodle_csv,
 )
-from lstm_course.classroom.records import Grade
 
 
 def rows(text):

@@ -3,7 +3,7 @@
 import pytest
 from notebooks_of_a_class import GATES, SCRATCH, folder_of, notebook, pairs, zip_of
 
-from lstm_course.classroom.collect import collect
+from lstm_course.classroom.collecting.collect import collect
 
 WORK = notebook(GATES)
 

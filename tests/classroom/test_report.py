@@ -7,13 +7,13 @@ from urllib.parse import unquote
 import pytest
 from graded import ASKED, EVIL, WHEN, ReadPage, answer, assert_harmless, chosen, grade, mistaken, unread
 
-from lstm_course.classroom.file_names import file_name
-from lstm_course.classroom.findings import shared_mistakes, tallies
 from lstm_course.classroom.near_copies import NearCopy
-from lstm_course.classroom.next_time import topics
-from lstm_course.classroom.page import KINDS, kind
-from lstm_course.classroom.report import report_page
-from lstm_course.classroom.write_all import write_all
+from lstm_course.classroom.reports.file_names import file_name
+from lstm_course.classroom.reports.findings import shared_mistakes, tallies
+from lstm_course.classroom.reports.next_time import topics
+from lstm_course.classroom.reports.page import KINDS, kind
+from lstm_course.classroom.reports.report import report_page
+from lstm_course.classroom.reports.write_all import write_all
 from lstm_course.lessons import course_root
 from lstm_course.palette import INKS
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lstm_course.grading import cards
 from lstm_course.questions import Choice
 
-from .records import UNJUDGED
+from ..records import UNJUDGED
 
 SMALL_CLASS = 10  # in a smaller one a mistake of a single learner is worth a word
 

@@ -3,11 +3,11 @@
 import html
 from urllib.parse import quote
 
+from ..records import UNREADABLE
 from .file_names import file_name
 from .findings import tallies
 from .next_time import percent
 from .page import KINDS, display_name, kind, label, name, points, said, sign
-from .records import UNREADABLE
 
 TITLE_AT_MOST = 160  # characters; a report has thousands of them, and the whole message is on the feedback page
 TALL = 40  # rows from which on the grid scrolls in a box of its own, so that its heading stays in view

@@ -2,8 +2,8 @@
 
 import html
 
+from ..records import UNREADABLE
 from .page import display_name, name, points
-from .records import UNREADABLE
 
 NAMES_AT_MOST = 5
 

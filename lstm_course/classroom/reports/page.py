@@ -9,7 +9,7 @@ from pathlib import Path
 from lstm_course import lessons, questions
 from lstm_course.grading import cards
 
-from .records import UNJUDGED
+from ..records import UNJUDGED
 
 # What no page can show, or what would end the writing of it: control characters, and halves of characters, which
 # a file name or a notebook can hold.

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from lstm_course import notebooks
 
+from ..records import UNREADABLE
 from .feedback import feedback_page
 from .file_names import file_name
 from .grade_tables import canvas_csv, grades_csv, grades_json, gradescope_json, moodle_csv
 from .page import known_questions
-from .records import UNREADABLE
 from .report import report_page
 
 

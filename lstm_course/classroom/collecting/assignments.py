@@ -8,7 +8,6 @@ from functools import lru_cache
 from lstm_course import lessons
 
 
-
 def _pattern(stem):
     """The number and the words of a stem, however they are set apart: "04_gates", "4-gates", "04 Gates"."""
     number, *words = stem.split("_")

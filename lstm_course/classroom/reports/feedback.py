@@ -6,8 +6,8 @@ from lstm_course import lessons
 from lstm_course.grading.cards import KEEP_KEYS, Card
 from lstm_course.grading.judge import Verdict
 
+from ..records import UNJUDGED, UNREADABLE
 from .page import KINDS, display_name, document, kind, label, lesson_of, name, out_of, points, prose, sign, title_of
-from .records import UNJUDGED, UNREADABLE
 
 UNREAD = (
     "This notebook could not be judged: the file is damaged or empty, or it is no exercise of this course. That says "

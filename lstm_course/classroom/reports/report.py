@@ -5,10 +5,10 @@ import html
 from lstm_course import lessons
 from lstm_course.isolation.support import LEVELS
 
+from ..records import GRADED, REVIEW, UNJUDGED, UNREADABLE
 from .findings import shared_mistakes
 from .next_time import percent, topics
 from .page import display_name, document, known_questions, label, lesson_of, name, out_of, points, prose, said, title_of
-from .records import GRADED, REVIEW, UNJUDGED, UNREADABLE
 from .report_files import files_section
 from .report_grid import feedback_link, grid, histogram, legend
 

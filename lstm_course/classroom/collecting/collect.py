@@ -7,11 +7,11 @@ from pathlib import Path
 
 from lstm_course import lessons
 
+from ..records import Submission
 from . import assignments
 from .files import UnreadableFile, files_in
 from .layout import Handed, handed_in, stem_of
 from .people import cleaned, look_alikes, told_apart
-from .records import Submission
 
 # Of one student: more is not looked into, so that nobody keeps everybody waiting.
 MOST_NOTEBOOKS = 50
@@ -44,8 +44,8 @@ def collect(path, assignment=None, own=()):
 
     Understood are nbgrader's layout, ``<student>/<assignment>/<notebook>.ipynb`` (from the course's folder, from
     ``submitted``, or from a folder in it); a folder a student; files like ``ada_04_gates.ipynb``; and what Moodle,
-    Canvas, Blackboard and Gradescope export (`lstm_course.classroom.platforms`), zipped or unpacked. A zip is read
-    where it is; no link is followed.
+    Canvas, Blackboard and Gradescope export (see `platforms`), zipped or unpacked. A zip is read where it is; no link
+    is followed.
 
     Which exercise a notebook is, is told by `assignment`, or else by its metadata, its folder, its name or the grade
     ids of its cells, in this order. Of several notebooks of one student for one exercise the last counts: by the

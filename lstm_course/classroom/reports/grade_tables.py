@@ -12,8 +12,8 @@ import json
 import lstm_course
 from lstm_course.grading import cards
 
+from ..records import UNJUDGED, UNREADABLE
 from .page import display_name, label, out_of, points, said, showable
-from .records import UNJUDGED, UNREADABLE
 
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # the wide forms are the same to spreadsheets in Chinese and Japanese
 
