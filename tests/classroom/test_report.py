@@ -17,7 +17,7 @@ from lstm_course.classroom.reports.write_all import write_all
 from lstm_course.lessons import course_root
 from lstm_course.palette import INKS
 
-STYLE = (course_root() / "lstm_course" / "classroom" / "page.css").read_text(encoding="utf-8")
+STYLE = (course_root() / "lstm_course" / "classroom" / "reports" / "page.css").read_text(encoding="utf-8")
 NAMES = "ada boris chen dalia emre fatou goran hana ivo jana kofi lena".split()
 
 
