@@ -17,26 +17,35 @@ exit 1
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-fast build notebooks bench results clean
+.PHONY: help lab teach test test-fast test-grading build notebooks bench bench-grading results clean
 
 help:  ## this list
-	@echo "make <one of these>; the first two set up everything they need:"
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' Makefile | expand -t 14
+	@echo "make <one of these>; each sets up what it needs:"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' Makefile | expand -t 16
 
 lab:  ## open the course in JupyterLab; make lab ARGS="--no-browser --port 8899"
 	$(call set_up)
 	@$(BIN)/lstm-course lab $(ARGS)
 
+# It opens nothing: nbgrader looks for source/, submitted/ and gradebook.db where JupyterLab is started.
+teach:  ## for teachers: add nbgrader (Validate, formgrader) and jupyterlab-deck (slides); says how to open them
+	$(call set_up,--teach)
+	@echo "In the folder of your class: $(CURDIR)/$(BIN)/jupyter lab"
+
 # One worker runs a whole file, since the cells of a notebook share a kernel.
 test:  ## everything: unit tests, every notebook, the lessons in a browser
 	$(call set_up,--test)
-	@$(BIN)/python -m pytest tests $(NOTEBOOKS) -q -n 2 --dist loadfile \
+	@$(BIN)/python -m pytest tests $(NOTEBOOKS) -q -n 2 --dist loadfile -m "not grading" \
 	  --nbval-lax --nbval-current-env --nbval-cell-timeout 120 $(ARGS)
 
 test-fast:  ## what one runs between edits: unit tests without browser, notebooks and what is slow
 	$(call set_up,--test)
-	@$(BIN)/python -m pytest tests -q -n 2 --dist loadfile -m "not slow and not browser" \
+	@$(BIN)/python -m pytest tests -q -n 2 --dist loadfile -m "not slow and not browser and not grading" \
 	  --ignore tests/browser $(ARGS)
+
+test-grading:  ## wrong answers accepted: none; right answers rejected: none; over all questions, and through files
+	$(call set_up,--test)
+	@$(BIN)/python -m pytest tests -q -n 2 --dist load -m grading --ignore tests/browser $(ARGS)
 
 build:  ## make exercises/ from solutions/ and the questions
 	$(call set_up)
@@ -49,6 +58,10 @@ notebooks:  ## run every lesson and store its outputs
 bench:  ## speed, side by side
 	$(call set_up,--test)
 	@$(BIN)/python -m benchmarks
+
+bench-grading:  ## a class graded, against nbgrader on the same notebooks; five minutes
+	$(call set_up,--test)
+	@$(BIN)/python -m benchmarks.grading
 
 results:  ## make the stored runs again
 	$(call set_up)

@@ -55,7 +55,7 @@ def tool(monkeypatch):
 def clone(tmp_path):
     root = tmp_path / "a clone"
     root.mkdir()
-    for name in ("requirements.txt", "requirements-test.txt", "pyproject.toml"):
+    for name in ("requirements.txt", "requirements-test.txt", "requirements-teach.txt", "pyproject.toml"):
         (root / name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
     return root
 
@@ -88,15 +88,49 @@ def test_second_time_does_nothing_and_at_once(tool, clone, capsys):
 
 
 @posix
-def test_test_extras_come_once_and_stay(tool, clone):
+@pytest.mark.parametrize(("extra", "other"), [("test", "teach"), ("teach", "test")])
+def test_extras_come_once_and_stay(tool, clone, extra, other):
     tool.set_up(clone)
     tool.said.clear()
-    tool.set_up(clone, test=True)
-    assert any("requirements-test.txt" in argument for arguments in tool.said for argument in arguments)
+    tool.set_up(clone, [extra])
+    asked = [argument for arguments in tool.said for argument in arguments]
+    assert any(f"requirements-{extra}.txt" in argument for argument in asked)
+    assert not any(f"requirements-{other}.txt" in argument for argument in asked)
+    tool.set_up(clone, [other])
     tool.said.clear()
-    tool.set_up(clone, test=True)
+    tool.set_up(clone, [extra, other])
+    tool.set_up(clone, [extra])
     tool.set_up(clone)
     assert tool.said == []
+
+
+@posix
+def test_an_environment_from_before_there_was_an_extra_is_brought_up_to_date_once(tool, clone):
+    tool.set_up(clone, ["test"])
+    stamp = tool.read_stamp(clone / ".venv")
+    del stamp["teach"]
+    tool.write_stamp(clone / ".venv", stamp)
+    tool.set_up(clone)
+    tool.said.clear()
+    tool.set_up(clone, ["test"])
+    assert tool.said == [] and tool.reasons == [""]
+
+
+def test_what_two_extras_share_has_one_version():
+    pins = {}
+    for path in sorted(ROOT.glob("requirements*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            name, _, version = line.partition("==")
+            if version:
+                assert pins.setdefault(name, version) == version, f"{path.name}: {line}"
+
+
+def test_the_extras_are_asked_for_by_name(tool, monkeypatch):
+    asked = []
+    monkeypatch.setattr(tool, "set_up", lambda root, extras: asked.append(extras))
+    for arguments in ([], ["--test"], ["--teach"], ["--teach", "--test"]):
+        tool.main(arguments)
+    assert asked == [[], ["test"], ["teach"], ["test", "teach"]]
 
 
 @posix
@@ -112,7 +146,7 @@ def test_a_changed_requirement_is_brought_in(tool, clone, name):
 @posix
 @pytest.mark.parametrize("harm", ["moved", "python gone", "pip gone", "older python"])
 def test_a_broken_environment_is_made_afresh_and_said(tool, clone, harm):
-    tool.set_up(clone, test=True)
+    tool.set_up(clone, ["test"])
     if harm == "moved":
         clone = clone.rename(clone.with_name("moved"))
     elif harm == "python gone":
@@ -124,7 +158,7 @@ def test_a_broken_environment_is_made_afresh_and_said(tool, clone, harm):
     tool.set_up(clone)
     assert tool.reasons[1].startswith("Making .venv afresh: ")
     assert len(tool.said) == 3
-    tool.set_up(clone, test=True)  # the test extras went with the old one
+    tool.set_up(clone, ["test"])  # the test extras went with the old one
     assert len(tool.said) == 6
 
 
@@ -239,7 +273,7 @@ def test_the_words_of_pip_are_kept_and_its_failure_noticed(clone, monkeypatch):
 
 
 def test_ctrl_c_is_a_sentence(tool, monkeypatch):
-    def stopped(root, test):
+    def stopped(root, extras):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(tool, "set_up", stopped)

@@ -1,7 +1,7 @@
-"""Make `.venv` and put the course into it: ``python tools/set_up.py [--test]``.
+"""Make `.venv` and put the course into it: ``python tools/set_up.py [--test] [--teach]``.
 
-`make lab` and `make test` call this each time. Where nothing has changed since the last time it returns at
-once. Standard library only: it runs before anything is installed.
+`make lab`, `make test` and `make teach` call this each time. Where nothing has changed since the last time it
+returns at once. Standard library only: it runs before anything is installed.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST, NEWEST = (3, 11), (3, 14)  # the newest is the last one that the pinned PyTorch was built for
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+EXTRAS = {"test": "the tests need", "teach": "teachers use"}  # each has its requirements-NAME.txt
 STAMP = "lstm-course.json"  # in .venv; says what has been installed, and whether that was cut short
 
 
@@ -27,18 +28,22 @@ class SetUpError(Exception):
 
 def main(argv=None):
     parser = argparse.ArgumentParser(description="Make .venv and put the course into it.")
-    parser.add_argument("--test", action="store_true", help="also install what the tests need")
-    arguments = parser.parse_args(argv)
+    for extra, who in EXTRAS.items():
+        parser.add_argument(f"--{extra}", action="store_true", help=f"also install what {who}")
+    asked = vars(parser.parse_args(argv))
     try:
-        set_up(ROOT, test=arguments.test)
+        set_up(ROOT, [extra for extra in EXTRAS if asked[extra]])
     except SetUpError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit("\nStopped half-way. Say it again, and it goes on from here.")
 
 
-def set_up(root, test=False):
-    """Bring ``root/.venv`` to what the requirement files ask for; do nothing where it is there already."""
+def set_up(root, extras=()):
+    """Bring ``root/.venv`` to what the requirement files ask for; do nothing where it is there already.
+
+    Extras that were installed once stay; those named in `extras` are brought up to date, too.
+    """
     problem = python_problem(sys.version_info)
     if problem:
         raise SetUpError(problem)
@@ -46,17 +51,15 @@ def set_up(root, test=False):
     stamp = read_stamp(venv)
     reason = why_afresh(venv, stamp, root)
     unfinished = reason is None and stamp.get("unfinished")
-    kept = stamp.get("test") if reason is None and not unfinished else None
-    wanted = {
-        "root": str(root),
-        "course": fingerprint(root / "requirements.txt", root / "pyproject.toml"),
-        "test": fingerprint(root / "requirements-test.txt") if test else kept,
-    }
+    kept = stamp if reason is None and not unfinished else {}
+    wanted = {"root": str(root), "course": fingerprint(root / "requirements.txt", root / "pyproject.toml")}
+    for extra in EXTRAS:
+        wanted[extra] = fingerprint(root / f"requirements-{extra}.txt") if extra in extras else kept.get(extra)
     if reason is None and stamp == wanted:
         return
     if reason is not None:
         make_venv(venv, reason)
-    install(root, venv, wanted, test, mend=unfinished)
+    install(root, venv, wanted, extras, mend=unfinished)
 
 
 def python_problem(version):
@@ -161,10 +164,10 @@ def make_venv(venv, reason):
         raise SetUpError(f"{words}\n.venv could not be made; the lines above are Python's own words.")
 
 
-def install(root, venv, wanted, test, mend):
+def install(root, venv, wanted, extras, mend):
     """Install what is asked for; leave a note in `.venv` for as long as it may be half done."""
     start = time.monotonic()
-    nothing = {"root": str(root), "course": None, "test": None}
+    nothing = {"root": str(root), "course": None, **dict.fromkeys(EXTRAS)}
     write_stamp(venv, {**nothing, "unfinished": "pip"})
     if mend:
         remove_half_installed(venv)
@@ -176,7 +179,7 @@ def install(root, venv, wanted, test, mend):
         print(f"Installing the course into .venv (about {size} on first use; a few minutes) ...", flush=True)
     if cpu:
         install_cpu_torch(root, venv)
-    files = ["requirements.txt", *(["requirements-test.txt"] if test else [])]
+    files = ["requirements.txt", *(f"requirements-{extra}.txt" for extra in extras)]
     ok, output = pip(venv, *(f"--requirement={root / file}" for file in files))
     if ok:
         # Without isolation: PyTorch has brought setuptools, and nothing more has to be downloaded.

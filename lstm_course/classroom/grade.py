@@ -117,10 +117,11 @@ def grade(
     handed_in = collect(submissions, assignment, bank.own)
     began = datetime.datetime.now().astimezone()
     with Journal(out, again) as journal:
-        words = dict(_read_gradebook(gradebook)) | overrides.read(out)
+        own = overrides.read(out)
+        words = overrides.merged(own, _read_gradebook(gradebook))
         batch = _Batch(bank, journal, level, handed_in, timeout, memory_mb, [submissions, out, questions, gradebook])
         grades = [known.with_overrides(words) for known in batch.run(workers or os.cpu_count() or 1, progress)]
-        notes = overrides.strangers(words, grades)
+        notes = overrides.strangers(own, grades)
         report = write_all(
             grades,
             out,
@@ -133,9 +134,11 @@ def grade(
             str(Path(questions).resolve()) if questions else "",
         )
         if gradebook:
-            from .gradebook import write_gradebook
+            from .for_nbgrader import formgrader
+            from .for_nbgrader.gradebook import write_gradebook
 
             notes += write_gradebook(grades, gradebook).notes
+            formgrader.lay_out(handed_in, grades, gradebook)
         journal.finish()
     return Graded(tuple(grades), batch.kept, level, report, tuple(notes))
 
@@ -154,7 +157,7 @@ def _level(isolation, force):
 def _read_gradebook(path):
     if not path:
         return {}
-    from .gradebook import read_overrides
+    from .for_nbgrader.gradebook import read_overrides
 
     return read_overrides(path)
 
@@ -205,8 +208,7 @@ class _Batch:
         known = self._journal.known(submission, digest, fingerprint)
         if known is None:
             return None
-        notes = tuple(note for note in submission.notes if note not in known.notes)
-        return replace(known, source=submission.source, identity=submission.identity, notes=notes + known.notes)
+        return _as_found(known, submission)
 
     def _worth_loading(self, places):
         texts = [self._handed_in[place].content for place in places]
@@ -232,30 +234,29 @@ class _Batch:
         assignment = bench.assignment
         questions = tuple(_question_grade(verdict) for verdict in report.questions)
         outdated = OUTDATED.format(assignment.stem) in report.notes
-        look = outdated or submission.notes or any(question.verdict in LOOK_AT for question in questions)
+        look = outdated or any(question.verdict in LOOK_AT for question in questions)
         made = Grade(
             student=submission.student,
             assignment=submission.assignment,
             source=submission.source,
             status=REVIEW if look else GRADED,
             questions=questions,
-            notes=tuple(submission.notes) + report.notes,
+            notes=report.notes,
             possible=assignment.possible,
             seed=self._journal.seed,
             digest=digest,
             borrowed=borrowed(_cells(notebook, assignment), assignment.questions),
             milliseconds=round(1000 * (time.perf_counter() - began), 1),
-            identity=submission.identity,
         )
         self._journal.add(made, assignment.fingerprint)
-        return made
+        return _as_found(made, submission)
 
     def _begin_again(self, generation):
         """A new server in place of one that ended; whoever notices first starts it."""
         with self._again:
             if generation == self._generation:
-                self._generation += 1
                 self._sandbox.restart()
+                self._generation += 1  # not before: whoever meets the old one until then must not start a third
 
     def _unreadable(self, submission, digest, problem):
         possible = self._bank.assignment(submission.assignment).possible if submission.assignment else 0.0
@@ -269,6 +270,17 @@ class _Batch:
             digest=digest,
             identity=submission.identity,
         )
+
+
+def _as_found(grade, submission):
+    """The grade of a file, with what is known of how it was found this time."""
+    return replace(
+        grade,
+        source=submission.source,
+        identity=submission.identity,
+        status=REVIEW if submission.notes else grade.status,
+        notes=tuple(submission.notes) + grade.notes,
+    )
 
 
 def _question_grade(verdict):

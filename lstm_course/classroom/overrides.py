@@ -30,15 +30,20 @@ def read(folder):
         return {}
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-            names = tuple(rows[0]) if rows else COLUMNS
-    except (UnicodeDecodeError, csv.Error) as problem:
-        raise ValueError(f"{path}: it is not a table in CSV and UTF-8 ({problem})") from None
+            table = csv.DictReader(file, strict=True)
+            names = table.fieldnames or COLUMNS
+            rows = [(table.line_num, row) for row in table]
+    except UnicodeDecodeError as problem:
+        raise ValueError(f"{path}: it is not in UTF-8 ({problem})") from None
+    except csv.Error as problem:
+        raise ValueError(f"{path}: line {table.line_num}: it is not CSV ({problem})") from None
     missing = [name for name in COLUMNS if name not in names]
     if missing:
         raise ValueError(f"{path}: wanted the columns {', '.join(COLUMNS)}, and {', '.join(missing)} is not there")
     found = {}
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows:
+        if any(row.get(None, ())):
+            raise ValueError(f"{path}: line {number}: it has too many columns; a comment with a comma needs quotes")
         text = {name: (row[name] or "").strip() for name in COLUMNS}
         if not any(text.values()):
             continue
@@ -58,8 +63,35 @@ def _points(text, path, number):
     return points
 
 
+def merged(first, second):
+    """Two sources of points and comments as one: where both say something, the first counts.
+
+    Parameters
+    ----------
+    first, second : dict of (str, str, str) to (float or None, str)
+
+    Returns
+    -------
+    dict of (str, str, str) to (float or None, str)
+    """
+    together = dict(second)
+    for key, (points, comment) in first.items():
+        other_points, other_comment = second.get(key, (None, ""))
+        together[key] = other_points if points is None else points, comment or other_comment
+    return together
+
+
+def merged(older, newer):
+    """Two such dictionaries as one: where both give points, or both a comment, those of `newer` count."""
+    words = dict(older)
+    for key, (points, comment) in newer.items():
+        before, said = words.get(key, (None, ""))
+        words[key] = before if points is None else points, comment or said
+    return words
+
+
 def strangers(overrides, grades):
-    """Sentences about overrides that belong to no answer."""
+    """Sentences about rows of ``overrides.csv`` that belong to no answer."""
     known = {
         (grade.student, grade.assignment, question.id): question for grade in grades for question in grade.questions
     }

@@ -21,43 +21,82 @@ from nbgrader.validator import Validator  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # its own warnings, about the libraries it uses
-ASSIGNMENT = "04_gates"
-ASKED = {question.id: question for question in questions.of_lesson("04") if question.points}
+ASSIGNMENT, OTHER = "04_gates", "01_sequences"
+ASKED = {
+    stem: {question.id: question for question in questions.of_lesson(stem) if question.points}
+    for stem in (ASSIGNMENT, OTHER)
+}
 SOLUTIONS = lessons.course_root() / "solutions"
 EXERCISES = lessons.course_root() / "exercises"
 by_lesson = pytest.mark.parametrize("lesson", lessons.LESSONS, ids=lambda lesson: lesson.stem)
 
-STUDENTS = {  # answers that are not the course's own; None leaves the stub
-    "right": {},
-    "blank": dict.fromkeys(ASKED),
-    "one_wrong": {"04-run-cell": "def run_cell(*arrays):\n    return arrays[0], arrays[1]"},
-    "one_raises": {"04-main-role": "raise RuntimeError('I do not know')"},
+OFF_BY_ONE = """{own}
+
+_own = {name}
+
+
+def {name}(*given, **named):
+    made = _own(*given, **named)
+    return tuple(part + 1 for part in made) if isinstance(made, tuple) else made + 1
+"""
+
+
+def own_answers(stem):
+    """The course's own, as learners would write them."""
+    solved = nbformat.read(SOLUTIONS / f"{stem}.ipynb", as_version=4)
+    return {cell.id: re.sub(r" *### (BEGIN|END) SOLUTION\n?", "", cell.source) for cell in solved.cells}
+
+
+def wrong_answers(stem):
+    """Every function gives other values than it should, and every choice is another letter than the right one."""
+    own = own_answers(stem)
+    return {
+        name: f'{question.name} = "{min(set(question.options) - {question.right})}"'
+        if isinstance(question, questions.Choice)
+        else OFF_BY_ONE.format(own=own[name], name=question.name)
+        for name, question in ASKED[stem].items()
+    }
+
+
+SUBMISSIONS = {  # answers that are not the course's own, by exercise and student; None leaves the stub
+    (ASSIGNMENT, "right"): {},
+    (ASSIGNMENT, "blank"): dict.fromkeys(ASKED[ASSIGNMENT]),
+    (ASSIGNMENT, "one_wrong"): {"04-run-cell": "def run_cell(*arrays):\n    return arrays[0], arrays[1]"},
+    (ASSIGNMENT, "one_raises"): {"04-main-role": "raise RuntimeError('I do not know')"},
+    (OTHER, "right"): {},
+    (OTHER, "blank"): dict.fromkeys(ASKED[OTHER]),
+    (OTHER, "all_wrong"): wrong_answers(OTHER),
 }
+by_submission = pytest.mark.parametrize(("stem", "student"), SUBMISSIONS, ids=lambda name: name)
 
 
-def filled(answers):
+def filled(stem, answers):
     """The exercise, with the course's own answers but for those given."""
-    notebook = nbformat.read(EXERCISES / f"{ASSIGNMENT}.ipynb", as_version=4)
-    solved = nbformat.read(SOLUTIONS / f"{ASSIGNMENT}.ipynb", as_version=4)
-    own = {cell.id: re.sub(r" *### (BEGIN|END) SOLUTION\n?", "", cell.source) for cell in solved.cells}
+    notebook = nbformat.read(EXERCISES / f"{stem}.ipynb", as_version=4)
+    own = own_answers(stem)
     for cell in notebook.cells:
-        if cell.id in ASKED and answers.get(cell.id, "") is not None:
+        if cell.id in ASKED[stem] and answers.get(cell.id, "") is not None:
             cell.source = answers.get(cell.id, own[cell.id])
     return notebook
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A teacher's folder: the solved notebook as source, one submission a student, and nbgrader's database."""
+    """A teacher's folder: solved notebooks as sources, one submission a student, and nbgrader's database."""
     root = tmp_path_factory.mktemp("course")
-    source = root / "source" / ASSIGNMENT
-    source.mkdir(parents=True)
-    shutil.copy(SOLUTIONS / f"{ASSIGNMENT}.ipynb", source)
-    for student, answers in STUDENTS.items():
-        folder = root / "submitted" / student / ASSIGNMENT
-        folder.mkdir(parents=True)
-        nbformat.write(filled(answers), folder / f"{ASSIGNMENT}.ipynb")
+    for stem in ASKED:
+        source = root / "source" / stem
+        source.mkdir(parents=True)
+        shutil.copy(SOLUTIONS / f"{stem}.ipynb", source)
+    for (stem, student), answers in SUBMISSIONS.items():
+        path = submitted(root, stem, student)
+        path.parent.mkdir(parents=True)
+        nbformat.write(filled(stem, answers), path)
     return root
+
+
+def submitted(course, stem, student):
+    return course / "submitted" / student / stem / f"{stem}.ipynb"
 
 
 @pytest.fixture(scope="module")
@@ -77,22 +116,23 @@ def nbgrader(course):
 
 @pytest.fixture(scope="module")
 def released(nbgrader, course):
-    done = nbgrader.generate_assignment(ASSIGNMENT)
-    assert done["success"], done["log"]
+    for stem in ASKED:
+        done = nbgrader.generate_assignment(stem)
+        assert done["success"], done["log"]
     return course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
 
 
 @pytest.fixture(scope="module")
 def marks(nbgrader, released, course):
-    """Points of each student by question, from nbgrader's gradebook."""
+    """Points of each submission by question, from nbgrader's gradebook."""
     found = {}
-    for student in STUDENTS:
-        done = nbgrader.autograde(ASSIGNMENT, student)
+    for submission in SUBMISSIONS:
+        done = nbgrader.autograde(*submission)
         assert done["success"], done["log"]
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
-        for student in STUDENTS:
-            notebook = gradebook.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, student)
-            found[student] = {grade.name.removeprefix("check-"): grade.score for grade in notebook.grades}
+        for stem, student in SUBMISSIONS:
+            notebook = gradebook.find_submission_notebook(stem, stem, student)
+            found[stem, student] = {grade.name.removeprefix("check-"): grade.score for grade in notebook.grades}
     return found
 
 
@@ -116,6 +156,17 @@ def test_a_blank_one_is_told_what_is_missing_and_nothing_else(lesson):
         assert said.endswith(f"AssertionError: {question.id}: Not written yet.")
 
 
+@by_submission
+def test_validate_fails_what_we_give_no_points(stem, student, course):
+    path = submitted(course, stem, student)
+    failed = [failure["source"] for failure in Validator().validate(str(path)).get("failed", [])]
+    assert failed == [
+        f'check("{verdict.question}", {ASKED[stem][verdict.question].name})'
+        for verdict in check_notebook(path).questions
+        if not verdict.earned
+    ]
+
+
 # --- generate_assignment and autograde, as a teacher would ------------------------------------------------------
 
 
@@ -126,7 +177,7 @@ def test_nbgrader_makes_an_exercise_of_the_same_notebook(released):
     theirs = nbformat.read(released, as_version=4)
     assert [cell.id for cell in theirs.cells] == [cell.id for cell in ours.cells]
     for mine, other in zip(ours.cells, theirs.cells):
-        if mine.id not in ASKED:
+        if mine.id not in ASKED[ASSIGNMENT]:
             assert mine.source == other.source
 
 
@@ -137,17 +188,18 @@ def test_its_stubs_are_blanks(released):
 
 def test_the_gradebook_knows_the_points(nbgrader, released, course):
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
-        assignment = gradebook.find_assignment(ASSIGNMENT)
-        assert assignment.max_score == sum(question.points for question in ASKED.values())
+        for stem, asked in ASKED.items():
+            assignment = gradebook.find_assignment(stem)
+            assert assignment.max_score == sum(question.points for question in asked.values())
 
 
-@pytest.mark.parametrize("student", STUDENTS)
-def test_nbgrader_gives_the_marks_that_we_give(student, marks, course):
-    report = check_notebook(course / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb")
+@by_submission
+def test_nbgrader_gives_the_marks_that_we_give(stem, student, marks, course):
+    report = check_notebook(submitted(course, stem, student))
     ours = {verdict.question: verdict.earned for verdict in report.questions}
-    assert marks[student] == ours
-    expected = {name: 0 if name in STUDENTS[student] else question.points for name, question in ASKED.items()}
-    assert ours == expected
+    assert marks[stem, student] == ours
+    missed = SUBMISSIONS[stem, student]
+    assert ours == {name: 0 if name in missed else question.points for name, question in ASKED[stem].items()}
 
 
 def test_the_reason_stands_in_the_graded_notebook(marks, course):

@@ -1,0 +1,1 @@
+"""Grades into nbgrader's gradebook, and answers into the pages that its formgrader shows."""

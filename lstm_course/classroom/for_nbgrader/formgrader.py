@@ -1,0 +1,144 @@
+"""What was handed in and judged, laid out where nbgrader's formgrader looks for it, to be read and marked there.
+
+Formgrader shows a submission, and makes feedback of it, only where ``autograded/`` has its notebook. The page written
+here is the exercise as the course made it, with the learner's code in it as text and the judge's words under each
+check. Nothing is run for it, and no output, picture or text of the learner's gets into it, which a browser would show
+as HTML.
+"""
+
+import json
+from functools import cache
+
+from lstm_course import lessons, notebooks
+from lstm_course.grading import cards, notebook_file
+
+from .gradebook import gradebook_file, session_of, unfit
+from .gradebook_rows import CHECK, GradebookError
+
+
+def lay_out(submissions, grades, path):
+    """Write a page for each grade into ``autograded/`` beside the gradebook, in place of one that is there.
+
+    Parameters
+    ----------
+    submissions : iterable of Submission
+    grades : iterable of Grade
+        Of these submissions, in the same order, and written to the gradebook already.
+    path : str or pathlib.Path
+        As for `write_gradebook`.
+
+    Returns
+    -------
+    int
+        How many pages were written; there is none for what the gradebook could not have.
+
+    Raises
+    ------
+    GradebookError
+        If the gradebook cannot be read, or a page cannot be written.
+    """
+    file = gradebook_file(path)
+    folders, count = _folders(file), 0
+    for submission, grade in zip(submissions, grades, strict=True):
+        if unfit(grade) or grade.assignment not in folders:
+            continue
+        page = file.parent / "autograded" / grade.student / folders[grade.assignment] / f"{grade.assignment}.ipynb"
+        try:
+            page.parent.mkdir(parents=True, exist_ok=True)
+            notebooks.replace(page, _page(submission.content, grade))
+        except OSError as problem:
+            raise GradebookError(f"{page}: the page for formgrader cannot be written ({problem}).") from None
+        count += 1
+    return count
+
+
+def _folders(file):
+    """What nbgrader calls the assignment of each exercise, and therefore its folder."""
+    with session_of(file) as session:
+        from nbgrader import api
+
+        pairs = session.query(api.Notebook.name, api.Assignment.name).select_from(api.Notebook).join(api.Assignment)
+        pairs = {tuple(pair) for pair in pairs}
+    return {stem: stem if (stem, stem) in pairs else name for stem, name in pairs}
+
+
+def _page(content, grade):
+    """The text of the notebook."""
+    notebook = json.loads(_exercise(grade.assignment))
+    questions = {question.id: question for question in grade.questions}
+    provided = {_roles(cell)["grade_id"] for cell in notebook["cells"] if _roles(cell).get("locked")}
+    answers, besides = _written(content, provided, {_roles(cell).get("grade_id") for cell in notebook["cells"]})
+
+    cells, answer = [], ""
+    for cell in notebook["cells"]:
+        name = _roles(cell).get("grade_id", "")
+        if _roles(cell).get("solution"):
+            cell["source"] = answers.pop(name, cell["source"])
+        elif _roles(cell).get("grade"):
+            cell["outputs"] = _said(questions.get(name.removeprefix(CHECK)), grade)
+        cells.append(cell)
+        if cell["cell_type"] == "code":
+            answer = name or answer
+            cells += [_code(source) for source in besides.pop(answer, [])]
+    for name, question in questions.items():  # of a teacher's own
+        if name in answers or not any(_roles(cell).get("grade_id") == CHECK + name for cell in cells):
+            cells.append(_code(answers.pop(name, ""), grade_id=name, solution=True, locked=False))
+            check = _code("", grade_id=CHECK + name, grade=True, points=question.possible)
+            cells.append(check | {"outputs": _said(question, grade)})
+    cells += [_code(source) for rest in (*besides.values(), answers.values()) for source in rest]
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+    return json.dumps(notebook | {"cells": cells}, indent=1)
+
+
+@cache
+def _exercise(stem):
+    if any(lesson.stem == stem for lesson in lessons.LESSONS):
+        return (lessons.course_root() / "exercises" / f"{stem}.ipynb").read_text(encoding="utf-8")
+    return json.dumps({"cells": [], "metadata": {"kernelspec": notebooks.KERNEL}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def _written(content, provided, known):
+    """The learner's code: answers by question, and other cells in a list by the cell of the exercise before them."""
+    answers, besides, before = {}, {}, ""
+    try:
+        cells = notebook_file.parse(content or b"").cells
+    except notebook_file.UnreadableNotebook:
+        cells = ()  # the grade says so
+    for cell in cells:
+        if cell.cell_type != "code" or cell.is_check:
+            continue
+        if cell.grade_id in known:
+            before = cell.grade_id
+        if cell.grade_id in provided:
+            continue
+        # JSON can hold halves of characters, which no page can be written with.
+        source = cell.source.encode("utf-8", "replace").decode("utf-8")
+        if cell.grade_id and cell.grade_id not in answers:
+            answers[cell.grade_id] = source
+        else:
+            besides.setdefault(before, []).append(source)
+    return answers, besides
+
+
+def _roles(cell):
+    return cell["metadata"].get("nbgrader", {})
+
+
+def _said(question, grade):
+    """The judge's words as what a cell printed, which every front end shows as text."""
+    if question is None:
+        text = f"Could not be judged. {' '.join(grade.notes)}"
+    else:
+        heading = cards.HEADINGS.get(question.verdict, ("", "Could not be judged"))[1]
+        text = f"{heading} · {question.judged:g} of {question.possible:g} points\n{cards.plain(question.message)}"
+    return [{"output_type": "stream", "name": "stdout", "text": text.rstrip() + "\n"}]
+
+
+def _code(source, **roles):
+    """A code cell; with roles, one that nbgrader knows."""
+    metadata = {}
+    if roles:
+        nothing = {"grade": False, "solution": False, "locked": True, "task": False, "schema_version": 3}
+        metadata = {"nbgrader": nothing | roles}
+    return {"cell_type": "code", "metadata": metadata, "source": source, "outputs": [], "execution_count": None}
