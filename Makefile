@@ -45,7 +45,7 @@ test-fast:  ## what one runs between edits: unit tests without browser, notebook
 
 test-grading:  ## wrong answers accepted: none; right answers rejected: none; over all questions, and through files
 	$(call set_up,--test)
-	@$(BIN)/python -m pytest tests -q -n 2 --dist load -m grading --ignore tests/browser $(ARGS)
+	@$(BIN)/python -m pytest tests -q -n 2 --dist loadgroup -m grading --ignore tests/browser $(ARGS)
 
 build:  ## make exercises/ from solutions/ and the questions
 	$(call set_up)

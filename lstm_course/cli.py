@@ -3,6 +3,7 @@
 import contextlib
 import json
 import sys
+import textwrap
 from pathlib import Path
 from typing import Annotated
 
@@ -272,7 +273,7 @@ def replay(
     with _mistakes():
         replayed = judge_again(graded, student, question, assignment)
     for each in replayed:
-        typer.echo(str(Card(each.verdict)))
+        typer.echo(_printable(Card(each.verdict)))
         typer.echo("  The same as on record.\n" if each.same else "  NOT what is on record.\n")
     if not all(each.same for each in replayed):
         raise typer.Exit(1)
@@ -318,22 +319,37 @@ def _show(report, notes):
 
 def _show_class(graded):
     """What came of a class, in a few lines."""
+    import statistics
+
     from .isolation.support import LEVELS
 
     judged = [each for each in graded.grades if each.status != "unreadable"]
-    scores = sorted(each.score / each.possible for each in judged if each.possible)
-    typer.echo(f"isolation: {graded.level} ({LEVELS[graded.level]})")
-    typer.echo(f"graded {len(judged)} of {len(graded.grades)} submissions; {graded.kept} had not changed and were kept")
+    scores = [each.score / each.possible for each in judged if each.possible]
+    _say(f"isolation: {graded.level} ({LEVELS[graded.level]})")
+    _say(f"graded {len(judged)} of {len(graded.grades)} submissions; {graded.kept} had not changed and were kept")
     if scores:
-        typer.echo(f"median score: {scores[len(scores) // 2]:.0%}")
+        _say(f"median score: {statistics.median(scores):.0%}")
     for each in graded.grades:
         if each.status != "graded":
             note = each.notes[0] if each.notes else "an answer ended its process, or could not be judged"
             what = "could not be judged" if each.status == "unreadable" else "to look at"
-            typer.echo(f"{what}: {each.source}: {note}")
+            _say(f"{what}: {each.source}: {note}")
     for note in graded.notes:
-        typer.echo(note)
-    typer.echo(f"report: {graded.report}")
+        _say(note)
+    _say(f"report: {graded.report}")
+
+
+def _say(text):
+    """A line for a terminal of 80 columns; a path stays in one piece."""
+    text = _printable(text).replace("\n", " ")
+    typer.echo(textwrap.fill(text, 80, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False))
+
+
+def _printable(text):
+    """What a learner wrote is in it, and must not command the terminal."""
+    return "".join(
+        letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in str(text)
+    )
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import collections
 import concurrent.futures
+import contextlib
 import datetime
 import hashlib
 import os
@@ -12,7 +13,6 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lstm_course import lessons
 from lstm_course.grading import notebook_file, solution
 from lstm_course.grading.bank import Bank
 from lstm_course.grading.submission import OUTDATED, Bench
@@ -22,8 +22,8 @@ from lstm_course.isolation.sandbox import MOST_MEMORY_MB, SECONDS, Sandbox, Serv
 from . import overrides
 from .borrowed import borrowed
 from .collecting.collect import collect
+from .copies.near_copies import near_copies
 from .journal import Journal
-from .near_copies import near_copies
 from .records import GRADED, REVIEW, UNJUDGED, UNREADABLE, Grade, QuestionGrade
 from .reports.write_all import write_all
 
@@ -118,7 +118,7 @@ def grade(
     began = datetime.datetime.now().astimezone()
     with Journal(out, again) as journal:
         own = overrides.read(out)
-        words = overrides.merged(own, _read_gradebook(gradebook))
+        words = overrides.merged(_read_gradebook(gradebook), own)
         batch = _Batch(bank, journal, level, handed_in, timeout, memory_mb, [submissions, out, questions, gradebook])
         grades = [known.with_overrides(words) for known in batch.run(workers or os.cpu_count() or 1, progress)]
         notes = overrides.strangers(own, grades)
@@ -316,8 +316,9 @@ def _copies(handed_in, bank):
     for stem in _stems(handed_in):
         assignment = bank.assignment(stem)
         templates[stem] = list(assignment.templates)
-        if any(lesson.stem == stem for lesson in lessons.LESSONS):
-            solutions[stem] = [(question.id, solution.solution_text(question.id)) for question in assignment.questions]
+        for question in assignment.questions:
+            with contextlib.suppress(ValueError):  # a teacher's own question has no published answer
+                solutions[stem].append((question.id, solution.solution_text(question.id)))
     for each in handed_in:
         if each.problem:
             continue

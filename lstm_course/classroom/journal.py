@@ -95,12 +95,12 @@ class Journal:
                 entry = json.loads(line)
                 if "grade" in entry:
                     grade = Grade.from_dict(entry["grade"])
-                    entries[grade.student, grade.assignment] = entry
+                    entries[grade.student, grade.assignment] = {key: entry[key] for key in ("grade", "judged_by")}
                 elif "begun" in entry:
-                    begun = entry
+                    begun = {"seed": int(entry["seed"]), "again": bool(entry["again"])}
                 elif "done" in entry:
                     begun = None
-            except (ValueError, KeyError, TypeError):
+            except Exception:  # a different kind for each way in which a line can be broken
                 continue
         return entries, begun
 

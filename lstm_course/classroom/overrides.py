@@ -36,7 +36,7 @@ def read(folder):
     except UnicodeDecodeError as problem:
         raise ValueError(f"{path}: it is not in UTF-8 ({problem})") from None
     except csv.Error as problem:
-        raise ValueError(f"{path}: line {table.line_num}: it is not CSV ({problem})") from None
+        raise ValueError(f"{path}: line {table.reader.line_num}: it is not CSV ({problem})") from None
     missing = [name for name in COLUMNS if name not in names]
     if missing:
         raise ValueError(f"{path}: wanted the columns {', '.join(COLUMNS)}, and {', '.join(missing)} is not there")
@@ -61,24 +61,6 @@ def _points(text, path, number):
     if not 0 <= points < 1e6:
         raise ValueError(f"{path}: line {number}: wanted points of 0 or more, got {text['points']!r}")
     return points
-
-
-def merged(first, second):
-    """Two sources of points and comments as one: where both say something, the first counts.
-
-    Parameters
-    ----------
-    first, second : dict of (str, str, str) to (float or None, str)
-
-    Returns
-    -------
-    dict of (str, str, str) to (float or None, str)
-    """
-    together = dict(second)
-    for key, (points, comment) in first.items():
-        other_points, other_comment = second.get(key, (None, ""))
-        together[key] = other_points if points is None else points, comment or other_comment
-    return together
 
 
 def merged(older, newer):

@@ -64,17 +64,18 @@ def replay(graded, student, question=None, assignment=None, isolation="auto"):
         source, own = record["submissions"], record["questions"]
     except FileNotFoundError:
         raise ValueError(f"{path}: there is no such file; wanted the folder that grading wrote") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ValueError(f"{path}: it is not the record of a grading") from None
-    grade = _chosen(grades, student, assignment)
     bank = Bank(own or None)
-    content = _content(source, grade, bank)
-    with Sandbox(isolation, preload=["numpy"], secrets=[source, path.parent]) as sandbox:
-        bench = Bench(bank.assignment(grade.assignment), sandbox, grade.seed)
-        report = bench.judge(notebook_file.parse(content), grade.source)
+    grade = _chosen(grades, student, bank.stem(assignment) or assignment)
     before = {each.id: each for each in grade.questions}
     if question is not None and question not in before:
         raise ValueError(f"question: {question!r} is not in this submission; there are {', '.join(before)}")
+    content = _content(source, grade, bank)
+    secrets = [place for place in (source, path.parent, own) if place]
+    with Sandbox(isolation, preload=["numpy"], secrets=secrets) as sandbox:
+        bench = Bench(bank.assignment(grade.assignment), sandbox, grade.seed)
+        report = bench.judge(notebook_file.parse(content), grade.source)
     return [
         Replayed(grade, verdict, _same(before.get(verdict.question), verdict))
         for verdict in report.questions
@@ -95,11 +96,15 @@ def _chosen(grades, student, assignment):
 
 
 def _content(source, grade, bank):
-    for found in collect(source, own=bank.own):
-        if (found.student, found.assignment) == (grade.student, grade.assignment) and found.content is not None:
-            if hashlib.sha256(found.content).hexdigest() != grade.digest:
-                raise ValueError(f"{found.source}: the file is not the one that was graded; grade it first")
-            return found.content
+    changed = ""
+    for told in (None, grade.assignment):  # as the files say themselves, or as the teacher said of all of them
+        for found in collect(source, told, bank.own):
+            if (found.student, found.assignment) == (grade.student, grade.assignment) and found.content is not None:
+                if hashlib.sha256(found.content).hexdigest() == grade.digest:
+                    return found.content
+                changed = found.source
+    if changed:
+        raise ValueError(f"{changed}: the file is not the one that was graded; grade it first")
     raise ValueError(f"{source}: the submission of {grade.student!r} is not there any more")
 
 

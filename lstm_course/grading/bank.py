@@ -152,14 +152,19 @@ def _load(path):
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:
         raise ValueError(f"questions: {path.name} does not run ({type(problem).__name__}: {problem})") from None
     asked = getattr(module, "QUESTIONS", ())
     kinds = (questions.Question, questions.Choice)
-    if not asked or not all(isinstance(question, kinds) for question in asked):
+    if not asked or not isinstance(asked, (tuple, list)) or not all(isinstance(each, kinds) for each in asked):
         raise ValueError(f"questions: {path.name} has no QUESTIONS, a tuple of Question and Choice")
-    number = path.stem[:2] + "-"
+    number, seen = path.stem[:2] + "-", set()
     for question in asked:
-        if not question.id.startswith(number):
+        if not str(question.id).startswith(number):
             raise ValueError(f"questions: in {path.name} an id starts with {number}, and {question.id!r} does not")
+        if question.id in seen:
+            raise ValueError(f"questions: {path.name} has {question.id!r} twice")
+        if not isinstance(question.points, (int, float)) or not 0 <= question.points < 1e6:
+            raise ValueError(f"questions: {question.id}: wanted points of 0 or more, got {question.points!r}")
+        seen.add(question.id)
     return tuple(asked)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lstm_course.isolation.sandbox import MOST_MEMORY_MB, SECONDS, Cell, Sandbox
+from lstm_course.questions import Question
 
 from . import notebook_file
 from .bank import Bank
@@ -70,14 +71,22 @@ class Bench:
     sandbox : Sandbox
     seed : int
         Of the cases.
+
+    Raises
+    ------
+    ValueError
+        If the cases of a question cannot be drawn, or the cells that the exercise provides do not run.
     """
 
     def __init__(self, assignment, sandbox, seed):
         self.assignment, self.seed, self._sandbox = assignment, seed, sandbox
-        self._drawn = {question.id: Drawn(question, seed) for question in assignment.questions}
+        self._drawn = {question.id: _drawn(question, seed) for question in assignment.questions}
         arguments = {name: drawn.arguments for name, drawn in self._drawn.items()}
         self._key = f"{assignment.stem} {seed}"
-        sandbox.prepare(self._key, assignment.provided.values(), assignment.questions, arguments)
+        try:
+            sandbox.prepare(self._key, assignment.provided.values(), assignment.questions, arguments)
+        except (RuntimeError, TypeError) as problem:
+            raise ValueError(f"questions: {assignment.stem} cannot be laid out for judging ({problem})") from None
 
     def judge(self, notebook, name="", timeout=SECONDS, memory_mb=MOST_MEMORY_MB):
         """The verdicts on a notebook.
@@ -126,6 +135,17 @@ class Bench:
             if notebook.cells[index].grade_id not in answers:
                 notes.append(f"Cell {index + 1} did not run: {problem}.")
         return tuple(notes)
+
+
+def _drawn(question, seed):
+    try:
+        drawn = Drawn(question, seed)
+        if isinstance(question, Question) and not all(drawn.wanted):
+            raise ValueError("it returned nothing to compare")
+        return drawn
+    except Exception as problem:  # a teacher's own can fail in any way
+        said = f"{type(problem).__name__}: {problem}"
+        raise ValueError(f"questions: the cases or the reference of {question.id} do not run ({said})") from None
 
 
 def check_notebook(path, timeout=SECONDS, memory_mb=MOST_MEMORY_MB, seed=None, isolation="auto"):

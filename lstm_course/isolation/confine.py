@@ -12,7 +12,7 @@ import os
 import resource
 from dataclasses import dataclass
 
-from . import kernel, landlock
+from . import kernel, landlock, namespaces
 
 FULL, PROCESS, LIMITS = "full", "process", "limits"
 LEVELS = (FULL, PROCESS, LIMITS)
@@ -56,7 +56,7 @@ def shut_in(cage, folder, memory_mb, seconds):
         Of processor time.
     """
     if cage.level == FULL:
-        kernel.unshare(kernel.CLONE_NEWNS)
+        namespaces.apart()
         kernel.mount_memory(folder, f"size={FOLDER_BYTES},nr_inodes={FOLDER_FILES},mode=700")
     os.chdir(folder)
     limit(memory_mb, seconds, processes=cage.level == FULL)

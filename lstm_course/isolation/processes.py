@@ -81,7 +81,11 @@ class ForkServer:
             number = next(self._numbers)
             ended = self._expect(("ended", number))
             order = {"do": "run", "id": number, "key": key, "bytes": len(message)}
-            self._order({**order, "memory_mb": memory_mb, "seconds": seconds}, theirs.fileno())
+            try:
+                self._order({**order, "memory_mb": memory_mb, "seconds": seconds}, theirs.fileno())
+            except ServerGone:
+                ours.close()
+                raise
 
         def end():
             with contextlib.suppress(OSError):
@@ -105,8 +109,11 @@ class ForkServer:
 
     def _order(self, order, *descriptors):
         text = json.dumps(order).encode()
-        with self._lock:
-            socket.send_fds(self._control, [text], descriptors)
+        try:
+            with self._lock:
+                socket.send_fds(self._control, [text], descriptors)
+        except OSError as problem:
+            raise ServerGone(f"the fork server ended ({problem})") from None
 
     def _expect(self, event):
         box = self._waiting[event] = queue.SimpleQueue()
@@ -124,10 +131,10 @@ class ForkServer:
                 text = self._control.recv(PIECE)
             except OSError:
                 text = b""
-            if not text:
+            answer = json.loads(text or "{}")
+            kind = next((kind for kind in ("prepared", "ended") if kind in answer), None)
+            if kind is None:  # it has gone, or says why it goes
                 break
-            answer = json.loads(text)
-            kind = "prepared" if "prepared" in answer else "ended"
             self._waiting.pop((kind, answer[kind])).put(answer)
         self._waiting, waiting = _AlwaysGone(), self._waiting
         for box in list(waiting.values()):
@@ -284,6 +291,7 @@ def _environment(more=None):
         "LC_ALL",
         "VIRTUAL_ENV",
         "HOME",
+        "TMPDIR",
         "MPLCONFIGDIR",
         "LD_LIBRARY_PATH",
     )

@@ -6,6 +6,7 @@ each step how far it has come, so that whoever waits knows the cell or the answe
 
 import ast
 import contextlib
+import inspect
 import io
 import linecache
 import re
@@ -62,7 +63,7 @@ def prepare(message, arrays):
     -------
     Assignment
     """
-    names = {"__name__": "__main__", "get_ipython": lambda: _Shell()}
+    names = {"__name__": "__main__", "get_ipython": lambda: _Shell(), "display": lambda *args, **kwargs: None}
     for place, source in enumerate(message["provided"], start=1):
         problem = _run_cell(-place, source, names, seconds=60)
         if problem:
@@ -83,6 +84,8 @@ def run(assignment, job, say):
         Called with the content and the arrays of each message.
     """
     names, again = assignment.names, []
+    if "" not in sys.path:
+        sys.path.append("")  # a module that they write themselves is found, after all others
     watchdog()  # before the learner's cells take all the memory or threads there are
     sys.stdin = io.StringIO()  # input() then says that there is nothing to read
     for place, source in job["cells"]:
@@ -91,12 +94,15 @@ def run(assignment, job, say):
         if problem and problem.startswith("NameError"):  # perhaps written above the cell that it needs
             again.append((place, source))
         say({"cell": place, "state": "done", "problem": problem}, {})
-    for place, source in again:
-        say({"cell": place, "state": "start"}, {})
-        say(
-            {"cell": place, "state": "done", "problem": _run_cell(place, source, names, job["cell_seconds"])},
-            {},
-        )
+    tried = None
+    while again and again != tried:  # as long as one of them found what it needs
+        tried, again = again, []
+        for place, source in tried:
+            say({"cell": place, "state": "start"}, {})
+            problem = _run_cell(place, source, names, job["cell_seconds"])
+            if problem and problem.startswith("NameError"):
+                again.append((place, source))
+            say({"cell": place, "state": "done", "problem": problem}, {})
     for question in job["questions"]:
         say({"question": question, "state": "start"}, {})
         probe, cases = assignment.asked[question]
@@ -136,7 +142,7 @@ def _run_cell(place, source, names, seconds):
         with contextlib.redirect_stdout(_Nothing()), contextlib.redirect_stderr(_Nothing()):
             with warnings.catch_warnings(), time_limit(seconds):
                 warnings.simplefilter("ignore")
-                exec(compile(_plain_python(source), filename, "exec"), names)
+                _execute(_plain_python(source), filename, names)
     except TimeUp:
         return f"did not finish within {seconds:g} seconds"
     except SyntaxError as problem:
@@ -145,6 +151,17 @@ def _run_cell(place, source, names, seconds):
         said = _said(problem)
         return type(problem).__name__ + (f": {said}" if said else "")
     return None
+
+
+def _execute(source, filename, names):
+    """As a notebook does, where `await` may stand outside of functions."""
+    code = compile(source, filename, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    if code.co_flags & inspect.CO_COROUTINE:
+        import asyncio
+
+        asyncio.run(eval(code, names))
+    else:
+        exec(code, names)
 
 
 def _said(problem):
@@ -156,21 +173,29 @@ def _said(problem):
 
 
 def _plain_python(source):
-    """The cell without IPython's own syntax; only cells that have some pay for loading IPython."""
+    """The cell without what only a notebook understands: magics, shell commands, prompts, an indented whole.
+
+    Only cells that have some pay for loading IPython.
+    """
     try:
         ast.parse(source)
     except SyntaxError:
-        if any(mark in source for mark in "%!?"):
-            from IPython.core.inputtransformer2 import TransformerManager
+        from IPython.core.inputtransformer2 import TransformerManager
 
-            # These magics run the cell as it is, and only look on.
-            source = re.sub(r"\A(\s*)(%%(?:time|capture|prun)\b)", r"\1# \2", source)
-            return TransformerManager().transform_cell(source)
+        # These magics run the cell as it is, and only look on.
+        source = re.sub(r"\A(\s*)(%%(?:time|capture|prun)\b)", r"\1# \2", source)
+        return TransformerManager().transform_cell(source)
     return source
 
 
 class _Shell:
-    """Stands for the notebook's shell: magics and shell commands do nothing here."""
+    """Stands for the notebook's shell: magics and shell commands do nothing here, but for ``%%writefile``."""
+
+    def run_cell_magic(self, magic, line, cell):
+        if magic == "writefile":
+            *options, path = line.split()
+            with open(path, "a" if "-a" in options else "w", encoding="utf-8") as file:
+                file.write(cell)
 
     def __getattr__(self, name):
         return lambda *args, **kwargs: None

@@ -79,7 +79,7 @@ def _trial():
     problems, program = dict.fromkeys(PARTS, ""), b""
     try:
         namespaces.leave()
-        kernel.unshare(kernel.CLONE_NEWNS)
+        namespaces.apart()
         with tempfile.TemporaryDirectory() as folder:
             kernel.mount_memory(folder, "size=1m")
             kernel.unmount(folder)

@@ -206,7 +206,7 @@ SUBMISSIONS = {
         "from lstm_course.questions import find\nnext_cell_state = find('04-cell-state').reference"
     ),
     "the questions, afresh": Hostile(
-        "import sys\nfor name in [*sys.modules]:\n    if name.startswith('lstm_course'):\n        del sys.modules[name]\n"
+        "import sys\nfor name in [*sys.modules]:\n    if 'lstm_course' in name:\n        del sys.modules[name]\n"
         "from lstm_course.questions import find\nnext_cell_state = find('04-cell-state').reference"
     ),
     "looks for the reference in memory": Hostile(change=extra(SEARCH), lost=()),

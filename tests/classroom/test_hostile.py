@@ -27,6 +27,7 @@ PLACES = ("solution", "other", "gradebook", "out", "class_")
 LEVELS = [pytest.param(level, marks=[pytest.mark.grading] * (level == "process")) for level in ("full", "process")]
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("hostile"),  # one batch for all of them
     pytest.mark.skipif(sys.platform != "linux" or bool(support.missing()), reason="needs all parts of the isolation"),
 ]
 

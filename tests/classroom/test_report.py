@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 from graded import ASKED, EVIL, WHEN, ReadPage, answer, assert_harmless, chosen, grade, mistaken, unread
 
-from lstm_course.classroom.near_copies import NearCopy
+from lstm_course.classroom.copies.near_copies import NearCopy
 from lstm_course.classroom.reports.file_names import file_name
 from lstm_course.classroom.reports.findings import shared_mistakes, tallies
 from lstm_course.classroom.reports.next_time import topics

@@ -17,8 +17,9 @@ OTHER_OPERATOR = {
 def mutants(source, name, name_swaps):
     """Programs that differ from `source` in one place within the function called `name`.
 
-    Yields pairs of a description and the program's text. All changes of operators, constants, calls, slices and
-    statements are made; of the very many ways to take one name for another, `name_swaps` are drawn.
+    Yields pairs of a description, which names the place, and the program's text. All changes of operators, constants,
+    calls, slices and statements are made; of the very many ways to take one name for another, `name_swaps` are drawn.
+    What is the same program again, such as 0.0 doubled, is left out.
     """
     tree = ast.parse(source)
     function = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
@@ -35,14 +36,18 @@ def mutants(source, name, name_swaps):
         changes += [(place, new) for new in _changed(node)]
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in local:
             swaps += [(place, ast.Name(other, ast.Load())) for other in local if other != node.id]
+    unchanged = ast.unparse(tree)
     swaps = random.Random(0).sample(swaps, min(name_swaps, len(swaps)))
     for place, new in changes + swaps:
         mutant = copy.deepcopy(tree)
         (in_mutant,) = (node for node in mutant.body if getattr(node, "name", None) == name)
         old = list(ast.walk(in_mutant))[place]
-        new = ast.fix_missing_locations(ast.copy_location(new, old))
-        described = f"line {getattr(old, 'lineno', '?')}: {ast.unparse(old)} -> {ast.unparse(new)}"
-        yield described, ast.unparse(_Replace(old, new).visit(mutant))
+        new = ast.fix_missing_locations(ast.copy_location(copy.deepcopy(new), old))
+        place = f"line {old.lineno}, column {old.col_offset + 1}"
+        described = f"{place}: {ast.unparse(old)} -> {ast.unparse(new)}"
+        text = ast.unparse(_Replace(old, new).visit(mutant))
+        if text != unchanged:
+            yield described, text
 
 
 def _lists(function):

@@ -206,14 +206,15 @@ def start(x, W_x, target):
 
 
 def start_by_correcting(x, W_x, target):
-    """A gain that is corrected by the ratio of wanted and measured factor."""
+    """A gain that is corrected by the ratio of wanted and measured factor, ever more carefully: the factor does not
+    always grow with the gain, and full corrections may go to and fro for ever."""
     Q, _ = torch.linalg.qr(torch.randn(len(W_x), len(W_x), dtype=torch.float64, generator=torch.manual_seed(3)))
     gain = target
     for correction in range(200):
         found = measured(x, W_x, gain * Q.numpy())
         if abs(found - target) < 0.002:
             break
-        gain *= (target / found) ** 0.7
+        gain *= (target / found) ** (0.7 / (1 + correction / 10))
     return gain * Q
 
 

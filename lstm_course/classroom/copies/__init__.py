@@ -1,0 +1,1 @@
+"""Submissions that are alike in what is rare."""

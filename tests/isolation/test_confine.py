@@ -1,0 +1,308 @@
+"""What a process that is shut in can and cannot do, seen from within."""
+
+import json
+import os
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from lstm_course import lessons
+from lstm_course.isolation import support
+from lstm_course.isolation.sandbox import Cell, Failure, Sandbox
+from lstm_course.probes import Probe
+
+KEY, NAME = "99", "99-answer"
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux" or bool(support.missing()), reason="needs all parts of the isolation"),
+]
+# Numbers by name, the same on x86-64; -1 and null are harmless to all of them.
+CALLS = {
+    "socket": 41,
+    "fork": 57,
+    "vfork": 58,
+    "execve": 59,
+    "kill": 62,
+    "chmod": 90,
+    "ptrace": 101,
+    "setuid": 105,
+    "personality": 135,
+    "setpriority": 141,
+    "pivot_root": 155,
+    "setrlimit": 160,
+    "chroot": 161,
+    "mount": 165,
+    "umount2": 166,
+    "reboot": 169,
+    "init_module": 175,
+    "tkill": 200,
+    "sched_setaffinity": 203,
+    "tgkill": 234,
+    "kexec_load": 246,
+    "add_key": 248,
+    "keyctl": 250,
+    "unshare": 272,
+    "perf_event_open": 298,
+    "open_by_handle_at": 304,
+    "setns": 308,
+    "process_vm_readv": 310,
+    "process_vm_writev": 311,
+    "memfd_create": 319,
+    "bpf": 321,
+    "execveat": 322,
+    "userfaultfd": 323,
+    "pidfd_send_signal": 424,
+    "io_uring_setup": 425,
+    "pidfd_open": 434,
+    "pidfd_getfd": 438,
+    "landlock_create_ruleset": 444,
+    "a call of a later kernel": 600,
+}
+
+
+@pytest.fixture(scope="module", params=["full", "process"])
+def inside(request, tmp_path_factory):
+    """Run cells that leave something in `found`; what it was."""
+    secret = tmp_path_factory.mktemp("class")
+    (secret / "secret.txt").write_text("secret", encoding="utf-8")
+    asked = [SimpleNamespace(id=NAME, probe=Probe("answer"))]
+    with Sandbox(request.param, preload=["numpy"], secrets=[secret]) as sandbox:
+        sandbox.prepare(KEY, [], asked, {NAME: [{}]})
+
+        def run(source, **limits):
+            cells = [Cell(0, source), Cell(1, "import json\nanswer = json.dumps(found)")]
+            ran = sandbox.run(KEY, cells, **limits)
+            (outcome,) = ran.outcomes[NAME]
+            assert not isinstance(outcome, Failure), (outcome, ran.problems)
+            return json.loads(outcome.values["answer"])
+
+        yield SimpleNamespace(run=run, level=request.param, secret=secret, sandbox=sandbox)
+
+
+TRY = """
+import errno, os
+def said(call, *arguments):
+    try:
+        return str(call(*arguments))
+    except OSError as problem:
+        return errno.errorcode[problem.errno]
+"""
+
+
+def test_what_is_not_needed_cannot_be_read(inside):
+    root = lessons.course_root()
+    hidden = [
+        "/etc/passwd",
+        "/etc/hostname",
+        "/etc",
+        "/",
+        "/home",
+        "/root",
+        "/tmp",
+        "/var",
+        "/proc",
+        "/proc/self/environ",
+        "/proc/self/maps",
+        "/proc/1/cmdline",
+        "/dev/shm",
+        "/dev/tty",
+        os.path.expanduser("~"),
+        inside.secret,
+        inside.secret / "secret.txt",
+        root,
+        root / "solutions",
+        root / "solutions" / "04_gates.ipynb",
+        root / "exercises" / "04_gates.ipynb",
+        root / "tests",
+        root / "tests" / "questions" / "answers" / "gates.py",
+        root / ".git",
+        root / "lstm_course" / "questions" / "gates.py",
+        root / "lstm_course" / "questions" / "__pycache__",
+        root / "lstm_course" / "grading",
+        root / "lstm_course" / "classroom" / "grade.py",
+        root / "lstm_course" / "isolation" / "confine.py",
+    ]
+    source = f"""
+def look(path):
+    if os.path.isdir(path):
+        return os.listdir(path)
+    return open(path, 'rb').read(1)
+found = {{path: said(look, path) for path in {list(map(str, hidden))!r}}}
+"""
+    found = inside.run(TRY + source)
+    assert {path: said for path, said in found.items() if said not in ("EACCES", "ENOENT", "ENXIO")} == {}
+    # Not for want of being there.
+    assert found[str(root / "solutions" / "04_gates.ipynb")] == found[str(inside.secret / "secret.txt")] == "EACCES"
+
+
+def test_nothing_can_be_written_but_in_its_own_folder(inside):
+    root = lessons.course_root()
+    places = ["/", "/tmp", "/var/tmp", "/dev/shm", "/usr/lib", "/etc", os.path.expanduser("~"), inside.secret]
+    places += [root, root / "lstm_course", root / "lstm_course" / "scratch", sys.prefix, os.path.dirname(os.__file__)]
+    source = f"""
+found = {{}}
+for place in {list(map(str, places))!r}:
+    found[place] = [
+        said(open, place + '/hostile', 'w'), said(os.mkdir, place + '/hostile'), said(os.rmdir, place),
+        said(os.symlink, 'x', place + '/hostile'), said(os.rename, place, place + '.hostile'), said(os.chmod, place, 0),
+    ]
+"""
+    for place, said in inside.run(TRY + source).items():
+        assert all(each.startswith("E") for each in said), (place, said)
+        assert not os.path.lexists(f"{place}/hostile")
+    found = inside.run(TRY + f"found = said(open, {str(inside.secret / 'secret.txt')!r}, 'a')")
+    assert found == "EACCES" and (inside.secret / "secret.txt").read_text(encoding="utf-8") == "secret"
+
+
+def test_its_own_folder_is_empty_at_first_and_gone_afterwards(inside):
+    source = TRY + (
+        "import tempfile\nfound = [os.getcwd(), os.environ['HOME'], tempfile.gettempdir(), os.listdir('.')]\n"
+        "open('mine.txt', 'w').write('mine')\nos.mkdir('folder')\nos.rename('mine.txt', 'folder/mine.txt')\n"
+        "found.append(open('folder/mine.txt').read())\n"
+        "found.append(open(tempfile.mkstemp()[1], 'w').write('mine'))"
+    )
+    first, second = inside.run(source), inside.run(source)
+    for folder, home, temporary, names, text, count in (first, second):
+        assert folder == home == temporary and names == [] and (text, count) == ("mine", 4)
+        assert not os.path.exists(folder)
+    assert first[0] != second[0]
+
+
+def test_how_much_it_can_write_is_bounded(inside):
+    source = """
+count = 0
+try:
+    for k in range(200):
+        with open(f'file{k}', 'wb') as file:
+            count += file.write(bytes(1 << 20))
+except OSError:
+    pass
+found = count >> 20
+"""
+    if inside.level == "full":
+        assert 32 <= inside.run(TRY + source) <= 64
+    large = "import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nfile = open('large', 'wb')\n"
+    assert inside.run(TRY + large + "found = [said(file.truncate, (32 << 20) + n) for n in (0, 1)]")[1] == "EFBIG"
+
+
+def test_it_has_no_network(inside):
+    source = """
+import socket
+found = [said(socket.socket), said(socket.socket, socket.AF_UNIX), said(socket.socket, socket.AF_NETLINK)]
+"""
+    assert inside.run(TRY + source) == ["EPERM"] * 3
+
+
+def test_it_sees_no_other_process(inside):
+    first, parent, listed = inside.run(TRY + "found = [os.getpid(), os.getppid(), said(os.listdir, '/proc')]")
+    assert listed == "EACCES"
+    if inside.level == "full":
+        assert (first, parent) == (1, 0)
+
+
+def test_it_signals_nobody(inside):
+    source = """
+import fcntl, signal, threading
+numbers = [os.getppid(), os.getpid(), 0, -1, 1, 2]
+found = [said(os.kill, number, signal.SIGCONT) for number in numbers] + [said(os.killpg, 0, signal.SIGCONT)]
+found += [said(signal.pthread_kill, threading.get_ident(), signal.SIGCONT)]
+found += [said(fcntl.fcntl, 1, fcntl.F_SETOWN, os.getpid()), said(fcntl.fcntl, 1, fcntl.F_SETSIG, signal.SIGCONT)]
+"""
+    assert set(inside.run(TRY + source)) == {"EPERM"}
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers are those of x86-64")
+def test_calls_that_computing_does_not_need_are_refused(inside):
+    # Null and -1: where a call is let through, it fails in another way, and nothing happens.
+    source = f"""
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+found = {{}}
+for name, number in {CALLS!r}.items():
+    ctypes.set_errno(0)
+    result = libc.syscall(ctypes.c_long(number), *[ctypes.c_long(-1)] * 6)
+    found[name] = errno.errorcode.get(ctypes.get_errno(), result)
+"""
+    assert inside.run(TRY + source) == dict.fromkeys(CALLS, "EPERM")
+
+
+def test_processes_cannot_be_started_and_threads_can(inside):
+    source = """
+import subprocess, threading
+had = []
+thread = threading.Thread(target=had.append, args=(1,))
+thread.start()
+thread.join()
+found = [said(os.fork), said(subprocess.run, ['true']), said(os.posix_spawn, '/bin/true', ['true'], {})]
+found += [os.system('true') != 0, *had]
+"""
+    assert inside.run(TRY + source) == ["EPERM", "EPERM", "EPERM", True, 1]
+
+
+def test_limits_cannot_be_raised_and_no_privilege_is_left(inside):
+    source = """
+import ctypes, resource
+names = ["RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_NOFILE", "RLIMIT_CORE"]
+limits = {name: resource.getrlimit(getattr(resource, name)) for name in names}
+def raised(name):
+    soft, hard = limits[name]
+    try:
+        resource.setrlimit(getattr(resource, name), (hard + 1, hard + 1))
+    except (OSError, ValueError):
+        return "refused"
+found = [limits, [raised(name) for name in names], said(os.setuid, 0), said(os.setgroups, []), said(os.chroot, ".")]
+"""
+    limits, raised, *others = inside.run(TRY + source, timeout=30, memory_mb=300)
+    assert raised == ["refused"] * 5 and others == ["EPERM"] * 3
+    assert limits["RLIMIT_CPU"][0] <= 32
+    assert limits["RLIMIT_FSIZE"] == [32 << 20] * 2 and limits["RLIMIT_CORE"] == [0, 0]
+    assert limits["RLIMIT_NOFILE"] == [256, 256] and (300 << 20) < limits["RLIMIT_AS"][0] < (4 << 30)
+
+
+def test_it_has_nothing_open_but_its_way_home(inside):
+    source = """
+found = []
+for number in range(300):
+    try:
+        os.fstat(number)
+        found.append(number)
+    except OSError:
+        pass
+"""
+    assert inside.run(TRY + source) == [0, 1, 2, 3]
+
+
+def test_the_environment_is_clean(inside, monkeypatch):
+    allowed = "PATH PYTHONPATH LANG LC_ALL VIRTUAL_ENV HOME TMPDIR MPLCONFIGDIR IPYTHONDIR LD_LIBRARY_PATH MPLBACKEND"
+    allowed += " KERAS_BACKEND OMP_NUM_THREADS OPENBLAS_NUM_THREADS MKL_NUM_THREADS LC_CTYPE"
+    assert set(inside.run(TRY + "found = list(os.environ)")) <= set(allowed.split())
+
+
+def test_every_module_of_python_is_there_that_is_there_outside(inside):
+    # What opens a window, a browser or a mailbox when it is imported is left out.
+    source = """
+import importlib, sys
+found = {}
+for name in sorted(sys.stdlib_module_names - {"antigravity", "this", "idlelib", "turtledemo"}):
+    try:
+        importlib.import_module(name)
+    except BaseException as problem:
+        found[name] = f"{type(problem).__name__}: {problem}"
+"""
+    program = source + "import json\nprint(json.dumps(found))"
+    outside = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=True
+    )
+    assert set(inside.run(source)) <= set(json.loads(outside.stdout.splitlines()[-1]))
+
+
+def test_what_a_learner_computes_with_is_there(inside):
+    source = """
+import numpy as np, time, zoneinfo, secrets
+found = [float(np.linalg.norm(np.random.default_rng(0).normal(size=(50, 50)) @ np.ones(50))) > 0]
+found += [str(zoneinfo.ZoneInfo("UTC")), time.localtime().tm_year > 2000, os.cpu_count() >= 1]
+found += [len(os.urandom(4)), len(secrets.token_bytes(4)), open(os.devnull, "w").write("x")]
+"""
+    assert inside.run(TRY + source) == [True, "UTC", True, True, 4, 4, 1]

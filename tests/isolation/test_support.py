@@ -1,0 +1,123 @@
+"""What the isolation comes to on a machine, and the sentences where parts of it are missing."""
+
+import sys
+
+import pytest
+
+from lstm_course.classroom import grade as classroom
+from lstm_course.isolation import kernel, landlock, namespaces, support, system_calls
+from lstm_course.isolation.sandbox import Sandbox
+
+LANDLOCK, CALLS, SPACES = (support.Missing(part, support.WHY[part], "it is not there") for part in support.PARTS)
+
+
+@pytest.fixture
+def lacking(monkeypatch):
+    """A machine that lacks some parts."""
+    return lambda *parts: monkeypatch.setattr(support, "missing", lambda: parts)
+
+
+@pytest.mark.parametrize(
+    ("parts", "best", "refused"),
+    [
+        ((), "full", ()),
+        ((SPACES,), "process", ("full",)),
+        ((LANDLOCK,), "limits", ("full", "process")),
+        ((CALLS,), "limits", ("full", "process")),
+        ((LANDLOCK, CALLS, SPACES), "limits", ("full", "process")),
+    ],
+)
+def test_auto_takes_the_best_and_more_is_refused_with_the_parts_that_are_missing(parts, best, refused, lacking):
+    lacking(*parts)
+    assert support.level("auto") == best and support.level("limits") == "limits"
+    for wish in ("full", "process"):
+        if wish not in refused:
+            assert support.level(wish) == wish
+            continue
+        with pytest.raises(OSError, match=f"^isolation: {wish} cannot be had on this machine, which lacks ") as caught:
+            support.level(wish)
+        assert all(f"{each.part} (it is not there)" in str(caught.value) for each in parts)
+        with pytest.raises(OSError, match=f"^isolation: {wish} cannot"):
+            Sandbox(wish)
+
+
+@pytest.mark.parametrize("wish", ["", "none", "FULL", None])
+def test_another_level_is_a_sentence(wish):
+    with pytest.raises(ValueError, match="^isolation: wanted auto, full, process or limits, got "):
+        support.level(wish)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is nothing better")
+@pytest.mark.parametrize("wish", ["auto", "limits"])
+def test_a_class_is_not_graded_with_limits_alone_unless_it_is_forced(wish, lacking, tmp_path):
+    lacking(LANDLOCK)
+    with pytest.raises(OSError, match="^isolation: submissions could only be held to limits here. landlock ") as caught:
+        classroom.grade(tmp_path, tmp_path / "out", isolation=wish)
+    assert support.WHY["landlock"] in str(caught.value) and "--force" in str(caught.value)
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(ValueError, match="there are no notebooks"):  # that is, it goes on
+        classroom.grade(tmp_path, tmp_path / "out", isolation=wish, force=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is nothing better")
+def test_limits_that_were_asked_for_are_refused_without_force_even_where_there_is_more(lacking, tmp_path):
+    lacking()
+    with pytest.raises(OSError, match="limits here. That was asked for. With --force"):
+        classroom.grade(tmp_path, tmp_path / "out", isolation="limits")
+
+
+def _fails(said):
+    def fail(*arguments):
+        raise OSError(said)
+
+    return fail
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="tries parts of Linux")
+@pytest.mark.parametrize(
+    ("module", "name", "part"),
+    [
+        (namespaces, "leave", "namespaces"),
+        (namespaces, "apart", "namespaces"),
+        (kernel, "mount_memory", "namespaces"),
+        (landlock, "restrict", "landlock"),
+        (system_calls, "program", "system calls"),
+    ],
+)
+def test_the_trial_says_which_part_the_system_refused(module, name, part, monkeypatch):
+    # In this process everything else would take effect.
+    for other, function in (
+        (namespaces, "leave"),
+        (namespaces, "apart"),
+        (kernel, "mount_memory"),
+        (kernel, "unmount"),
+        (kernel, "prctl"),
+        (kernel, "filter_system_calls"),
+        (landlock, "restrict"),
+    ):
+        monkeypatch.setattr(other, function, lambda *arguments: None)
+    monkeypatch.setattr(module, name, _fails("not on this machine"))
+    problems = support._trial()
+    assert {each: said for each, said in problems.items() if said} == {part: "not on this machine"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="tries parts of Linux")
+def test_a_trial_that_ends_without_a_word_lacks_everything(tmp_path, monkeypatch):
+    (tmp_path / "pyseccomp.py").write_text("import os\nos._exit(7)\n", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert [each.said for each in support.missing.__wrapped__()] == ["the trial ended with status 7"] * 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="tries parts of Linux")
+def test_without_the_package_system_calls_are_missing(tmp_path, monkeypatch):
+    (tmp_path / "pyseccomp.py").write_text("raise ImportError('no libseccomp')\n", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    said = {each.part: each.said for each in support.missing.__wrapped__()}
+    assert said["system calls"] == "no libseccomp"
+
+
+def test_elsewhere_than_on_linux_all_parts_are_missing(monkeypatch):
+    monkeypatch.setattr(support.sys, "platform", "darwin")
+    assert [(each.part, each.said) for each in support.missing.__wrapped__()] == [
+        (part, "darwin has none") for part in support.PARTS
+    ]

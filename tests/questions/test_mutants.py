@@ -1,0 +1,66 @@
+"""Every small change of a solution is wrong, but for those that compute the same, each of which somebody looked at."""
+
+import functools
+import tomllib
+import warnings
+from pathlib import Path
+
+import mutants
+import numpy as np
+import pytest
+
+from lstm_course import lessons, questions
+from lstm_course.grading.check import judge_here
+from lstm_course.grading.solution import solution_text
+
+# By question and change, why it computes the same. One that is accepted and not written there may be a wrong answer
+# that the cases of the question let through.
+EQUIVALENT = tomllib.loads((Path(__file__).parent / "equivalent_mutants.toml").read_text(encoding="utf-8"))
+CODE = [
+    question
+    for lesson in lessons.LESSONS
+    for question in questions.of_lesson(lesson)
+    if not isinstance(question, questions.Choice)
+]
+each_question = pytest.mark.parametrize("question", CODE, ids=lambda question: question.id)
+
+
+@functools.cache
+def changed(question_id):
+    """Pairs of a change and the answer that it makes of the solution."""
+    question, answers = questions.find(question_id), []
+    for change, source in mutants.mutants(solution_text(question.id), question.name, name_swaps=60):
+        names = {"np": np}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python itself finds some of the changes odd
+            exec(source, names)
+        answers.append((change, names[question.name]))
+    return answers
+
+
+@pytest.mark.grading
+@each_question
+def test_every_changed_solution_is_wrong_unless_it_is_listed_as_equivalent(question):
+    accepted = set()
+    for change, answer in changed(question.id):
+        if any(judge_here(question, answer, seed).right for seed in range(3)):
+            accepted.add(change)
+            for seed in range(-(-200 // len(question.draw(0)))):  # two hundred cases, in draws
+                verdict = judge_here(question, answer, seed)
+                assert verdict.right, f"{change}: accepted with other seeds, and with seed {seed} {verdict}"
+    assert accepted == set(EQUIVALENT.get(question.id, {}))
+
+
+@each_question
+def test_of_a_sample_of_the_changes_all_are_wrong_that_are_not_listed(question):
+    listed = EQUIVALENT.get(question.id, {})
+    for change, answer in changed(question.id)[::12]:
+        assert judge_here(question, answer, seed=0).right == (change in listed), change
+
+
+def test_there_are_well_over_three_hundred_changes_and_what_is_listed_is_among_them():
+    made = {question.id: [change for change, _ in changed(question.id)] for question in CODE}
+    assert all(len(set(changes)) == len(changes) > 10 for changes in made.values())
+    assert all(set(listed) < set(made[question]) for question, listed in EQUIVALENT.items())
+    assert all(reason.endswith(".") for listed in EQUIVALENT.values() for reason in listed.values())
+    assert sum(map(len, made.values())) - sum(map(len, EQUIVALENT.values())) >= 1500
