@@ -17,6 +17,7 @@ ORDER = (
     "convert",
     "tasks",
     "baselines",
+    "forecasting",
     "results",
     "plots",
     "explore",

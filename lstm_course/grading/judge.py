@@ -236,7 +236,7 @@ def _close(question, values, reference):
     tolerance = question.tolerance
     if values.dtype.kind == "f" and values.dtype.itemsize < 8:
         tolerance = max(tolerance, FLOAT32_TOLERANCE)
-    scale = np.abs(reference).max()
+    scale = np.abs(reference).max(initial=0.0)  # an array may be empty
     scale = max(scale, SMALLEST_SCALE) if scale > 0 else 1.0
     with np.errstate(invalid="ignore"):
         return np.abs(values.astype(float) - reference) <= tolerance * scale + question.margin

@@ -1,0 +1,60 @@
+"""A simulated room with a thermostat: a series in which the past is no weighted sum."""
+
+import numpy as np
+
+from ...scratch import arguments
+from .. import common
+from .record import Series
+
+ON, OFF = 18.0, 22.0  # °C at which the heating is switched on and off
+UP, DOWN = 0.9, 0.35  # °C in ten minutes, with the heating and without
+NOISE = 0.15  # °C, the standard deviation of what each step adds
+OUTSIDE = 0.95, 0.05  # what the outside keeps from step to step of its pull, and what it adds
+
+
+def room(steps=1500, seed=0):
+    """SIMULATED temperatures of a room with a thermostat, every ten minutes.
+
+    The heating goes on below 18 °C and off above 22 °C. In between the temperature rises or falls, depending on which
+    of the two happened last: the same 20 °C mean one thing after 18 and another after 22. So what comes next is no
+    weighted sum of the past, and whoever forecasts it must remember an event. How quickly the room cools changes
+    slowly, as the weather outside does.
+
+    A real room also has windows that are opened and people who come in.
+
+    Parameters
+    ----------
+    steps : int
+    seed : int or numpy.random.Generator
+
+    Returns
+    -------
+    Series
+        In °C; without a season, as the time from one switch to the next varies.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not as described.
+
+    Examples
+    --------
+    >>> series = room(steps=200)
+    >>> bool((series.values > 15).all() and (series.values < 25).all())
+    True
+    """
+    steps, rng = arguments.size("steps", steps), common.generator(seed)
+    values, now, heating, outside = np.empty(steps), (ON + OFF) / 2, False, 0.0
+    for t in range(steps):
+        outside = OUTSIDE[0] * outside + OUTSIDE[1] * rng.normal()
+        now += (UP if heating else -DOWN * (1 + outside)) + NOISE * rng.normal()
+        heating = now < ON or (heating and now <= OFF)
+        values[t] = now
+    return Series(
+        name="room with a thermostat, simulated",
+        values=values,
+        unit="°C",
+        step="10 minutes",
+        source="Simulated temperature of a room: heating on below 18 °C, off above 22 °C.",
+        simulated=True,
+    )

@@ -1,0 +1,143 @@
+"""The series: what is known of the measured and simulated ones, gaps, and files of one's own that are wrong."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from lstm_course.tasks import series
+from lstm_course.tasks.series import Series, gaps
+from lstm_course.tasks.series.simulated import DAILY, WEEK
+
+NAN = np.nan
+
+
+def test_the_parts_of_a_series_do_not_load_what_only_some_need():
+    script = "import sys, lstm_course.tasks.series; print(*({'statsmodels', 'pandas', 'torch'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+def test_weekly_co2_is_that_of_statsmodels_with_its_gaps():
+    weeks = series.co2("week")
+    assert (len(weeks), weeks.gaps, weeks.season, weeks.step, weeks.unit) == (2284, 59, 52, "week", "ppm")
+    assert str(weeks.dates[0]) == "1958-03-29" and weeks.dates.dtype == "datetime64[D]"
+    assert weeks.values[:3].tolist() == [316.1, 317.3, 317.6] and not weeks.simulated
+    assert set(np.diff(weeks.dates).astype(int)) == {7}
+
+
+def test_a_month_of_co2_is_the_mean_of_its_weeks():
+    weeks, months = series.co2("week"), series.co2()
+    assert (len(months), months.season, months.step) == (526, 12, "month")
+    of = weeks.dates.astype("datetime64[M]")
+    for date, value in zip(months.dates, months.values, strict=True):
+        within = weeks.values[of == date.astype("datetime64[M]")]
+        known = within[~np.isnan(within)]
+        assert value == pytest.approx(known.mean()) if len(known) else np.isnan(value)
+
+
+def test_sunspots_are_yearly():
+    years = series.sunspots()
+    assert (len(years), years.gaps, years.season, years.step) == (309, 0, 11, "year")
+    assert str(years.dates[0]) == "1700-01-01" and str(years.dates[-1]) == "2008-01-01"
+    assert years.values[-3:].tolist() == [15.2, 7.5, 2.9]
+
+
+def weather_without_season(seed):
+    made = series.weather(years=40, seed=seed)
+    t = np.arange(len(made)) / 365.25
+    known = np.column_stack([np.ones_like(t), t, np.cos(2 * np.pi * t), np.sin(2 * np.pi * t)])
+    weights = np.linalg.lstsq(known, made.values)[0]
+    return weights, made.values - known @ weights
+
+
+def test_the_weather_has_the_trend_and_season_it_says_and_keeps_its_deviation():
+    weights, deviation = weather_without_season(seed=0)
+    assert weights[1] == pytest.approx(0.03, abs=0.03) and np.hypot(*weights[2:]) == pytest.approx(9, abs=0.4)
+    lag = [np.corrcoef(deviation[k:], deviation[: len(deviation) - k])[0, 1] for k in (1, 10, 60)]
+    assert 0.8 < lag[0] < 0.92 and lag[1] < 0.25 and abs(lag[2]) < 0.08
+    halves = deviation[:7000].std(), deviation[7000:].std()
+    assert halves[0] == pytest.approx(halves[1], rel=0.05)  # every year is like every other
+
+
+def test_a_front_changes_the_temperature_within_two_days():
+    _, deviation = weather_without_season(seed=1)
+    two_days = np.abs(deviation[2:] - deviation[:-2])
+    assert 0.1 < (two_days > 4).mean() < 0.35
+    change = np.diff(deviation)
+    large = np.flatnonzero(np.abs(change[:-1]) > 3.5)
+    # The second day of a front goes on in the direction of the first.
+    assert (np.sign(change[large]) * change[large + 1]).mean() > 0.5
+
+
+def test_simulated_series_say_so_and_follow_their_seed():
+    for make in (series.weather, series.price):
+        one, same, other = make(seed=1), make(seed=1), make(seed=2)
+        assert one.simulated and "imulated" in one.source and "simulated" in one.name
+        np.testing.assert_array_equal(one.values, same.values)
+        assert not np.array_equal(one.values, other.values)
+    assert len(series.weather()) == 4383 and series.weather().season == 365
+
+
+def test_the_price_is_a_random_walk_with_a_cue_where_one_is_wanted():
+    plain, cued = series.price(5000, seed=3), series.price(5000, seed=3, cue=0.7)
+    changes = np.diff(np.log(plain.values))
+    assert changes.std() == pytest.approx(DAILY, rel=0.03)
+    assert abs(np.corrcoef(changes[1:], changes[:-1])[0, 1]) < 0.04
+    difference = np.diff(np.log(cued.values)) - changes
+    np.testing.assert_allclose(difference, 0.7 * DAILY * WEEK[np.arange(1, 5000) % 5], atol=1e-12)
+    assert WEEK.sum() == pytest.approx(0) and (WEEK**2).mean() == pytest.approx(1)
+    weekdays = (plain.dates.astype(int) + 3) % 7  # 1970 began with a Thursday
+    assert set(weekdays) == {0, 1, 2, 3, 4} and plain.season == 5
+
+
+def test_gaps_are_filled_by_straight_lines_and_the_source_says_how_many():
+    made = Series("own", [NAN, 1.0, NAN, NAN, 4.0, NAN], source="Measured.")
+    filled = made.filled()
+    assert filled.values.tolist() == [1, 1, 2, 3, 4, 4] and made.gaps == 4 and filled.gaps == 0
+    assert filled.source == "Measured. 4 of 6 values were missing and are filled by straight lines."
+    assert filled.filled() is filled
+
+
+def test_until_leaves_the_rest_out():
+    made = series.co2()
+    early = made.until(100)
+    assert len(early) == len(early.dates) == 100 and early.unit == "ppm"
+    np.testing.assert_array_equal(early.values, made.values[:100])
+
+
+@pytest.mark.parametrize(
+    "values, came",
+    [([1.0, np.inf], "inf at index (1,)"), ([NAN, -np.inf], "-inf"), ([[1.0, NAN]], "(1, 2)"), ([NAN], "1 gaps"),
+     (["1", "2"], "list of type <U1"), ([1, None], "list of type object"), (None, "None"), ([], "(0,)"),
+     ([[1], [1, 2]], "rows of different length")],
+)  # fmt: skip
+def test_what_is_no_series_is_refused(values, came):
+    with pytest.raises(ValueError, match="^values: wanted ") as raised:
+        Series("own", values)
+    assert came in str(raised.value)
+    with pytest.raises(ValueError, match="^x: wanted "):
+        gaps.with_gaps("x", values)
+
+
+def test_the_values_of_a_series_are_its_own():
+    given = np.array([1.0, 2.0])
+    made = Series("own", given)
+    given[0] = 9
+    assert made.values.tolist() == [1.0, 2.0]
+    with pytest.raises(ValueError, match=r"^dates: wanted shape \(2,\), got \(3,\)"):
+        Series("own", [1.0, 2.0], dates=np.arange(3).astype("datetime64[D]"))
+
+
+def test_too_short_says_what_is_needed():
+    made = Series("own", np.arange(40.0))
+    assert made.needs(30, 10) is made
+    with pytest.raises(ValueError, match="^values: wanted at least 48 steps, for a window of 36 and a horizon of 12, "):
+        made.needs(36, 12)
+    with pytest.raises(ValueError, match="^stop: wanted a whole number from 1 to 40, got 41"):
+        made.until(41)
+    with pytest.raises(ValueError, match="^step: wanted 'week' or 'month', got 'day'"):
+        series.co2("day")
+    with pytest.raises(ValueError, match="^cue: wanted a number of at least 0, got -1"):
+        series.price(cue=-1)
