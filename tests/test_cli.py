@@ -81,7 +81,7 @@ def judge(monkeypatch):
 def test_help_says_everything_and_bare_call_too(run):
     code, out, _ = run("--help")
     assert code == 0
-    for command in ("lab", "doctor", "check", "solution", "build", "progress", "reset"):
+    for command in ("lab", "doctor", "check", "solution", "build", "progress", "reset", "grade", "replay"):
         assert command in out
         code, own, _ = run(command, "--help")
         assert code == 0 and f"lstm-course {command}" in own
@@ -258,3 +258,177 @@ def test_lab_says_what_was_left_alone_and_opens_all_the_same(run, course, jupyte
     code, out, _ = run("lab")
     assert code == 0 and len(jupyter) == 2
     assert "lstm-course reset 04_gates" in out
+
+
+# --- grading a class --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def class_(monkeypatch):
+    """A class's grading that is stood in for: what it was asked, and what it gives."""
+    from lstm_course.classroom import grade as module
+    from lstm_course.classroom.records import Grade, QuestionGrade
+
+    def one(student, score, **details):
+        answered = (QuestionGrade("04-cell-state", "right", score, 4, "So."),)
+        usual = {"source": f"{student}/04_gates.ipynb", "status": "graded", "questions": answered, "possible": 4}
+        return Grade(student, "04_gates", **(usual | details))
+
+    stand_in = types.SimpleNamespace(asked=[], grades=[one("ada", 4), one("boris", 1)], one=one, notes=(), fail=None)
+
+    def grade(submissions, out, *, progress, **options):
+        stand_in.asked.append((submissions, out, options))
+        progress(1, 2)
+        if stand_in.fail:
+            raise stand_in.fail
+        return module.Graded(tuple(stand_in.grades), 1, "full", Path(out) / "report.html", stand_in.notes)
+
+    monkeypatch.setattr(module, "grade", grade)
+    return stand_in
+
+
+def test_grade_says_in_a_few_lines_what_came_of_it(run, class_):
+    code, out, err = run("grade", "submitted", "--out", "graded")
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "isolation: full (own namespaces without network, files and system calls",
+        "  restricted, limits on time and memory)",
+        "graded 2 of 2 submissions; 1 had not changed and were kept",
+        "median score: 62%",
+        f"report: {Path('graded') / 'report.html'}",
+    ]
+
+
+def test_grade_hands_on_what_was_given_and_nothing_else(run, class_):
+    run("grade", "submitted", "--out", "graded")
+    nothing = dict.fromkeys(("assignment", "workers", "questions", "gradebook"))
+    plain = {**nothing, "isolation": "auto", "force": False, "again": False}
+    assert class_.asked.pop() == (Path("submitted"), Path("graded"), plain)
+    options = "--assignment 04 --workers 3 --timeout 5 --memory 512 --isolation process --force --questions own"
+    run("grade", "class.zip", "--out", "graded", *options.split(), "--gradebook", "gradebook.db", "--again")
+    assert class_.asked.pop()[2] == {
+        "assignment": "04",
+        "workers": 3,
+        "timeout": 5.0,
+        "memory_mb": 512,
+        "isolation": "process",
+        "force": True,
+        "questions": Path("own"),
+        "gradebook": Path("gradebook.db"),
+        "again": True,
+    }
+
+
+def test_grade_lists_what_to_look_at_and_what_could_not_be_judged_within_80_columns(run, class_):
+    unread = class_.one("chen", 0, status="unreadable", questions=(), notes=("it is empty",))
+    strange = "Cell 3 did not run: ValueError: \x1b[2J\ud800" + " and so on" * 20
+    class_.grades += [unread, class_.one("dora", 4, status="review", notes=(strange,))]
+    class_.grades += [class_.one("emil", 4, status="review")]
+    class_.notes = ("overrides.csv: there is no answer to 04-nothing by 'zoe' in '04_gates'. " * 2,)
+    code, out, _ = run("grade", "submitted", "--out", "a folder/" + "with a long name/" * 3)
+    assert code == 1  # not everything was judged
+    assert max(map(len, out.splitlines())) <= 80 and "\x1b" not in out
+    words = " ".join(out.split())
+    assert "graded 4 of 5 submissions" in words
+    assert "could not be judged: chen/04_gates.ipynb: it is empty" in words
+    assert "to look at: dora/04_gates.ipynb: Cell 3 did not run: ValueError: \N{REPLACEMENT CHARACTER}[2J" in words
+    assert "to look at: emil/04_gates.ipynb: an answer ended its process, or could not be judged" in words
+    assert words.count("overrides.csv: there is no answer to 04-nothing by 'zoe'") == 2
+
+
+def test_grade_leaves_a_path_in_one_piece(run, class_):
+    folder = "graded" * 20
+    assert f"  {Path(folder) / 'report.html'}\n" in run("grade", "submitted", "--out", folder)[1]
+
+
+def test_grade_json_is_json_and_nothing_else(run, class_):
+    class_.grades += [class_.one("\ud800", 0, status="unreadable", questions=(), notes=("ü",))]
+    code, out, err = run("grade", "submitted", "--out", "graded", "--json")
+    assert (code, err) == (1, "")
+
+    def never(name):
+        raise AssertionError(f"{name} is no JSON")
+
+    forms = json.loads(out, parse_constant=never)
+    assert [(form["student"], form["score"]) for form in forms] == [("ada", 4), ("boris", 1), ("\ud800", 0)]
+    assert forms[0]["questions"][0]["points"] == 4
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "said"),
+    [
+        (ValueError("questions: own is no folder"), 2, "questions: own is no folder\n"),
+        (PermissionError(13, "Permission denied", "graded"), 2, "graded: Permission denied\n"),
+        (KeyboardInterrupt(), 130, "Stopped. What is graded is kept; the same command goes on from here.\n"),
+    ],
+)
+def test_grade_that_cannot_is_one_sentence(fault, code, said, run, class_):
+    class_.fail = fault
+    assert run("grade", "submitted", "--out", "graded") == (code, "", said)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["none", "--out", "graded"], "none"),
+        (["empty", "--out", "graded"], "empty: there are no notebooks in it"),
+        (["notes.txt", "--out", "graded"], "notes.txt"),
+        (["class", "--out", "notes.txt"], "notes.txt: File exists"),
+        (
+            ["class", "--out", "graded", "--isolation", "best"],
+            "isolation: wanted auto, full, process or limits, got 'best'",
+        ),
+        (["class", "--out", "graded", "--questions", "none"], "questions: none is no folder"),
+        (["class", "--out", "graded", "--assignment", "77"], "lesson: there is no lesson called '77'"),
+    ],
+)
+def test_grade_of_what_is_not_there_is_one_sentence(arguments, said, run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.txt").write_text("notes", encoding="utf-8")
+    (tmp_path / "class" / "ada").mkdir(parents=True)
+    (tmp_path / "class" / "ada" / "04_gates.ipynb").write_text(NOTEBOOK, encoding="utf-8")
+    if sys.platform != "linux":
+        arguments = [*arguments, "--force"]
+    code, out, err = run("grade", *arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1) and err.startswith(said)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["grade", "submitted"],
+        ["grade", "--out", "graded"],
+        ["grade", "submitted", "--out", "graded", "--workers", "0"],
+        ["grade", "submitted", "--out", "graded", "--memory", "1"],
+        ["replay", "graded"],
+    ],
+)
+def test_a_wrong_call_for_a_class_is_status_2(run, class_, arguments):
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "") and err and class_.asked == []
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_replay_shows_the_card_and_whether_it_is_the_same(same, run, monkeypatch):
+    from lstm_course.classroom import replay as module
+    from lstm_course.grading.judge import Verdict
+
+    asked = []
+    verdict = Verdict("04-cell-state", "wrong", 0, 1, "Not so.", comparison=(("c[0, 0]", "1", "2"),), printed="\x1b[2J")
+
+    def replay(*given):
+        asked.append(given)
+        return [module.Replayed(None, verdict, True), module.Replayed(None, verdict, same)]
+
+    monkeypatch.setattr(module, "replay", replay)
+    code, out, _ = run("replay", "graded", "--student", "ada", "--question", "04-cell-state", "--assignment", "04")
+    assert asked == [(Path("graded"), "ada", "04-cell-state", "04")]
+    assert code == (0 if same else 1) and ("NOT what is on record." in out) == (not same)
+    assert "Not so." in out and "c[0, 0]: yours 1, wanted 2" in out and "\x1b" not in out
+
+
+def test_replay_of_nothing_is_one_sentence(run, tmp_path):
+    code, out, err = run("replay", tmp_path, "--student", "ada")
+    assert (code, out) == (2, "")
+    assert err == f"{tmp_path / 'grades.json'}: there is no such file; wanted the folder that grading wrote\n"

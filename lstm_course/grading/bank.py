@@ -139,8 +139,9 @@ class Bank:
         files = [package / f"{stem[3:]}.py", package / f"{stem[3:]}_quiz.py"]
         if stem in self._own:
             files.append(self._folder / f"{stem}.py")
-        for part in (package.parent / "grading", package.parent / "probes", package.parent / "isolation"):
-            files += sorted(part.glob("*.py"))
+        files.append(package / "question.py")
+        for part in ("grading", "isolation", "probes", "scratch"):
+            files += sorted((package.parent / part).glob("*.py"))
         for file in files:
             if file.is_file():
                 digest.update(hashlib.sha256(file.read_bytes()).digest())

@@ -52,11 +52,13 @@ class ForkServer:
             self._control.sendall(json.dumps(config).encode())
             self._control.settimeout(START_SECONDS)
             answer = json.loads(self._control.recv(PIECE) or b'{"failed": "it ended while it was starting"}')
+        except ConnectionError:
+            answer = {"failed": "it ended while it was starting"}
         except (OSError, ValueError) as problem:
             answer = {"failed": str(problem)}
         if "ready" not in answer:
             self.close()
-            raise ServerGone(answer["failed"])
+            raise ServerGone(f"the process that starts submissions could not start: {answer['failed']}")
         self._control.settimeout(None)
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
@@ -200,12 +202,13 @@ class Child:
             left = until - time.monotonic()
             if left <= 0:
                 return None
-            wishes = [self._link] if self._unsent else []
-            readable, writable, _ = select.select([self._link], wishes, [], left)
+            wanted = select.poll()  # not select.select, which ends at descriptor 1023
+            wanted.register(self._link, select.POLLIN | (select.POLLOUT if self._unsent else 0))
+            came = sum(event for _, event in wanted.poll(1000 * left))
             try:
-                if writable:
+                if came & select.POLLOUT:
                     self._unsent = self._unsent[self._link.send(self._unsent) :]
-                if readable:
+                if came & ~select.POLLOUT:
                     return self._link.recv(PIECE)
             except (BlockingIOError, InterruptedError):
                 continue

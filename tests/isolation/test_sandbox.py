@@ -3,6 +3,7 @@
 import contextlib
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,8 @@ import pytest
 from lstm_course.isolation import processes, support
 from lstm_course.isolation.sandbox import Cell, Sandbox, ServerGone
 from lstm_course.probes import Failure, Probe
+
+resource = pytest.importorskip("resource")  # Windows has none
 
 KEY, NAME = "99", "99-answer"
 FORKING = ("full", "process")
@@ -89,6 +92,18 @@ def test_of_many_at_once_each_has_its_own_results_and_nothing_is_left_open(level
         assert (open_files(), open_files(inner[0])) == before
         assert descendants(server()) == (inner if level == "full" else [])  # no child, and no zombie
     assert not set(children()) & {*inner}
+
+
+@pytest.mark.parametrize("level", FORKING)
+def test_a_program_with_thousands_of_open_files_can_use_it(level):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.ExitStack() as stack:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+        stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        for _ in range(1100):
+            stack.enter_context(open(os.devnull))
+        with sandbox(level) as made:
+            assert value(made, ADD.format(1)) == [1, 1]
 
 
 def test_fresh_processes_leave_nothing_open_either():
@@ -167,24 +182,32 @@ def test_an_exception_leaves_no_process(level, server):
 
 
 def test_a_module_that_cannot_be_loaded_is_a_sentence():
-    with pytest.raises(ServerGone, match=r"^ModuleNotFoundError: No module named 'no_such_module'$"):
+    with pytest.raises(ServerGone, match="could not start: ModuleNotFoundError: No module named 'no_such_module'$"):
         Sandbox("full", preload=["no_such_module"])
 
 
 def test_a_module_that_ends_the_server_is_a_sentence(tmp_path, monkeypatch):
     (tmp_path / "ends_it.py").write_text("import os\nos._exit(3)\n", encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     before = children()
     for level in FORKING:
-        with pytest.raises(ServerGone, match="^it ended while it was starting$"):
+        with pytest.raises(ServerGone, match="could not start: it ended while it was starting$"):
             Sandbox(level, preload=["ends_it"])
     assert children() == before
 
 
 def test_without_the_package_for_system_calls_there_is_no_server(tmp_path, monkeypatch):
     (tmp_path / "pyseccomp.py").write_text("raise ImportError('libseccomp is not there')\n", encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with pytest.raises(ServerGone, match=r"^ImportError: libseccomp is not there$"):
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(
+        ServerGone, match="^the process that starts submissions could not start: ImportError: libseccomp is not there$"
+    ):
+        processes.ForkServer("process")
+
+
+def test_a_server_that_does_not_even_begin_is_a_sentence(monkeypatch):
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    with pytest.raises(ServerGone, match="could not start: it ended while it was starting$"):
         processes.ForkServer("process")
 
 

@@ -1,5 +1,6 @@
 """What the isolation comes to on a machine, and the sentences where parts of it are missing."""
 
+import os
 import sys
 
 import pytest
@@ -104,14 +105,14 @@ def test_the_trial_says_which_part_the_system_refused(module, name, part, monkey
 @pytest.mark.skipif(sys.platform != "linux", reason="tries parts of Linux")
 def test_a_trial_that_ends_without_a_word_lacks_everything(tmp_path, monkeypatch):
     (tmp_path / "pyseccomp.py").write_text("import os\nos._exit(7)\n", encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     assert [each.said for each in support.missing.__wrapped__()] == ["the trial ended with status 7"] * 3
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="tries parts of Linux")
 def test_without_the_package_system_calls_are_missing(tmp_path, monkeypatch):
     (tmp_path / "pyseccomp.py").write_text("raise ImportError('no libseccomp')\n", encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     said = {each.part: each.said for each in support.missing.__wrapped__()}
     assert said["system calls"] == "no libseccomp"
 
