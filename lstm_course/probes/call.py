@@ -140,9 +140,8 @@ def _array(name, value):
         array = np.asarray(value)
     except ValueError:
         raise _WrongForm(f"`{name}` is a list whose rows differ in length; an array was wanted.") from None
-    if array.dtype == object:  # numbers, perhaps, that NumPy was told to keep as objects
-        with contextlib.suppress(TypeError, ValueError):
-            array = array.astype(float)
+    if array.dtype == object and all(isinstance(entry, (int, float, np.number)) for entry in array.flat):
+        array = array.astype(float)  # numbers that NumPy was told to keep as objects
     if array.dtype.kind not in "fiub":
         raise _WrongForm(f"`{name}` has dtype {array.dtype}; real numbers were wanted.")
     return array.copy()

@@ -3,7 +3,6 @@
 import copy
 import hashlib
 import json
-import os
 import socket
 import sys
 import sysconfig
@@ -178,8 +177,6 @@ def test_no_file_has_changed(batch):
 
 def test_no_process_is_left(batch):
     assert batch["left"] == []
-    children = Path(f"/proc/self/task/{os.getpid()}/children")
-    assert not children.exists() or not children.read_text().split()
 
 
 def test_nothing_is_left_in_the_temporary_folder(batch):
