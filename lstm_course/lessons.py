@@ -93,6 +93,15 @@ LESSONS = (
         exercise_minutes=90,
         run_seconds=20,
     ),
+    Lesson(
+        "15",
+        "forecasting",
+        "Forecasting, and the models that must be beaten",
+        "forecast a series without looking ahead, judge it beside simple methods, and say when an LSTM is worth it",
+        minutes=75,
+        exercise_minutes=50,
+        run_seconds=20,
+    ),
 )
 
 

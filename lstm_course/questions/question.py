@@ -83,6 +83,8 @@ class Question:
     show : callable, optional
         ``show(case, place)`` gives, as text, what of a case a card should show that the answer never saw, for the
         entry at `place`.
+    seconds : float
+        For each call, after which a loop is stopped.
     provides, forbids : see `lstm_course.probes.Probe`
     explain_right : str
         A sentence for the card of a right answer.
@@ -103,6 +105,7 @@ class Question:
     tolerance: float = 1e-5
     margin: float = 0.0
     show: Callable | None = None
+    seconds: float = 5.0
     provides: dict = field(default_factory=dict)
     forbids: tuple = ()
     explain_right: str = ""
@@ -110,7 +113,7 @@ class Question:
     @property
     def probe(self):
         returns = self.returns or tuple(output.name for output in self.outputs)
-        return Probe(self.name, returns, self.provides, self.forbids)
+        return Probe(self.name, returns, self.provides, self.forbids, self.seconds)
 
     def draw(self, seed):
         """The cases that a seed stands for."""

@@ -25,6 +25,7 @@ NAMES = (
     "clipping",
     "embedded_reber",
     "continual_reber",
+    "forecasting",
 )
 _FOLDER = Path(__file__).parent
 
