@@ -5,7 +5,7 @@ import numpy as np
 from lstm_course.forecasting import SeasonalNaive, origins_every, pairs, rolling_origin
 
 from .forecasting_quiz import GOOD, PREDICTIONS, QUIZ
-from .question import Choice, Mistake, Option, Output, Question
+from .question import Mistake, Output, Question
 
 # --- 15-windows -------------------------------------------------------------------------------------------------
 
@@ -472,44 +472,6 @@ COVERAGE = Question(
 )
 
 
-# --- 15-shifted (a choice) --------------------------------------------------------------------------------------
-
-SHIFTED = Choice(
-    id="15-shifted",
-    name="shifted",
-    points=1,
-    text=(
-        "A picture shows a share price over a year, and a network's forecast for the next day. The two curves lie on "
-        "each other, R² is 0.98. Which question do you ask first?"
-    ),
-    options={
-        "a": Option(
-            "How many units the network has",
-            "Whether it has ten or a thousand, the picture would look the same if it only repeats yesterday.",
-        ),
-        "b": Option(
-            "Whether the test data were shuffled",
-            "A good question, too. But even without any leak the curve of yesterday's price looks like this.",
-        ),
-        "c": Option(
-            "How large its error is beside that of yesterday's price",
-            "Yes. Yesterday's price also has an R² of about 0.98, and its curve cannot be told from the other by eye. "
-            "Only what is better than that was forecast.",
-        ),
-        "d": Option(
-            "Whether R² stays as high on a longer series",
-            "It will: the longer a price wanders, the higher R² becomes, for yesterday's price as well.",
-        ),
-    },
-    right="c",
-    hints=(
-        "What would the picture look like if the network gave back the last price it has seen?",
-        "Two curves of which one is the other, a day later, cannot be told apart on a picture that is a year wide.",
-        "Ask for the number that tells a forecast from a copy of the last value.",
-    ),
-)
-
-
 # --- 15-beat-the-season (blank page) ----------------------------------------------------------------------------
 
 HELD, SEASON, HORIZON, ORIGINS = 96, 12, 12, 15
@@ -604,4 +566,4 @@ BEAT = Question(
     explain_right="Better than the season by a tenth at least, on years that your code has never seen.",
 )
 
-QUESTIONS = (*PREDICTIONS, WINDOWS, SCALER, ROLLING, COVERAGE, SHIFTED, BEAT, GOOD, *QUIZ)
+QUESTIONS = (*PREDICTIONS, WINDOWS, SCALER, ROLLING, COVERAGE, BEAT, GOOD, *QUIZ)

@@ -167,7 +167,7 @@ ANSWERS = {
         "lists": as_lists(interval_by_columns),
         "with a graph": with_a_graph(interval_by_columns),
     },
-    "15-shifted": {"upper case": "C", "with its bracket": "c)"},
+    "15-quiz-shifted": {"upper case": "C", "with its bracket": "c)"},
     "15-beat-the-season": {
         "season with drift": season_with_drift,
         "ridge of the course": ridge_of_the_course,
