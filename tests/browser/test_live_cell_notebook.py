@@ -45,8 +45,9 @@ def test_a_thousand_moves_leave_memory_as_it_is(live):
     live.lab.page.evaluate(MOVE, [inputs, 1000])
     live.state()
     after = memory(live.lab.page)
-    # One object kept for each move would be a thousand of them; some tens come and go with JupyterLab's own timers.
-    assert after["objects"] - before["objects"] < 300
+    # One object kept for each move would be a thousand of them; some hundreds come and go with JupyterLab's own timers
+    # and those of its extensions.
+    assert after["objects"] - before["objects"] < 600
     assert after["nodes"] - before["nodes"] < 100
     assert after["jsEventListeners"] - before["jsEventListeners"] < 100
     # Text and numbers are no objects; what the browser compiles meanwhile is up to half a megabyte.
