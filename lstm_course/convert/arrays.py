@@ -123,6 +123,43 @@ def from_keras_arrays(kind, arrays):
     return {name: _reordered(array, KERAS_GATES[kind], kind.gate_names) for name, array in theirs.items()}
 
 
+def write_all(name, places):
+    """Write an array into each place, and put everything back where one of them does not hold it afterwards.
+
+    Layers can tie parameters: two names then stand for one tensor, or for overlapping parts of one. Such a layer
+    takes the values of another only where they are equal too. Reading back finds ties of every kind.
+
+    Parameters
+    ----------
+    name : str
+        The argument that is written into.
+    places : list of (str, callable, callable, array)
+        Of each parameter its name, a function that returns a copy of its numbers, a function that takes new ones,
+        and those new ones.
+
+    Raises
+    ------
+    ValueError
+        If a place refuses its array, or holds another one in the end.
+    """
+    written = []
+    try:
+        for part, get, put, array in places:
+            before = get()
+            put(array)
+            written.append((put, before))
+        lost = [part for part, get, _, array in places if not np.array_equal(get(), array)]
+        if lost:
+            raise ValueError(
+                f"{name}: wanted a layer in which every parameter can take a value of its own, got one that ties "
+                f"{', '.join(lost)} to another parameter, which is to have a different value"
+            )
+    except BaseException:
+        for put, before in reversed(written):
+            put(before)
+        raise
+
+
 def _reordered(array, have, want):
     """Blocks of rows, one for each letter of `have`, in the order of `want`."""
     blocks = dict(zip(have, np.split(array, len(have)), strict=True))
@@ -145,7 +182,7 @@ def _checked(name, arrays, **shapes):
     for part, axes in shapes.items():
         if part not in arrays:
             raise ValueError(f"{name}: wanted an array named {part}, got only {sorted(arrays)}")
-        array = np.array(arrays[part])
+        array = _array(f"{part} in {name}", arrays[part])
         if array.ndim == len(axes):
             sizes |= {axis: size for axis, size in zip(axes, array.shape) if axis in "HDK" and axis not in sizes}
         wanted = tuple(_size(axis, sizes) for axis in axes)
@@ -153,6 +190,18 @@ def _checked(name, arrays, **shapes):
             raise ValueError(f"{part} in {name}: wanted shape ({', '.join(axes)}) = {wanted}, got {array.shape}")
         checked[part] = array
     return checked
+
+
+def _array(name, given):
+    """A copy of an array, which a tensor of PyTorch may be as well."""
+    try:
+        array = np.asarray(given).copy()
+    except (TypeError, ValueError, RuntimeError) as error:  # one of these is what PyTorch raises, too
+        came = f"{type(given).__name__}: {error}".partition("\n")[0]
+        raise ValueError(f"{name}: wanted an array of numbers, got {came}") from None
+    if array.dtype.kind not in "fiub":
+        raise ValueError(f"{name}: wanted an array of real numbers, got {array.dtype}")
+    return array
 
 
 def _size(axis, sizes):

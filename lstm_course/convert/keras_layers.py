@@ -6,10 +6,11 @@ Keras has a layer for each layer of a stack. A stack is a list of them, or a ``k
 import os
 import random
 import sys
+from functools import partial
 
 from ..scratch import GRU, LSTM, RNN, Embedding, Linear
-from .arrays import from_keras_arrays, to_keras_arrays
-from .scratch_layers import dropout_between
+from .arrays import from_keras_arrays, to_keras_arrays, write_all
+from .scratch_layers import dropout_between, fill
 
 KINDS = {"SimpleRNN": RNN, "LSTM": LSTM, "GRU": GRU, "Dense": Linear, "Embedding": Embedding}
 NAMES = {kind: name for name, kind in KINDS.items()}
@@ -85,10 +86,11 @@ def read(name, layer):
     else:
         options = _options(name, stack) | ({"nonlinearity": first.activation.__name__} if kind is RNN else {})
         made = kind(first.cell.kernel.shape[0], first.units, **options)
+    arrays = {}
     for suffix, leaf in _places(stack):
-        arrays = {part: variable.value.detach().cpu().numpy() for part, variable in _variables(leaf).items()}
-        for part, array in from_keras_arrays(kind, arrays).items():
-            made.parameters[part + suffix][...] = array
+        theirs = {part: _numbers(variable) for part, variable in _variables(leaf).items()}
+        arrays |= {part + suffix: array for part, array in from_keras_arrays(kind, theirs).items()}
+    fill(name, made, arrays)
     return made
 
 
@@ -146,9 +148,10 @@ def write(name, layer, numbers):
     Raises
     ------
     ValueError
-        If `layer` has no biases where there are some to be written.
+        If `layer` has no biases where there are some to be written, or two of its parts share a weight that would
+        need two different values.
     """
-    pairs = []
+    places = []
     for suffix, leaf in _places(_stack(name, layer)):
         weights = {
             part.removesuffix(suffix): array for part, array in numbers.parameters.items() if part.endswith(suffix)
@@ -156,11 +159,18 @@ def write(name, layer, numbers):
         variables = _variables(leaf)
         for part, array in to_keras_arrays(KINDS[type(leaf).__name__], weights).items():
             if part in variables:
-                pairs.append((variables[part], array))
+                variable = variables[part]
+                called = f"{part} of {leaf.name}"
+                places.append((called, partial(_numbers, variable, copy=True), variable.assign, array))
             elif array.any():
                 raise ValueError(f"{name}: wanted a layer with biases, as there are some, got use_bias=False")
-    for variable, array in pairs:  # all of it, or nothing
-        variable.assign(array)
+    write_all(name, places)
+
+
+def _numbers(variable, copy=False):
+    """The numbers of a variable of Keras as an array."""
+    array = variable.value.detach().cpu().numpy()
+    return array.copy() if copy else array
 
 
 def _stack(name, layer):
@@ -216,10 +226,13 @@ def _kind(name, leaf):
         if value not in shared:
             wanted = " or ".join(f"{option}={each!r}" for each in shared)
             raise ValueError(f"{name}: wanted {NAMES[kind]} with {wanted}, as the others have it, got {value!r}")
-    for owner in {leaf, _owner(leaf)}:
-        for option, value in vars(owner).items():
+    for part in {leaf, _owner(leaf)}:
+        for option, value in vars(part).items():
             if option.endswith(("_regularizer", "_constraint")) and value is not None:
                 raise ValueError(f"{name}: wanted {option}=None, as the others have none, got {type(value).__name__}")
+    owner = _owner(leaf)
+    if owner is not leaf and type(owner) is not getattr(keras.layers, f"{NAMES[kind]}Cell"):
+        raise ValueError(f"{name}: wanted {NAMES[kind]} with the cell that it makes, got {type(owner).__name__}")
     odd = [variable.name for variable in leaf.weights if variable.name not in ARRAYS]
     if odd:
         raise ValueError(f"{name}: wanted no weights but {', '.join(ARRAYS)}, got {', '.join(odd)} as well")

@@ -17,7 +17,8 @@ def to_scratch(layer):
 
     Biases, of which PyTorch has two and Keras mostly one, are explained in `arrays`. From PyTorch,
     ``batch_first=False`` is not kept: arrays of scratch are always (N, T, D). From Keras, a rate of dropout above
-    the lowest layer is taken over with ``locked=True``. Whether a parameter is frozen is not taken over.
+    the lowest layer is taken over with ``locked=True``. Neither is it taken over that a parameter is frozen, nor that
+    two of them are tied: each has the right numbers in the new layer, and each is a parameter of its own there.
 
     Parameters
     ----------
@@ -61,7 +62,7 @@ def to_torch(layer):
     -------
     torch.nn.RNN, LSTM, GRU, Linear or Embedding
         On the CPU; recurrent ones in training or not as `layer` is. Biases that `layer` lacks are zeros here, which
-        can be trained; whether a parameter is frozen is not taken over.
+        can be trained; whether a parameter is frozen or tied is not taken over.
 
     Raises
     ------
@@ -137,7 +138,8 @@ def copy_weights(source, target):
     """The numbers of one layer into another that is there already, in place.
 
     For layers that are part of a model. Sizes, number of layers, directions and type must be the same; rates of
-    dropout need not be, and what `target` hands out stays as it is.
+    dropout need not be, and what `target` hands out stays as it is. Parameters that are tied within `target` stay
+    tied. A parameter that it shares with another layer changes there as well.
 
     Parameters
     ----------
@@ -147,7 +149,8 @@ def copy_weights(source, target):
     Raises
     ------
     ValueError
-        If one is no such layer, they are not alike, or a parameter of `source` is not finite.
+        If one is no such layer, they are not alike, a parameter of `source` is not finite, or two parameters are tied
+        in `target` for which `source` has different values.
 
     Examples
     --------

@@ -1,6 +1,11 @@
 """Layers of `lstm_course.scratch`: reading one, writing into one, and what only they have."""
 
+from functools import partial
+
+import numpy as np
+
 from ..scratch import GRU, LSTM, RNN, VARIANTS, Embedding, Linear, VariantLSTM
+from .arrays import write_all
 
 KINDS = (RNN, LSTM, GRU, VariantLSTM, Linear, Embedding)
 
@@ -23,19 +28,63 @@ def holds(layer):
 
 
 def read(name, layer):
-    """The same layer once more."""
+    """The same layer once more.
+
+    Raises
+    ------
+    ValueError
+        If its arrays have been replaced by others that do not fit it.
+    """
     # Attributes before options: a rate of dropout may have been changed since the layer was made.
     made = type(layer)(**{option: getattr(layer, option, value) for option, value in layer.options.items()})
-    write(name, made, layer)
+    fill(name, made, layer.parameters)
     if hasattr(layer, "training"):
         made.training = layer.training
     return made
 
 
+def fill(name, made, arrays):
+    """Put arrays into a new layer of scratch.
+
+    Parameters
+    ----------
+    name : str
+        The argument from which the arrays come.
+    made : layer of scratch
+    arrays : dict of str to array
+        One for each parameter of `made`, by its name and of its shape.
+
+    Raises
+    ------
+    ValueError
+        If an array is missing, or has another shape or no real numbers.
+    """
+    for part, parameter in made.parameters.items():
+        array = arrays.get(part)
+        # A shape that merely broadcasts is refused as well: not every library would compute with it.
+        if not isinstance(array, np.ndarray) or array.shape != parameter.shape:
+            came = getattr(array, "shape", type(array).__name__)
+            raise ValueError(f"{name}: wanted an array of shape {parameter.shape} as {part}, got {came}")
+        if not np.can_cast(array.dtype, parameter.dtype, "same_kind"):
+            raise ValueError(f"{name}: wanted numbers of {parameter.dtype} in {part}, got {array.dtype}")
+        parameter[...] = array
+
+
 def write(name, layer, numbers):
-    """The parameters of `numbers` into those of `layer`, which has the same."""
-    for part, parameter in layer.parameters.items():
-        parameter[...] = numbers.parameters[part]
+    """Write the parameters of `numbers` into those of `layer`, which has the same names.
+
+    Raises
+    ------
+    ValueError
+        If two of its arrays share memory and cannot take two different values.
+    """
+    write_all(
+        name,
+        [
+            (part, parameter.copy, partial(np.copyto, parameter), numbers.parameters[part])
+            for part, parameter in layer.parameters.items()
+        ],
+    )
 
 
 def standard(name, layer):
@@ -56,7 +105,7 @@ def standard(name, layer):
             f"got the variant {variant} with {' and '.join(odd)}"
         )
     made = LSTM(**{option: value for option, value in layer.options.items() if option != "variant"})
-    write(name, made, layer)
+    fill(name, made, layer.parameters)
     made.training = layer.training
     return made
 

@@ -4,9 +4,13 @@ The names and the stacking are those of scratch, so that only options are left t
 """
 
 import sys
+from functools import partial
+
+import numpy as np
 
 from ..scratch import GRU, LSTM, RNN, Embedding, Linear
-from .scratch_layers import dropout_between
+from .arrays import write_all
+from .scratch_layers import dropout_between, fill
 
 # Options of PyTorch that scratch has not, and the value that stands for doing without.
 PLAIN = {
@@ -28,26 +32,15 @@ def read(name, layer):
     Raises
     ------
     ValueError
-        If it is no layer of a known class, or has an option that scratch has not.
+        If it is no layer of a known class, has an option that scratch has not, or does not compute with parameters
+        of its own that can be read.
     """
-    import torch
-
-    from ..nets import LSTM as CourseLSTM  # which has one layer, one direction, and no options
-
-    nn = torch.nn
-    # Of exactly these classes: one that is derived from them may compute something else.
-    kinds = {nn.RNN: RNN, nn.LSTM: LSTM, nn.GRU: GRU, CourseLSTM: LSTM, nn.Linear: Linear, nn.Embedding: Embedding}
-    kind = kinds.get(type(layer))
-    if kind is None:
-        raise ValueError(
-            f"{name}: wanted RNN, LSTM, GRU, Linear or Embedding of torch.nn or LSTM of lstm_course.nets, "
-            f"got {type(layer).__name__}"
-        )
+    kind = _kind(name, layer)
     for option, plain in PLAIN.get(kind, {}).items():
         value = getattr(layer, option, plain)
         if value != plain:
             raise ValueError(f"{name}: wanted {option}={plain}, as scratch and Keras have none, got {value}")
-    tensors = dict(layer.named_parameters())
+    tensors = _tensors(name, layer)
     dtypes = sorted({str(tensor.dtype).removeprefix("torch.") for tensor in tensors.values()})
     if dtypes not in (["float32"], ["float64"]):
         raise ValueError(f"{name}: wanted parameters of float32 or float64, got {', '.join(dtypes)}")
@@ -58,19 +51,83 @@ def read(name, layer):
         options = dict(count=layer.num_embeddings, size=layer.embedding_dim)
     else:
         options = dict(input_size=layer.input_size, hidden_size=layer.hidden_size)
-        if type(layer) is not CourseLSTM:
+        if hasattr(layer, "num_layers"):
             options |= dict(num_layers=layer.num_layers, bidirectional=layer.bidirectional, dropout=layer.dropout)
         if kind is RNN:
             options["nonlinearity"] = layer.nonlinearity
     made = kind(**options, dtype=dtypes[0])
-    without = made.parameters.keys() - tensors.keys()
-    if tensors.keys() - made.parameters.keys() or not all(part.startswith("bias") for part in without):
-        raise ValueError(f"{name}: wanted parameters named {', '.join(made.parameters)}, got {', '.join(tensors)}")
-    for part, parameter in made.parameters.items():
-        parameter[...] = 0 if part in without else tensors[part].detach().cpu().numpy()
+    without = {part: np.zeros_like(array) for part, array in made.parameters.items() if part.startswith("bias")}
+    fill(name, made, without | {part: _numbers(name, part, tensor) for part, tensor in tensors.items()})
     if hasattr(made, "training"):
         made.training = layer.training
     return made
+
+
+def _kind(name, layer):
+    """The class of scratch that computes what this layer does."""
+    import torch
+
+    from ..nets import LSTM as CourseLSTM  # which has one layer, one direction, and no options
+
+    nn = torch.nn
+    if nn.utils.parametrize.is_parametrized(layer):
+        parts = ", ".join(layer.parametrizations)
+        raise ValueError(
+            f"{name}: wanted a layer with plain parameters, got {type(layer).__name__}, which computes {parts} from "
+            "others: torch.nn.utils.parametrize.remove_parametrizations makes them plain"
+        )
+    # Of exactly these classes: one that is derived from them may compute something else.
+    kinds = {nn.RNN: RNN, nn.LSTM: LSTM, nn.GRU: GRU, CourseLSTM: LSTM, nn.Linear: Linear, nn.Embedding: Embedding}
+    kind = kinds.get(type(layer))
+    if kind is None:
+        raise ValueError(
+            f"{name}: wanted RNN, LSTM, GRU, Linear or Embedding of torch.nn or LSTM of lstm_course.nets, "
+            f"got {type(layer).__name__} of {type(layer).__module__}"
+        )
+    return kind
+
+
+def _tensors(name, layer):
+    """The tensors that the layer computes with, by the names of scratch.
+
+    One attribute after another, which is how the layer itself finds them. ``named_parameters`` would name a tied
+    parameter only once, and a plain tensor or a buffer in the place of a parameter not at all.
+    """
+    import torch
+
+    if hasattr(layer, "hidden_size"):
+        kinds = ["weight_ih", "weight_hh"] + ["bias_ih", "bias_hh"] * getattr(layer, "bias", True)
+        directions = ["", "_reverse"] if getattr(layer, "bidirectional", False) else [""]
+        places = [f"_l{k}{direction}" for k in range(getattr(layer, "num_layers", 1)) for direction in directions]
+        parts = [kind + place for place in places for kind in kinds]
+    else:
+        parts = ["weight"] + ["bias"] * (getattr(layer, "bias", None) is not None)
+    tensors = {part: getattr(layer, part, None) for part in parts}
+    for part, tensor in tensors.items():
+        if not isinstance(tensor, torch.Tensor):
+            raise ValueError(f"{name}: wanted a tensor as {part}, got {type(tensor).__name__}")
+    odd = [part for part, _ in layer.named_parameters(remove_duplicate=False) if part not in tensors]
+    if odd:
+        raise ValueError(
+            f"{name}: wanted no parameters but {', '.join(parts)}, got {', '.join(odd)} as well; where others are "
+            "computed from them, as in a pruned layer, make that permanent first"
+        )
+    if "forward" in vars(layer) or layer._forward_pre_hooks:
+        came = "a forward method of its own" if "forward" in vars(layer) else "a forward pre-hook"
+        raise ValueError(
+            f"{name}: wanted a layer that computes with its parameters as they are, got one with {came}, which may "
+            "change them in each run: take that off first"
+        )
+    return tensors
+
+
+def _numbers(name, part, tensor):
+    """The numbers of a tensor of PyTorch as an array."""
+    try:
+        return tensor.detach().cpu().numpy()
+    except (RuntimeError, TypeError) as error:  # a sparse tensor, or one on the device meta
+        why = str(error).partition("\n")[0]
+        raise ValueError(f"{name}: wanted parameters whose numbers can be read, got {part}: {why}") from None
 
 
 def make(numbers):
@@ -116,14 +173,34 @@ def write(name, layer, numbers):
     Raises
     ------
     ValueError
-        If `layer` has no biases where there are some to be written.
+        If `layer` has no biases where there are some to be written, or its parameters cannot take these values.
     """
-    import torch
-
-    tensors = dict(layer.named_parameters())
+    tensors = _tensors(name, layer)
     for part, array in numbers.parameters.items():
         if part not in tensors and array.any():
             raise ValueError(f"{name}: wanted a layer with biases, as {part} is not zero, got bias=False")
-    with torch.no_grad():
-        for part, tensor in tensors.items():
-            tensor.copy_(torch.from_numpy(numbers.parameters[part]))
+    for part, tensor in tensors.items():
+        if not tensor.is_leaf:
+            raise ValueError(f"{name}: wanted a parameter as {part}, got a tensor that is computed from others")
+    write_all(
+        name,
+        [
+            (part, partial(_copied, name, part, tensor), partial(_put, name, part, tensor), numbers.parameters[part])
+            for part, tensor in tensors.items()
+        ],
+    )
+
+
+def _copied(name, part, tensor):
+    return _numbers(name, part, tensor).copy()
+
+
+def _put(name, part, tensor, array):
+    import torch
+
+    try:
+        with torch.no_grad():
+            tensor.copy_(torch.from_numpy(array))
+    except RuntimeError as error:  # a tensor that was expanded, or made in inference mode
+        why = str(error).partition("\n")[0]
+        raise ValueError(f"{name}: wanted parameters that can be changed, got {part}: {why}") from None

@@ -54,7 +54,7 @@ def forget_bias(layer, value):
     Raises
     ------
     ValueError
-        If the layer has no gate f, or no biases, or `value` is not a finite number.
+        If the layer has no gate f, no biases or tied ones, or `value` is not a finite number.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def chrono(layer, longest, seed=0):
     Raises
     ------
     ValueError
-        If the layer lacks one of the gates, or biases, or an argument is none of these.
+        If the layer lacks one of the gates or biases, has tied biases, or an argument is none of these.
     """
     with _arrays(layer) as arrays:
         initialise.chrono(arrays, longest, seed)
@@ -101,11 +101,15 @@ def _arrays(layer):
         raise ValueError("layer: wanted one with biases, got bias=False")
     if getattr(layer, "proj_size", 0):
         raise ValueError(f"layer: wanted one without a projection, got proj_size={layer.proj_size}")
-    arrays = {name: parameter.detach().cpu().numpy().copy() for name, parameter in layer.named_parameters()}
+    parameters = dict(layer.named_parameters(remove_duplicate=False))
+    arrays, once = {}, {}  # what is tied in the layer is one array here, too
+    for name, parameter in parameters.items():
+        place = parameter.data_ptr(), parameter.shape, parameter.stride()
+        arrays[name] = once.setdefault(place, parameter.detach().cpu().numpy().copy())
     # Under the name of the layer's class, as it stands in the sentences about what a layer lacks.
     view = type(type(layer).__name__, (), {})()
     view.parameters, view.hidden_size, view.gate_names = arrays, layer.hidden_size, gate_names
     yield view
     with torch.no_grad():
-        for name, parameter in layer.named_parameters():
+        for name, parameter in parameters.items():
             parameter.copy_(torch.from_numpy(arrays[name]))

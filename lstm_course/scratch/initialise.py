@@ -82,14 +82,12 @@ def forget_bias(layer, value):
     Raises
     ------
     ValueError
-        If the layer has no gate f, or `value` is not a finite number.
+        If the layer has no gate f, its two biases are tied, or `value` is not a finite number.
     """
     rows = _rows(_recurrent(layer), "f")
     value = arguments.number("value", value)
-    for bias in _named(layer, "bias_ih"):
-        bias[rows] = value
-    for bias in _named(layer, "bias_hh"):
-        bias[rows] = 0
+    for bias, other in _biases(layer):
+        bias[rows], other[rows] = value, 0
 
 
 def chrono(layer, longest, seed=0):
@@ -112,18 +110,16 @@ def chrono(layer, longest, seed=0):
     Raises
     ------
     ValueError
-        If the layer lacks one of the gates, or an argument is none of these.
+        If the layer lacks one of the gates, its two biases are tied, or an argument is none of these.
     """
     forget, write = (_rows(_recurrent(layer), gate) for gate in "fi")
     if arguments.positive("longest", longest) < 2:
         raise ValueError(f"longest: wanted at least 2 steps, got {longest!r}")
     rng = np.random.default_rng(arguments.seed("seed", seed))
-    for bias in _named(layer, "bias_ih"):
-        bias[...] = 0
+    for bias, other in _biases(layer):
+        bias[...] = other[...] = 0
         bias[forget] = np.log(rng.uniform(1, longest - 1, layer.hidden_size))
         bias[write] = -bias[forget]
-    for bias in _named(layer, "bias_hh"):
-        bias[...] = 0
 
 
 def _recurrent(layer):
@@ -148,3 +144,17 @@ def _rows(layer, gate):
 def _named(layer, kind):
     """The parameters of one kind, of all layers and directions."""
     return [parameter for name, parameter in layer.parameters.items() if name.startswith(f"{kind}_l")]
+
+
+def _biases(layer):
+    """The two biases that are added, of each layer and direction; one of them can become zero without the other."""
+    pairs = []
+    for name, bias in layer.parameters.items():
+        if name.startswith("bias_ih_l"):
+            partner = name.replace("bias_ih", "bias_hh")
+            other = layer.parameters.get(partner)
+            if other is None or np.shares_memory(bias, other):
+                came = "it tied to the first" if other is not None else "none"
+                raise ValueError(f"layer: wanted a parameter {partner} beside {name}, got {came}")
+            pairs.append((bias, other))
+    return pairs

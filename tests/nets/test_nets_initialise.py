@@ -84,3 +84,33 @@ def test_bad_input_is_said_in_one_sentence_and_changes_nothing(function, given, 
     assert sentence.startswith(f"{name}: wanted ") and came in sentence.partition(", got ")[2], sentence
     for key, value in before.items():
         assert torch.equal(layer.state_dict()[key], value)
+
+
+@pytest.mark.parametrize("function, value", [("forget_bias", 1.5), ("chrono", 20)])
+def test_biases_that_are_one_parameter_cannot_start_from_two_values(function, value):
+    layer = torch.nn.LSTM(3, 4)
+    layer.bias_hh_l0 = layer.bias_ih_l0
+    ours = scratch.LSTM(3, 4)
+    ours.parameters["bias_hh_l0"] = ours.parameters["bias_ih_l0"]
+    before = layer.bias_ih_l0.detach().clone(), ours.parameters["bias_ih_l0"].copy()
+    sentence = "^layer: wanted a parameter bias_hh_l0 beside bias_ih_l0, got it tied to the first$"
+    for where, each in ((initialise, layer), (in_numpy, ours)):
+        with pytest.raises(ValueError, match=sentence):
+            getattr(where, function)(each, value)
+    assert torch.equal(layer.bias_ih_l0, before[0]) and (ours.parameters["bias_ih_l0"] == before[1]).all()
+
+
+def test_a_bias_that_is_no_parameter_is_missed():
+    layer = torch.nn.LSTM(3, 4)
+    del layer.bias_hh_l0
+    layer.register_buffer("bias_hh_l0", torch.ones(16))
+    with pytest.raises(ValueError, match="^layer: wanted a parameter bias_hh_l0 beside bias_ih_l0, got none$"):
+        initialise.forget_bias(layer, 1)
+
+
+def test_directions_that_share_their_biases_start_from_the_same():
+    layer = torch.nn.LSTM(3, 4, bidirectional=True)
+    layer.bias_ih_l0_reverse, layer.bias_hh_l0_reverse = layer.bias_ih_l0, layer.bias_hh_l0
+    initialise.forget_bias(layer, 1.5)
+    assert (layer.bias_ih_l0_reverse + layer.bias_hh_l0_reverse)[4:8].tolist() == [1.5] * 4
+    assert layer.bias_ih_l0_reverse is layer.bias_ih_l0
