@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from chromium import find_chromium, missing_line
-from lab_page import lab_page
+from lab_page import PATIENCE_MS, lab_page
 from lab_server import BROWSER_OPTIONS, running_lab
 from plain_page import plain_page
 
@@ -31,7 +31,7 @@ def server(tmp_path_factory):
 def browser():
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=20_000)  # milliseconds; the other worker may keep both cores busy
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=BROWSER_OPTIONS)
         yield browser

@@ -64,7 +64,7 @@ def running_lab(root):
         finally:
             process.terminate()  # it ends its kernels, too
             try:
-                process.wait(20)
+                process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -87,7 +87,7 @@ def _environment(root):
 
 def _answering(process, root, log):
     """Wait until the server has written down where it answers."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300  # only there to end a start that hangs
     while time.monotonic() < deadline and process.poll() is None:
         for path in (root / "runtime").glob("jpserver-*.json"):
             try:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 import uuid
 from contextlib import contextmanager
 
@@ -220,8 +221,9 @@ class Live:
         return python(self.lab, "", f"{self.name}.state()")
 
     def follow(self, **view):
-        """Wait until the page has followed Python."""
-        for _ in range(300):
+        """Wait until the page has followed Python; a message from a busy kernel may be long on its way."""
+        given_up = time.monotonic() + 120
+        while time.monotonic() < given_up:
             if self.shows(**view):
                 return
             self.lab.page.evaluate("() => new Promise(requestAnimationFrame)")

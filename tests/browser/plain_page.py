@@ -3,6 +3,8 @@
 import json
 from contextlib import contextmanager
 
+from lab_page import PATIENCE_MS
+
 from lstm_course.explore.modules import joined
 
 # The model that stands in for Jupyter's begins as a clone of the state in the page, and nothing else there is cloned.
@@ -37,7 +39,7 @@ class PlainPage:
 
     def __init__(self, page, folder):
         self.page, self.folder, self.complaints = page, folder, []
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.add_init_script(KEEP_THE_MODELS)
         page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
         page.on("console", self._note_warnings)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import nbformat
 import pytest
-from lab_page import lab_page
+from lab_page import RUN_MS, lab_page
 from lab_server import SERVER, _answering, _environment
 from playwright.sync_api import expect
 
@@ -25,7 +25,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 STEM = "04_gates"
 ASKED = [question for question in of_lesson("04") if question.points]
 FIRST = ASKED[0].id
-RUN_MS = 90_000
 CONFIG = """c = get_config()
 c.CourseDirectory.course_id = "lstm"
 c.Exchange.root = {exchange!r}
@@ -59,7 +58,7 @@ def server(root, *command):
         finally:
             process.terminate()
             try:
-                process.wait(20)
+                process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
