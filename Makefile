@@ -17,7 +17,7 @@ exit 1
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help lab teach test test-fast test-grading build notebooks bench bench-grading results clean
+.PHONY: help lab teach test test-fast test-kernels test-grading build notebooks bench bench-grading results clean
 
 help:  ## this list
 	@echo "make <one of these>; each sets up what it needs:"
@@ -32,16 +32,22 @@ teach:  ## for teachers: add nbgrader (Validate, formgrader) and jupyterlab-deck
 	$(call set_up,--teach)
 	@echo "In the folder of your class: $(CURDIR)/$(BIN)/jupyter lab"
 
-# One worker runs a whole file, since the cells of a notebook share a kernel.
+# One worker runs a whole file, since the cells of a notebook share a kernel. Time limits only end what hangs.
+TEST_NOTEBOOKS := --nbval-lax --nbval-current-env --nbval-cell-timeout 900
 test:  ## everything: unit tests, every notebook, the lessons in a browser
 	$(call set_up,--test)
-	@$(BIN)/python -m pytest tests $(NOTEBOOKS) -q -n 2 --dist loadfile -m "not grading" \
-	  --nbval-lax --nbval-current-env --nbval-cell-timeout 120 $(ARGS)
+	@$(BIN)/python -m pytest tests $(NOTEBOOKS) -q -n 2 --dist loadfile --no-loadscope-reorder -m "not grading" \
+	  $(TEST_NOTEBOOKS) $(ARGS)
 
 test-fast:  ## what one runs between edits: unit tests without browser, notebooks and what is slow
 	$(call set_up,--test)
 	@$(BIN)/python -m pytest tests -q -n 2 --dist loadfile -m "not slow and not browser and not grading" \
 	  --ignore tests/browser $(ARGS)
+
+test-kernels:  ## the numeric tests and the lessons, computed as another processor computes
+	$(call set_up,--test)
+	@$(BIN)/python tools/other_kernel.py $(BIN)/python -m pytest tests/results tests/scratch tests/nets notebooks -q \
+	  -n 2 --dist loadfile -m "not grading" $(TEST_NOTEBOOKS) $(ARGS)
 
 test-grading:  ## wrong answers accepted: none; right answers rejected: none; over all questions, and through files
 	$(call set_up,--test)
