@@ -3,6 +3,7 @@ and comfort; they mark nothing that anybody else relies on."""
 
 import os
 import secrets
+import sys
 
 from lstm_course import questions
 from lstm_course.probes import call_answer
@@ -43,7 +44,7 @@ def check(question_id, answer=None):
     question = questions.find(question_id)
     if not question.points:
         raise ValueError(f"question: {question_id!r} is a prediction; show it with ask({question_id!r})")
-    verdict = judge_here(question, answer)
+    verdict = judge_here(question, answer, names=sys._getframe(1).f_globals)
     if mode == "strict":
         if not verdict.right:
             raise AssertionError(f"{question.id}: {cards.plain(verdict.message)}")
@@ -54,7 +55,7 @@ def check(question_id, answer=None):
     _display(cards.Card(verdict, min(tries, len(question.hints)), note))
 
 
-def judge_here(question, answer, seed=None):
+def judge_here(question, answer, seed=None, names=None):
     """The verdict on an answer that lives in this process.
 
     Parameters
@@ -63,6 +64,8 @@ def judge_here(question, answer, seed=None):
     answer : object
     seed : int, optional
         Of the cases; a fresh one where not given.
+    names : dict, optional
+        The namespace of the notebook.
 
     Returns
     -------
@@ -71,7 +74,7 @@ def judge_here(question, answer, seed=None):
     seed = secrets.randbits(32) if seed is None else seed
     drawn, outcomes = Drawn(question, seed), []
     for arguments in drawn.arguments:
-        outcomes.append(call_answer(question.probe, answer, arguments))
+        outcomes.append(call_answer(question.probe, answer, arguments, names))
         if not hasattr(outcomes[-1], "values"):  # one failure decides; an answer that hangs is not called again
             break
     return judge(drawn, outcomes)

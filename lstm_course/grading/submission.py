@@ -1,11 +1,11 @@
 """Judging a notebook from its file: the learner's cells run apart, their values are judged here."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from lstm_course.isolation.sandbox import MOST_MEMORY_MB, SECONDS, Cell, Sandbox
-from lstm_course.questions import Question
+from lstm_course.questions import Choice, Question
 
 from . import notebook_file
 from .bank import Bank
@@ -13,6 +13,11 @@ from .judge import Drawn, Verdict, judge
 from .notebook_file import UnreadableNotebook
 
 OUTDATED = "The exercises of {} have changed since this copy was made; it was judged by the questions of today."
+
+CHANGED = (
+    "`{}` stands for different things at its check and at the end of the notebook, and only one of them is right; "
+    "{} was judged by what it was {}."
+)
 
 
 @dataclass(frozen=True)
@@ -26,14 +31,11 @@ class Report:
     questions : tuple of Verdict
     notes : tuple of str
         Sentences about the notebook as a whole.
-    peak_mb : int
-        The most memory that a process took, where it is known.
     """
 
     notebook: str
     questions: tuple
     notes: tuple = ()
-    peak_mb: int = field(default=0, compare=False)
 
     @property
     def earned(self):
@@ -84,7 +86,7 @@ class Bench:
         arguments = {name: drawn.arguments for name, drawn in self._drawn.items()}
         self._key = f"{assignment.stem} {seed}"
         try:
-            sandbox.prepare(self._key, assignment.provided.values(), assignment.questions, arguments)
+            sandbox.prepare(self._key, assignment.provided, assignment.questions, arguments)
         except (RuntimeError, TypeError) as problem:
             raise ValueError(f"questions: {assignment.stem} cannot be laid out for judging ({problem})") from None
 
@@ -106,16 +108,39 @@ class Bench:
         Report
         """
         cells = [
-            Cell(index, cell.source)
-            for index, cell in enumerate(notebook.cells)
-            if cell.cell_type == "code" and not cell.is_check and cell.grade_id not in self.assignment.provided
+            self._cell(index, cell) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"
         ]
         run = self._sandbox.run(self._key, cells, timeout, memory_mb)
-        verdicts = tuple(
-            _explained(self._verdict(question, run.outcomes[question.id]), notebook, run.problems)
-            for question in self.assignment.questions
-        )
-        return Report(name, verdicts, self._notes(notebook, run.problems), run.peak_mb)
+        verdicts, notes = [], self._notes(notebook, run.problems)
+        for question in self.assignment.questions:
+            verdict, note = self._verdict_of(question, run)
+            verdicts.append(_explained(verdict, notebook, run.problems))
+            notes += [note] if note else []
+        return Report(name, tuple(verdicts), tuple(notes))
+
+    def _cell(self, index, cell):
+        """What is to be done at a cell: those that the course provides are not run again as long as nobody changed
+        them."""
+        provided = self.assignment.provided.get(cell.grade_id)
+        source = "" if cell.source == provided else cell.source
+        check = cell.grade_id.removeprefix("check-") if cell.is_check else ""
+        return Cell(index, source, check, "" if provided is None else cell.grade_id)
+
+    def _verdict_of(self, question, run):
+        """The verdict on an answer, which may have been called at its check and at the end of the notebook, and a
+        sentence for the report where that made a difference."""
+        at_check, at_end = run.outcomes.get(question.id), run.at_end[question.id]
+        first = at_check and self._verdict(question, at_check)
+        last = at_end and self._verdict(question, at_end)
+        if not (first and last):
+            return first or last, ""
+        # A letter counts where it was checked: otherwise two letters could be handed in.
+        first_counts = first.right or (isinstance(question, Choice) and first.verdict != "blank")
+        verdict = first if first_counts or first.verdict not in ("blank", "unjudged") and not last.right else last
+        if first.right == last.right:
+            return verdict, ""
+        where = "at its check" if verdict is first else "at the end of the notebook"
+        return verdict, CHANGED.format(question.name, question.id, where)
 
     def _verdict(self, question, outcomes):
         try:
@@ -132,9 +157,10 @@ class Bench:
             notes.append(OUTDATED.format(self.assignment.stem))
         answers = {question.id for question in self.assignment.questions}
         for index, problem in problems.items():
-            if notebook.cells[index].grade_id not in answers:
+            cell = notebook.cells[index]
+            if cell.grade_id not in answers and not cell.is_check:
                 notes.append(f"Cell {index + 1} did not run: {problem}.")
-        return tuple(notes)
+        return notes
 
 
 def _drawn(question, seed):

@@ -1,26 +1,20 @@
-"""Shutting a process in, before it runs what a learner wrote.
+"""Shutting a process in on Linux, before it runs what a learner wrote.
 
-Three levels:
+Two levels, and a third that needs nothing of this:
 
     full      user, process, network and mount namespaces of its own, Landlock, a list of allowed system calls,
               limits on processor, memory, file size and processes, and a folder in memory that is its own
     process   the same without namespaces, where those are forbidden
-    limits    the limits alone: what macOS and Windows have
+    limits    the limits alone (`limits`): what macOS and Windows have
 """
 
 import os
-import resource
 from dataclasses import dataclass
 
 from . import kernel, landlock, namespaces
+from .limits import FOLDER_BYTES, FOLDER_FILES, limit
 
-FULL, PROCESS, LIMITS = "full", "process", "limits"
-LEVELS = (FULL, PROCESS, LIMITS)
-FILE_BYTES = 32 << 20  # one file that a learner writes
-FOLDER_BYTES = 64 << 20  # all of them
-FOLDER_FILES = 4096
-THREADS = 64
-OPEN_FILES = 256
+FULL, PROCESS = "full", "process"
 
 
 @dataclass(frozen=True)
@@ -67,46 +61,3 @@ def shut_in(cage, folder, memory_mb, seconds):
     kernel.drop_capabilities()
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.filter_system_calls(cage.system_calls)
-
-
-def limit(memory_mb, seconds, processes=False):
-    """Put the system's own limits on this process.
-
-    Parameters
-    ----------
-    memory_mb : int
-        Beyond what it has already.
-    seconds : float
-        Of processor time.
-    processes : bool
-        Limit threads as well; only where they are counted apart from those of the user's other programs.
-    """
-    wanted = {
-        "RLIMIT_CORE": 0,
-        "RLIMIT_CPU": int(seconds) + 2,
-        "RLIMIT_FSIZE": FILE_BYTES,
-        "RLIMIT_NOFILE": OPEN_FILES,
-        "RLIMIT_AS": _memory() + (memory_mb << 20),
-    }
-    if processes:
-        wanted["RLIMIT_NPROC"] = THREADS
-    for name, value in wanted.items():
-        number = getattr(resource, name, None)
-        if number is None:
-            continue
-        _, most = resource.getrlimit(number)
-        if most != resource.RLIM_INFINITY:
-            value = min(value, most)
-        try:
-            resource.setrlimit(number, (value, value))
-        except (ValueError, OSError):  # macOS does not limit memory
-            continue
-
-
-def _memory():
-    """Bytes of address space that this process has."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[0]) * resource.getpagesize()
-    except OSError:
-        return 1 << 30

@@ -11,7 +11,7 @@ Orders, as JSON, with a file descriptor where one is named:
                                                  fork a child, which reads its job of so many bytes from the socket
     {"do": "kill", "id"}
 
-Answers: {"ready", ...} once, {"prepared": key, "problem"}, and {"ended": id, "status", "peak_mb"}.
+Answers: {"ready", ...} once, {"prepared": key, "problem"}, and {"ended": id, "status"}.
 """
 
 import gc
@@ -24,9 +24,8 @@ import signal
 import socket
 import subprocess
 import tempfile
-import traceback
 
-from . import confine, kernel, landlock, readable, runner, system_calls, wire
+from . import confine, kernel, landlock, limits, readable, runner, shell, system_calls, wire
 
 LARGEST_ORDER = 64 << 10
 LOOK_EVERY = 0.05  # seconds between looks at how much the children have written
@@ -54,6 +53,8 @@ def serve(control, level, config):
         system_calls.program(),
     )
     with tempfile.TemporaryDirectory(prefix="lstm-course-") as folder:
+        os.environ["IPYTHONDIR"] = folder
+        shell.start()
         control.sendall(json.dumps({"ready": True}).encode())
         _Server(control, cage, folder).serve()
 
@@ -132,9 +133,9 @@ class _Server:
         child = self._children.pop(number)
         self._selector.unregister(child["handle"])
         os.close(child["handle"])
-        _, status, used = os.wait4(child["pid"], 0)
+        _, status = os.waitpid(child["pid"], 0)
         _remove(child["box"])
-        self._say(ended=number, status=os.waitstatus_to_exitcode(status), peak_mb=used.ru_maxrss >> 10)
+        self._say(ended=number, status=os.waitstatus_to_exitcode(status))
 
     def _end_those_that_fill_the_disk(self):
         for child in self._children.values():
@@ -155,7 +156,7 @@ def _is_full(box):
                     size += entry.stat(follow_symlinks=False).st_blocks * 512
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(entry.path)
-                    if size > confine.FOLDER_BYTES or count > confine.FOLDER_FILES:
+                    if size > limits.FOLDER_BYTES or count > limits.FOLDER_FILES:
                         return True
         except FileNotFoundError:
             continue
@@ -188,7 +189,7 @@ def _be_the_child(cage, assignment, order, descriptor, box):
         job, _ = wire.receive(lambda size: os.read(link, size), order["bytes"])
         confine.shut_in(cage, box, order["memory_mb"], order["seconds"])
         os.dup2(link, 3)
-        os.closerange(4, confine.OPEN_FILES * 16)
+        os.closerange(4, limits.OPEN_FILES * 16)
 
         def say(content, arrays):
             message = memoryview(wire.encode(content, arrays))
@@ -198,6 +199,4 @@ def _be_the_child(cage, assignment, order, descriptor, box):
         runner.run(assignment, job, say)
         os._exit(0)
     except BaseException:
-        if os.environ.get("LSTM_COURSE_SHOW_CHILD"):
-            traceback.print_exc()
         os._exit(1)

@@ -22,7 +22,7 @@ def main():
     runner.stand_in_for_the_judge()
     assignment = runner.prepare(*assignment)
     if sys.platform != "win32":
-        from .confine import limit
+        from .limits import limit
 
         limit(job["memory_mb"], job["seconds"])
 

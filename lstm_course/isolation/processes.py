@@ -92,8 +92,7 @@ class ForkServer:
         def end():
             with contextlib.suppress(OSError):
                 self._order({"do": "kill", "id": number})
-            answer = self._answer(ended)
-            return answer["status"], answer["peak_mb"]
+            return self._answer(ended)["status"]
 
         return Child(ours, message, end)
 
@@ -153,13 +152,10 @@ class _AlwaysGone(dict):
 class FreshProcesses:
     """One new process for each submission; works wherever Python does.
 
-    Parameters
-    ----------
-    preload, secrets
-        For the same call as `ForkServer`; a fresh process loads what its cells ask for, and hides nothing.
+    Nothing is loaded beforehand, and nothing is hidden.
     """
 
-    def __init__(self, preload=(), secrets=()):
+    def __init__(self):
         self._assignments = {}
 
     def prepare(self, key, content, arrays):
@@ -179,7 +175,7 @@ class FreshProcesses:
                 with contextlib.suppress(OSError):
                     pipe.close()
             folder.cleanup()
-            return process.returncode, 0
+            return process.returncode
 
         return PipedChild(process, message, end)
 
@@ -216,7 +212,7 @@ class Child:
                 return b""
 
     def end(self):
-        """End it, if it has not ended; its exit status (a signal's number as a negative) and its peak of memory."""
+        """End it, if it has not ended; its exit status, a signal's number as a negative."""
         with self._link:
             return self._end()
 
@@ -256,9 +252,6 @@ class PipedChild:
 
     def end(self):
         """As `Child.end`."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            if self._process.poll() is None and self._stopped:
-                self._process.wait(0)
         self._stopped = True
         return self._end()
 

@@ -2,22 +2,24 @@
 
 It is handed cells, the way to call each answer, and inputs; never the reference. It judges nothing, and says after
 each step how far it has come, so that whoever waits knows the cell or the answer that it died in.
+
+Cells run from top to bottom as in a fresh kernel. An answer is called where its `check` stands, with whatever that was
+given, and once more at the end if by then its name stands for something else.
 """
 
-import ast
 import contextlib
-import inspect
 import io
-import linecache
-import re
 import sys
 import types
 import warnings
 from dataclasses import dataclass
 
 from lstm_course.probes import Failure, Probe, Returned, call_answer, pack, unpack
+from lstm_course.probes.lending import Reach
 from lstm_course.probes.limits import TimeUp, time_limit, watchdog
 from lstm_course.probes.transport import MOST_RESULTS
+
+from . import shell
 
 
 @dataclass(frozen=True)
@@ -26,27 +28,41 @@ class Assignment:
 
     Attributes
     ----------
-    names : dict
-        What the course's own cells have bound.
+    namespace : Namespace
+        In which the course's own cells have run.
+    given : dict of str to dict
+        For each of these cells, by its id, the names that it bound.
     asked : dict of str to (Probe, list of dict)
         For each question's id how to call its answer, and the inputs.
     """
 
-    names: dict
+    namespace: shell.Namespace
+    given: dict
     asked: dict
 
 
 def stand_in_for_the_judge():
-    """`check`, `ask` and `exercise` do nothing here; the questions, and with them the references, cannot be loaded."""
+    """`check` notes what it is given, `ask` and `exercise` do nothing; the questions, and with them the references,
+    cannot be loaded."""
     import lstm_course
 
     silent = types.ModuleType("lstm_course.grading")
     silent.__path__ = []
     for name in lstm_course.__all__:
         setattr(silent, name, lambda *args, **kwargs: None)
+    silent.check = _check
     sys.modules["lstm_course.grading"] = lstm_course.grading = silent
     for name in ("questions", "classroom", "cli"):
         sys.modules[f"lstm_course.{name}"] = None
+
+
+def _check(question_id, answer=None):
+    """What a notebook calls in place of `lstm_course.check`."""
+    if _session is not None:
+        _session.check(question_id, answer)
+
+
+_session = None
 
 
 def prepare(message, arrays):
@@ -55,7 +71,7 @@ def prepare(message, arrays):
     Parameters
     ----------
     message : dict
-        ``provided`` (list of source texts), ``questions`` (list of ``id``, ``probe``, ``cases``).
+        ``provided`` (list of pairs of id and source), ``questions`` (list of ``id``, ``probe``, ``cases``).
     arrays : dict of str to numpy.ndarray
         That `message` speaks of.
 
@@ -63,67 +79,123 @@ def prepare(message, arrays):
     -------
     Assignment
     """
-    names = {"__name__": "__main__", "get_ipython": lambda: _Shell(), "display": lambda *args, **kwargs: None}
-    for place, source in enumerate(message["provided"], start=1):
-        problem = _run_cell(-place, source, names, seconds=60)
-        if problem:
-            raise RuntimeError(f"a cell that the course provides did not run: {problem}")
+    namespace, given = shell.Namespace(shell.start()), {}
+
+    async def provide():
+        for name, source in message["provided"]:
+            before = dict(namespace.names)
+            problem = await _run_cell(namespace, source, seconds=60)
+            if problem:
+                raise RuntimeError(f"a cell that the course provides did not run: {problem}")
+            given[name] = {
+                bound: value
+                for bound, value in namespace.names.items()
+                if before.get(bound) is not value and not bound.startswith("_")
+            }
+
+    shell.in_a_loop(provide())
     asked = {each["id"]: (Probe(**each["probe"]), unpack(each["cases"], arrays)) for each in message["questions"]}
-    return Assignment(names, asked)
+    return Assignment(namespace, given, asked)
 
 
 def run(assignment, job, say):
-    """Run the learner's cells, then call the answers.
+    """Run the learner's cells and call the answers.
 
     Parameters
     ----------
     assignment : Assignment
     job : dict
-        ``cells`` (list of place and source), ``questions`` (ids, in order), ``cell_seconds``.
+        ``cells`` (a list of ``place``, ``source``, ``check``, the id of the question that a check cell is for, and
+        ``given``, the id of a cell that the course provides, both perhaps empty; the source of such a cell is empty
+        if it was not changed), ``questions`` (ids of those whose answers are wanted, in order), ``checked`` (those
+        among them that need not be called at their check), ``cell_seconds``.
     say : callable
         Called with the content and the arrays of each message.
     """
-    names, again = assignment.names, []
+    global _session
     if "" not in sys.path:
         sys.path.append("")  # a module that they write themselves is found, after all others
     watchdog()  # before the learner's cells take all the memory or threads there are
     sys.stdin = io.StringIO()  # input() then says that there is nothing to read
-    for place, source in job["cells"]:
-        say({"cell": place, "state": "start"}, {})
-        problem = _run_cell(place, source, names, job["cell_seconds"])
-        if problem and problem.startswith("NameError"):  # perhaps written above the cell that it needs
-            again.append((place, source))
-        say({"cell": place, "state": "done", "problem": problem}, {})
-    tried = None
-    while again and again != tried:  # as long as one of them found what it needs
-        tried, again = again, []
-        for place, source in tried:
-            say({"cell": place, "state": "start"}, {})
-            problem = _run_cell(place, source, names, job["cell_seconds"])
-            if problem and problem.startswith("NameError"):
-                again.append((place, source))
-            say({"cell": place, "state": "done", "problem": problem}, {})
-    for question in job["questions"]:
-        say({"question": question, "state": "start"}, {})
-        probe, cases = assignment.asked[question]
-        outcomes, arrays = _call(probe, names.get(probe.name), cases)
-        say({"question": question, "state": "done", "outcomes": outcomes}, arrays)
+    assignment.namespace.enter()
+    _session = _Session(assignment, job, say)
+    shell.in_a_loop(_session.run())
     say({"state": "end"}, {})
 
 
-def _call(probe, answer, cases):
-    """The outcome of each case up to the first failure, and their arrays."""
-    outcomes, arrays, size = [], {}, 0
-    for k, case in enumerate(cases):
-        outcome = call_answer(probe, answer, case)
-        outcomes.append(_form(outcome, arrays, f"case{k}"))
-        size = sum(array.nbytes for array in arrays.values())
-        if size > MOST_RESULTS:
-            failure = Failure("form", f"`{probe.name}` returns more than {MOST_RESULTS >> 20} MB in all.")
-            return [_form(failure, {}, "")], {}
-        if isinstance(outcome, Failure):  # one decides; an answer that hangs is not called again
-            break
-    return outcomes, arrays
+class _Session:
+    """One notebook, from its first cell to the last answer."""
+
+    def __init__(self, assignment, job, say):
+        self._assignment, self._job, self._say = assignment, job, say
+        self._check_cells = {cell["check"] for cell in job["cells"]} - {""}
+        self._here = ""  # the question that the cell which runs now is the check of
+        self._given_to_check, self._checked = {}, {}
+
+    def check(self, question, answer):
+        """Note what `check` was called with. Where a question has its check cell, other calls are mere trials."""
+        where = self._here if question in self._check_cells else question
+        if question == where and question in self._job["questions"] and question not in self._checked:
+            self._given_to_check.setdefault(question, answer)
+
+    async def run(self):
+        left, tried = self._job["cells"], None
+        while left and left != tried:  # again those that stand above what they need, as long as one of them found it
+            tried, left = left, []
+            for cell in tried:
+                self._say({"cell": cell["place"], "state": "start"}, {})
+                problem = await self._cell(cell)
+                if problem and problem.startswith("NameError"):
+                    left.append(cell)
+                self._say({"cell": cell["place"], "state": "done", "problem": problem}, {})
+                self._call_what_was_checked()
+        names = self._assignment.namespace.names
+        for question in self._job["questions"]:
+            answer = names.get(self._assignment.asked[question][0].name)
+            if question in self._checked and not self._changed(question, answer):
+                self._say({"question": question, "when": "end", "state": "same"}, {})
+            else:
+                self._call(question, answer, "end")
+
+    async def _cell(self, cell):
+        namespace, self._here, problem = self._assignment.namespace, cell["check"], None
+        if cell["source"]:
+            problem = await _run_cell(namespace, cell["source"], self._job["cell_seconds"])
+        else:
+            namespace.pass_over()
+        namespace.names.update(self._assignment.given.get(cell["given"], {}))
+        return problem
+
+    def _call_what_was_checked(self):
+        for question, answer in self._given_to_check.items():
+            reach = Reach(answer, self._assignment.namespace.names)
+            self._checked[question] = answer, reach.bindings
+            if question not in self._job["checked"]:
+                self._call(question, answer, "check")
+        self._given_to_check = {}
+
+    def _changed(self, question, answer):
+        """Whether the answer, or anything of the learner's that it uses, is another one than at the check."""
+        before, bindings = self._checked[question]
+        same = answer == before if isinstance(before, str) and isinstance(answer, str) else answer is before
+        return not same or any(place.get(name) is not value for place, name, value in bindings)
+
+    def _call(self, question, answer, when):
+        """Call an answer on its cases up to the first failure, each with its own time, and say what came of it."""
+        probe, cases = self._assignment.asked[question]
+        outcomes, arrays, size = [], {}, 0
+        for k, case in enumerate(cases):
+            self._say({"question": question, "when": when, "state": "called"}, {})
+            outcome = call_answer(probe, answer, case, self._assignment.namespace.names)
+            outcomes.append(_form(outcome, arrays, f"case{k}"))
+            size = sum(array.nbytes for array in arrays.values())
+            if size > MOST_RESULTS:
+                failure = Failure("form", f"`{probe.name}` returns more than {MOST_RESULTS >> 20} MB in all.")
+                outcomes, arrays = [_form(failure, {}, "")], {}
+                break
+            if isinstance(outcome, Failure):  # one decides; an answer that hangs is not called again
+                break
+        self._say({"question": question, "when": when, "state": "done", "outcomes": outcomes}, arrays)
 
 
 def _form(outcome, arrays, prefix):
@@ -133,16 +205,13 @@ def _form(outcome, arrays, prefix):
     return {"failure": outcome.kind, "message": outcome.message, "printed": outcome.printed}
 
 
-def _run_cell(place, source, names, seconds):
-    """Run one cell; what it raised, as a sentence, or None."""
-    filename = f"<cell {place}>"
-    # A traceback can then show the learner's own line.
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+async def _run_cell(namespace, source, seconds):
+    """Run one cell; what it raised, as a sentence without its end, or None."""
     try:
         with contextlib.redirect_stdout(_Nothing()), contextlib.redirect_stderr(_Nothing()):
             with warnings.catch_warnings(), time_limit(seconds):
                 warnings.simplefilter("ignore")
-                _execute(_plain_python(source), filename, names)
+                await namespace.run(source)
     except TimeUp:
         return f"did not finish within {seconds:g} seconds"
     except SyntaxError as problem:
@@ -153,52 +222,12 @@ def _run_cell(place, source, names, seconds):
     return None
 
 
-def _execute(source, filename, names):
-    """As a notebook does, where `await` may stand outside of functions."""
-    code = compile(source, filename, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    if code.co_flags & inspect.CO_COROUTINE:
-        import asyncio
-
-        asyncio.run(eval(code, names))
-    else:
-        exec(code, names)
-
-
 def _said(problem):
     """The text of an exception, which may be of the learner's own making."""
     try:
         return str(problem)[:300]
     except BaseException:
         return ""
-
-
-def _plain_python(source):
-    """The cell without what only a notebook understands: magics, shell commands, prompts, an indented whole.
-
-    Only cells that have some pay for loading IPython.
-    """
-    try:
-        ast.parse(source)
-    except SyntaxError:
-        from IPython.core.inputtransformer2 import TransformerManager
-
-        # These magics run the cell as it is, and only look on.
-        source = re.sub(r"\A(\s*)(%%(?:time|capture|prun)\b)", r"\1# \2", source)
-        return TransformerManager().transform_cell(source)
-    return source
-
-
-class _Shell:
-    """Stands for the notebook's shell: magics and shell commands do nothing here, but for ``%%writefile``."""
-
-    def run_cell_magic(self, magic, line, cell):
-        if magic == "writefile":
-            *options, path = line.split()
-            with open(path, "a" if "-a" in options else "w", encoding="utf-8") as file:
-                file.write(cell)
-
-    def __getattr__(self, name):
-        return lambda *args, **kwargs: None
 
 
 class _Nothing(io.TextIOBase):

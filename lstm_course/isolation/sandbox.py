@@ -4,47 +4,58 @@ The process apart gets the cells and the inputs, and never the reference. Whatev
 here; when it dies or hangs, the cell or the question at which it did so is left out, and the rest is run again.
 """
 
-import contextlib
 import time
 from dataclasses import asdict, dataclass, field
 
-import numpy as np
+from lstm_course.probes import Failure, pack
 
-from lstm_course.probes import Failure, Returned, pack, unpack
-from lstm_course.probes.transport import MOST_RESULTS
-
-from . import support, wire
+from . import support
+from .attempt import Attempt
 from .processes import ForkServer, FreshProcesses, ServerGone
 
-OUT_OF_MEMORY = ("MemoryError", "_ArrayMemoryError", "OutOfMemoryError")
 MOST_MEMORY_MB, SECONDS, CELL_SHARE = 2048, 60.0, 6
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One code cell: its place in the notebook and its source."""
+    """A cell to run.
+
+    Attributes
+    ----------
+    index : int
+        Its place in the notebook.
+    source : str
+        Empty for a cell that the course provides, where it is as it was handed out.
+    check : str
+        The id of the question that a check cell is for.
+    given : str
+        The id of a cell that the course provides. What it binds holds, whatever became of its source.
+    """
 
     index: int
     source: str
+    check: str = ""
+    given: str = ""
 
 
 @dataclass
 class Run:
-    """What came of running cells and answers.
+    """What came of running one submission.
 
     Attributes
     ----------
     outcomes : dict of str to list
-        For each question's id, a Returned or Failure for each case, up to the first failure.
+        For each question's id what its answer returned at its check: a Returned or Failure for each case, up to the
+        first failure. Absent where nothing was checked.
+    at_end : dict of str to list or None
+        The same at the end of the notebook; None where the answer was still the one of its check.
     problems : dict of int to str
         For each cell that did not end well, what happened, as a sentence without its end.
-    peak_mb : int
-        The most memory that a process had, where it is known.
     """
 
     outcomes: dict = field(default_factory=dict)
+    at_end: dict = field(default_factory=dict)
     problems: dict = field(default_factory=dict)
-    peak_mb: int = 0
 
 
 class Sandbox:
@@ -85,7 +96,7 @@ class Sandbox:
 
     def _start(self):
         if self.level == "limits":
-            return FreshProcesses(self._preload, self._secrets)
+            return FreshProcesses()
         return ForkServer(self.level, self._preload, self._secrets)
 
     def restart(self):
@@ -102,8 +113,8 @@ class Sandbox:
         ----------
         key : str
             A name for it.
-        provided : iterable of str
-            Sources of the cells that come from the course.
+        provided : dict of str to str
+            Sources of the cells that come from the course, by their ids.
         questions : list of Question or Choice
         arguments : dict of str to list of dict
             For each question's id the inputs of each case.
@@ -117,10 +128,10 @@ class Sandbox:
             }
             for question in questions
         ]
-        content = {"provided": list(provided), "questions": asked}
-        probes = {question.id: (question.probe, len(arguments[question.id])) for question in questions}
+        content = {"provided": list(provided.items()), "questions": asked}
+        calls = {question.id: (question.probe, len(arguments[question.id])) for question in questions}
         self._processes.prepare(key, content, arrays)
-        self._assignments[key] = content, arrays, probes
+        self._assignments[key] = content, arrays, calls
 
     def run(self, key, cells, timeout=SECONDS, memory_mb=MOST_MEMORY_MB):
         """Run one submission.
@@ -131,7 +142,8 @@ class Sandbox:
             As given to `prepare`.
         cells : list of Cell
         timeout : float
-            Seconds for the whole; each cell and each answer may take a sixth of it.
+            Seconds for the whole; each cell, and each call of an answer, may take a sixth of it, or what its question
+            allows.
         memory_mb : int
             What it may take.
 
@@ -144,140 +156,43 @@ class Sandbox:
         ServerGone
             If the server that starts the processes ended; `restart` begins again.
         """
-        probes, run, skipped = self._assignments[key][2], Run(), set()
+        asked, run, skipped = self._assignments[key][2], Run(), set()
         deadline = time.monotonic() + timeout
-        while len(run.outcomes) < len(probes):
-            left = [question for question in probes if question not in run.outcomes]
+        while len(run.at_end) < len(asked):
+            left = {question: how for question, how in asked.items() if question not in run.at_end}
             some = [cell for cell in cells if cell.index not in skipped]
+            attempt = Attempt({cell.index for cell in some}, left, run)
             seconds = max(deadline - time.monotonic(), 1.0)
-            attempt = self._attempt(key, some, left, run, seconds, timeout / CELL_SHARE, memory_mb)
-            if attempt.in_cell is not None:  # leave out the cell that ended the process, and try the rest
+            job = {
+                "cells": [
+                    {"place": cell.index, "source": cell.source, "check": cell.check, "given": cell.given}
+                    for cell in some
+                ],
+                "questions": list(left),
+                "checked": [question for question in left if question in run.outcomes],
+                "cell_seconds": timeout / CELL_SHARE,
+            }
+            attempt.watch(self._processes.launch(key, job, memory_mb, seconds), seconds, timeout / CELL_SHARE)
+            if attempt.in_question is not None:
+                question, when = attempt.in_question
+                kind = "slow" if attempt.how.startswith("did not finish") else "crashed"
+                failure = [Failure(kind, f"The process that ran this answer {attempt.how}.")]
+                (run.outcomes if when == "check" else run.at_end)[question] = failure
+            elif attempt.in_cell is not None:  # leave out the cell that ended the process, and try the rest
                 skipped.add(attempt.in_cell)
                 run.problems[attempt.in_cell] = attempt.how
-            elif attempt.in_question is not None:
-                run.outcomes[attempt.in_question] = [_ended(attempt.how)]
-            stuck = attempt.in_cell is None and attempt.in_question is None
-            if attempt.finished or stuck or time.monotonic() > deadline:
-                for question in left:
-                    run.outcomes.setdefault(question, [_ended(attempt.how)])
+            elif not attempt.finished:
+                _leave(run, asked, f"The process that ran this notebook {attempt.how} before it called this answer.")
+            if time.monotonic() > deadline:
+                _leave(run, asked, f"The {timeout:g} seconds for this notebook were over before this answer was called.")
         return run
 
-    def _attempt(self, key, cells, questions, run, seconds, step_seconds, memory_mb):
-        """One process, from its start to its end."""
-        probes = self._assignments[key][2]
-        job = {
-            "cells": [[cell.index, cell.source] for cell in cells],
-            "questions": questions,
-            "cell_seconds": step_seconds,
-        }
-        attempt = _Attempt()
-        child = self._processes.launch(key, job, memory_mb, seconds)
-        try:
-            overdue = _listen(
-                child, attempt, run, {cell.index for cell in cells}, questions, probes, seconds, step_seconds
-            )
-        finally:
-            status, peak = child.end()
-        run.peak_mb = max(run.peak_mb, peak)
-        attempt.how = overdue or _how(status)
-        return attempt
 
-
-@dataclass
-class _Attempt:
-    """How far a process got."""
-
-    finished: bool = False
-    in_cell: int | None = None
-    in_question: str | None = None
-    how: str = ""
-    exhausted: str = ""
-
-
-def _ended(how):
-    kind = "slow" if how.startswith("did not finish") else "crashed"
-    return Failure(kind, f"The process that ran this answer {how}.")
-
-
-def _how(status):
-    return f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
-
-
-def _listen(child, attempt, run, cells, questions, probes, seconds, step_seconds):
-    """Take in what the process says, until it ends; a sentence if it has to be ended for its slowness."""
-    decoder = wire.Decoder(len(questions) * (MOST_RESULTS + (1 << 20)) + len(cells) * 4096 + (1 << 20))
-    now = time.monotonic()
-    deadline, patience = now + seconds, step_seconds + 1  # what can be stopped from within has ended by then
-    since = now
-    while not attempt.finished:
-        piece = child.read(min(deadline, since + patience) - time.monotonic())
-        if piece == b"":
-            return ""
-        if piece is None:
-            return f"did not finish within {min(seconds, step_seconds):.0f} seconds"
-        try:
-            for content, arrays in decoder.feed(piece):
-                since = time.monotonic()
-                _take(content, arrays, attempt, run, cells, questions, probes)
-                if attempt.exhausted:
-                    return f"ran out of memory ({attempt.exhausted})"
-        except wire.BadMessage:
-            return "ended with results in a form that is none"
-    return ""
-
-
-def _take(event, arrays, attempt, run, cells, questions, probes):
-    """Put one message into `attempt` and `run`. A learner's code can send messages as well: what was not asked for, or
-    is broken in one of the endless ways there are, counts as not said."""
-    with contextlib.suppress(Exception):
-        if event.get("state") == "end":
-            attempt.finished = all(question in run.outcomes for question in questions)
-        elif type(event.get("cell")) is int and event["cell"] in cells:
-            _take_cell(event["cell"], event["state"], event.get("problem"), attempt, run)
-        elif event.get("question") in questions:
-            question = event["question"]
-            attempt.in_question = question
-            if event["state"] == "done":
-                run.outcomes[question] = _outcomes(event["outcomes"], arrays, *probes[question])
-                attempt.in_question = None
-
-
-def _take_cell(place, state, problem, attempt, run):
-    attempt.in_cell = place
-    if state == "done":
-        run.problems.pop(place, None)
-        if problem and str(problem).startswith(OUT_OF_MEMORY):  # what it holds would be missing to all that follow
-            attempt.exhausted = str(problem)[:200]
-            return
-        attempt.in_cell = None
-        if problem:
-            run.problems[place] = str(problem)[:500]
-
-
-def _outcomes(forms, arrays, probe, wanted):
-    outcomes = [
-        Returned(unpack(form["values"], arrays), form["printed"], tuple(form["borrowed"]))
-        if "values" in form
-        else Failure(form["failure"], form["message"][:2000], form["printed"])
-        for form in forms
-    ]
-    complete = len(outcomes) == wanted or (len(outcomes) > 0 and isinstance(outcomes[-1], Failure))
-    if not complete or not all(_well_formed(outcome, probe) for outcome in outcomes):
-        raise ValueError("results in another form than call_answer gives them")
-    return outcomes
-
-
-def _well_formed(outcome, probe):
-    if isinstance(outcome, Failure):
-        kinds = ("blank", "form", "error", "slow")
-        return outcome.kind in kinds and isinstance(outcome.message, str) and isinstance(outcome.printed, str)
-    if not isinstance(outcome.printed, str) or not set(outcome.borrowed) <= set(probe.forbids):
-        return False
-    if not probe.returns:
-        return list(outcome.values) == ["answer"] and isinstance(outcome.values["answer"], str)
-    return tuple(outcome.values) == probe.returns and all(
-        isinstance(value, np.ndarray) for value in outcome.values.values()
-    )
+def _leave(run, asked, why):
+    """Say of the answers that were not called that nothing is known of them: that is not to say that they are wrong."""
+    for question in asked:
+        known = question in run.outcomes
+        run.at_end.setdefault(question, None if known else [Failure("unjudged", why)])
 
 
 __all__ = ["Cell", "Run", "Sandbox", "ServerGone"]

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .borrowing import Watch
+from .lending import lent
 from .limits import TimeUp, time_limit
 
 PRINTED_AT_MOST = 2_000  # characters of an answer's own prints that are kept
@@ -27,10 +29,10 @@ class Probe:
     returns : tuple of str
         Names of what it returns, in order. Empty: the answer is a value, not a function.
     provides : dict of str to str
-        Names the answer may use as its own globals, with the course's version of each
+        Names the answer may use, with the course's version of each
         (``{"lstm_step": "lstm_course.scratch:lstm_step"}``), so that an earlier mistake costs nothing here.
     forbids : tuple of str
-        Functions the answer was to write itself (``"lstm_course.scratch:lstm_step"``).
+        Functions and classes that the answer was to do without (``"lstm_course.scratch:lstm_step"``).
     seconds : float
         After which a loop in Python is stopped.
     """
@@ -56,7 +58,7 @@ class Failure:
     """Why an answer gave nothing that can be compared.
 
     `kind` is ``blank`` (not written yet), ``form`` (called, but not what was asked for), ``error`` (raised),
-    ``slow`` (stopped), or, from the process around it, ``crashed``.
+    ``slow`` (stopped), or, from around the process, ``crashed``, or ``unjudged`` (it was not called).
     """
 
     kind: str
@@ -67,7 +69,7 @@ class Failure:
 BLANK = Failure("blank", "Not written yet.")
 
 
-def call_answer(probe, answer, inputs):
+def call_answer(probe, answer, inputs, names=None):
     """Call `answer` on one case.
 
     Parameters
@@ -77,6 +79,8 @@ def call_answer(probe, answer, inputs):
         What the learner bound to the probe's name; None where it is not bound.
     inputs : dict of str to object
         Arguments in order. The answer gets copies, so it may change them.
+    names : dict, optional
+        The namespace of the notebook, into which the functions that the probe provides are put for the call.
 
     Returns
     -------
@@ -88,10 +92,21 @@ def call_answer(probe, answer, inputs):
         return Returned({"answer": str(answer)})
     if not callable(answer):
         return Failure("form", f"`{probe.name}` is {_described(answer)}; a function was wanted.")
+    provided = {name: found(path) for name, path in probe.provides.items()}
+    outcome = _called(probe, answer, inputs, provided, names)
+    if provided and isinstance(outcome, Failure) and outcome.kind != "slow":
+        # A learner whose own functions take or return something else than the course's has an answer that fits those.
+        alone = _called(probe, answer, inputs, {}, names)
+        if isinstance(alone, Returned):
+            return alone
+    return outcome
+
+
+def _called(probe, answer, inputs, provided, names):
     printed = _Printed()
     try:
-        with _swapped(answer, probe.provides), _quiet(printed), time_limit(probe.seconds):
-            result = answer(*copy.deepcopy(list(inputs.values())))
+        with lent(provided, answer, names), _quiet(printed), time_limit(probe.seconds):
+            result, borrowed = _watched(probe, answer, inputs, provided)
             values = _arrays(probe, result)
     except TimeUp:
         return Failure("slow", f"`{probe.name}` did not finish within {probe.seconds:g} seconds.", _cut(printed))
@@ -107,7 +122,19 @@ def call_answer(probe, answer, inputs):
         raise
     except BaseException as problem:  # an answer may call sys.exit(): that is its mistake, not the end of the check
         return Failure("error", _what_was_raised(probe.name, problem), _cut(printed))
-    return Returned(values, _cut(printed), tuple(_borrowed(answer, probe.forbids)))
+    return Returned(values, _cut(printed), borrowed)
+
+
+def _watched(probe, answer, inputs, provided):
+    """What the answer returns, and which of the forbidden functions it called on the way."""
+    while True:
+        watch = Watch(probe.forbids, provided.values())
+        arguments = copy.deepcopy(list(inputs.values()))
+        with watch.watching():
+            result = answer(*arguments)
+        if watch.complete:
+            return result, tuple(path for path in probe.forbids if path in watch.seen)
+        # The answer loaded a library that it was to do without; now its functions are known, so call it once more.
 
 
 class _WrongForm(Exception):
@@ -154,26 +181,6 @@ def _described(value):
 
 
 @contextlib.contextmanager
-def _swapped(answer, provides):
-    """The course's own functions in place of the learner's, among the globals of the answer, for one call."""
-    names = getattr(answer, "__globals__", None)
-    if names is None or not provides:
-        yield
-        return
-    missing = object()
-    before = {name: names.get(name, missing) for name in provides}
-    names.update({name: found(path) for name, path in provides.items()})
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is missing:
-                names.pop(name, None)
-            else:
-                names[name] = value
-
-
-@contextlib.contextmanager
 def _quiet(printed):
     """Prints are kept for the card; warnings and stderr would only frighten, and cost marks in nbgrader."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -214,42 +221,3 @@ def found(path):
     """The object that ``"module:name"`` stands for."""
     module, name = path.split(":")
     return getattr(importlib.import_module(module), name)
-
-
-def _borrowed(answer, forbids):
-    """Which of the functions it was to write itself the answer uses, as far as its code tells."""
-    return [path for path in forbids if _uses(answer, path, seen=set())]
-
-
-def _uses(function, path, seen):
-    module, name = path.split(":")
-    if getattr(function, "__module__", None) == module or (getattr(function, "__module__", "") or "").startswith(
-        module + "."
-    ):
-        return getattr(function, "__name__", None) == name
-    code, names = getattr(function, "__code__", None), getattr(function, "__globals__", {})
-    if code is None or id(function) in seen:
-        return False
-    seen.add(id(function))
-    for used in _names_in(code):
-        value = names.get(used)
-        if used == name and value is None:  # an attribute of a module, or an import inside the function
-            if any(_is_module_of(names.get(other), other, module) for other in _names_in(code)):
-                return True
-        if callable(value) and _uses(value, path, seen):
-            return True
-    return False
-
-
-def _names_in(code):
-    names = set(code.co_names)
-    for constant in code.co_consts:
-        if hasattr(constant, "co_names"):
-            names |= _names_in(constant)
-    return names
-
-
-def _is_module_of(value, name, module):
-    """Whether a name used in code stands for `module`, one of its parts, or the package around it."""
-    known = getattr(value, "__name__", name if value is None else "")
-    return known == module or known.startswith(module + ".") or (known and module.startswith(known + "."))

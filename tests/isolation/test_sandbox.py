@@ -35,13 +35,13 @@ def sandbox(level="full", **options):
     """One that asks for `answer(a)`."""
     asked = [SimpleNamespace(id=NAME, probe=Probe("answer", ("y",)))]
     with Sandbox(level, preload=["numpy"], **options) as made:
-        made.prepare(KEY, [], asked, {NAME: [{"a": np.zeros(2)}]})
+        made.prepare(KEY, {}, asked, {NAME: [{"a": np.zeros(2)}]})
         yield made
 
 
 def value(made, *sources, **limits):
     """What `answer` returns, as a list; or the failure."""
-    (outcome,) = made.run(KEY, [Cell(k, source) for k, source in enumerate(sources)], **limits).outcomes[NAME]
+    (outcome,) = made.run(KEY, [Cell(k, source) for k, source in enumerate(sources)], **limits).at_end[NAME]
     return outcome if isinstance(outcome, Failure) else outcome.values["y"].tolist()
 
 
@@ -166,7 +166,8 @@ def test_a_server_that_stumbles_tells_all_who_wait(level):
 
 
 def _job(source):
-    return {"cells": [[0, source]], "questions": [NAME], "cell_seconds": 60}
+    cell = {"place": 0, "source": source, "check": "", "given": ""}
+    return {"cells": [cell], "questions": [NAME], "checked": [], "cell_seconds": 60}
 
 
 @pytest.mark.parametrize("level", FORKING)
@@ -213,7 +214,7 @@ def test_a_server_that_does_not_even_begin_is_a_sentence(monkeypatch):
 
 def test_cells_of_the_course_that_do_not_run_are_said():
     with sandbox() as made, pytest.raises(RuntimeError, match="ZeroDivisionError"):
-        made.prepare("other", ["1 / 0"], [], {})
+        made.prepare("other", {"00-setup": "1 / 0"}, [], {})
 
 
 # --- what one submission does to the next -----------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Calling an answer: whatever a learner writes, either arrays come home or one plain sentence."""
 
+import contextlib
 import linecache
 import sys
 import time
@@ -11,7 +12,8 @@ import torch
 
 import lstm_course.scratch
 from lstm_course.probes import Failure, Probe, Returned, call_answer
-from lstm_course.probes.call import PRINTED_AT_MOST, _borrowed
+from lstm_course.probes.borrowing import Watch
+from lstm_course.probes.call import PRINTED_AT_MOST
 
 ONE, TWO = Probe("gate", ("f",)), Probe("step", ("h", "c"))
 IMPATIENT = Probe("gate", ("f",), seconds=0.2)
@@ -390,6 +392,73 @@ def test_what_is_lent_reaches_the_helpers_of_an_answer():
     assert isinstance(call_answer(LENDING, answer, INPUTS), Returned)
 
 
+REACHED = {
+    "plain": "def gate(a, b):\n    return sigmoid(a)",
+    "under torch.no_grad": "import torch\n@torch.no_grad()\ndef gate(a, b):\n    return sigmoid(a)",
+    "decorated, without wraps": "def loud(function):\n    return lambda *a: function(*a)\n"
+    "@loud\ndef gate(a, b):\n    return sigmoid(a)",
+    "a partial": "import functools\ndef own(k, a, b):\n    return sigmoid(a)\ngate = functools.partial(own, 1)",
+    "the step in a partial": "import functools\ngate = functools.partial(lambda a, b, s: s(a), s=sigmoid)",
+    "an object with __call__": "class Gate:\n    def __call__(self, a, b):\n        return sigmoid(a)\ngate = Gate()",
+    "a bound method": "class Gate:\n    def run(self, a, b):\n        return sigmoid(a)\ngate = Gate().run",
+    "an object that holds the step": "class Gate:\n    def __init__(self):\n        self.squash = sigmoid\n"
+    "    def __call__(self, a, b):\n        return self.squash(a)\ngate = Gate()",
+    "under a second name": "squash = sigmoid\ndef gate(a, b):\n    return squash(a)",
+    "as a default": "def gate(a, b, squash=sigmoid):\n    return squash(a)",
+    "as a keyword's default": "def gate(a, b, *, squash=sigmoid):\n    return squash(a)",
+    "in a closure": "def made(squash):\n    def gate(a, b):\n        return squash(a)\n    return gate\ngate = made(sigmoid)",
+    "in a cache": "import functools\n@functools.cache\ndef one():\n    return sigmoid\n"
+    "def gate(a, b):\n    one.cache_clear()\n    return one()(a)",
+    "in a lambda within": "def gate(a, b):\n    return (lambda z: sigmoid(z))(a)",
+    "vectorised": "import numpy as np\ngate = np.vectorize(lambda a, b: sigmoid(a))",
+    "through helpers": "def one(z):\n    return sigmoid(z)\ndef two(z):\n    return one(z)\n"
+    "def gate(a, b):\n    return two(a)",
+}
+STUB = "def sigmoid(z):\n    raise NotImplementedError\n"
+
+
+@pytest.mark.parametrize("source", REACHED.values(), ids=REACHED)
+def test_what_is_lent_reaches_every_kind_of_answer(source):
+    names = {"__name__": "__main__"}
+    exec(compile(STUB + source, "<cell>", "exec"), names)
+    before = dict(names)
+    outcome = call_answer(LENDING, names["gate"], INPUTS, names)
+    np.testing.assert_allclose(outcome.values["f"], lstm_course.scratch.sigmoid(INPUTS["a"]))
+    assert names == before
+    assert call_answer(Probe("gate", ("f",)), names["gate"], INPUTS, names).kind == "blank"  # all is as it was
+
+
+def test_what_is_lent_reaches_a_module_of_ones_own(monkeypatch, tmp_path):
+    (tmp_path / "own_steps.py").write_text(STUB + "def squash(z):\n    return sigmoid(z)\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    for source in (
+        "from own_steps import *\ndef gate(a, b):\n    return squash(a)",
+        "import own_steps\ndef gate(a, b):\n    return own_steps.sigmoid(a)",
+    ):
+        names = {"__name__": "__main__"}
+        exec(source, names)
+        assert isinstance(call_answer(LENDING, names["gate"], INPUTS, names), Returned)
+    sys.modules.pop("own_steps")
+
+
+def test_an_answer_that_fits_the_learners_own_function_alone_is_called_with_that():
+    names = {"__name__": "__main__"}
+    exec("def sigmoid(z, steep):\n    return z * steep\ndef gate(a, b):\n    return sigmoid(a, steep=2)", names)
+    outcome = call_answer(LENDING, names["gate"], INPUTS, names)
+    np.testing.assert_allclose(outcome.values["f"], 2 * INPUTS["a"])
+
+
+def test_objects_with_strange_attributes_are_called_all_the_same():
+    class Strange:
+        def __getattr__(self, name):
+            raise RuntimeError(name)
+
+        def __call__(self, a, b):
+            return a
+
+    assert isinstance(call_answer(LENDING, Strange(), INPUTS, {}), Returned)
+
+
 def test_an_answer_without_globals_is_called_all_the_same():
     assert isinstance(call_answer(LENDING, np.add, INPUTS), Returned)
 
@@ -413,6 +482,44 @@ BORROWED = {
     "of a module": "import lstm_course.scratch\n" + GATE + "return lstm_course.scratch.sigmoid(a)",
     "of a module with another name": "import lstm_course.scratch.lstm as own\n" + GATE + "return own.sigmoid(a)",
     "of a module within": GATE + "import lstm_course.scratch as own\n    return own.sigmoid(a)",
+    "under the name of the answer": "from lstm_course import scratch\n"
+    "def sigmoid(a, b):\n    return scratch.sigmoid(a)\ngate = sigmoid",
+    "under torch.no_grad": "import torch\n" + IMPORT + "@torch.no_grad()\n" + GATE + "return sigmoid(a)",
+    "in a decorated function": IMPORT
+    + "def loud(function):\n    def wrapper(*a):\n        return function(*a)\n    return wrapper\n@loud\n"
+    + GATE
+    + "return sigmoid(a)",
+    "in an object with __call__": IMPORT
+    + "class Gate:\n    def __call__(self, a, b):\n        return sigmoid(a)\ngate = Gate()",
+    "held by an object": IMPORT + "class Gate:\n    squash = staticmethod(sigmoid)\n" + GATE + "return Gate.squash(a)",
+    "in a partial": IMPORT + "import functools\ngate = functools.partial(lambda s, a, b: s(a), sigmoid)",
+    "as a default": IMPORT + "def gate(a, b, squash=sigmoid):\n    return squash(a)",
+    "in a dictionary": IMPORT + "table = dict(s=sigmoid)\n" + GATE + "return table['s'](a)",
+    "by getattr": "import lstm_course.scratch as own\n" + GATE + "return getattr(own, 'sig' + 'moid')(a)",
+    "by importlib": "import importlib\n" + GATE + "return importlib.import_module('lstm_course.scratch').sigmoid(a)",
+    "by eval": IMPORT + GATE + "return eval('sigmoid(a)')",
+    "by map": IMPORT + GATE + "return list(map(sigmoid, a))",
+    "in a cache": IMPORT + "import functools\n@functools.lru_cache\ndef own():\n    return sigmoid\n" + GATE + "return own()(a)",
+    "in a generator": IMPORT + "def rows(a):\n    for row in a:\n        yield sigmoid(row)\n" + GATE + "return [*rows(a)]",
+    "in a thread": IMPORT
+    + "import threading\n"
+    + GATE
+    + "out = []\n    t = threading.Thread(target=lambda: out.append(sigmoid(a)))\n    t.start()\n    t.join()\n"
+    + "    return out[0]",
+    "in a copy of the module": "import importlib.util, lstm_course.scratch.lstm as known\n"
+    + GATE
+    + "spec = importlib.util.spec_from_file_location('lstm_course.scratch.again', known.__file__)\n"
+    + "    module = importlib.util.module_from_spec(spec)\n    spec.loader.exec_module(module)\n"
+    + "    return module.sigmoid(a)",
+    "through another function of the course": "from lstm_course.scratch import lstm_step\n"
+    + GATE
+    + "import numpy as np\n    return lstm_step(a, a, a, np.ones((12, 6)), np.ones(12))",
+    "another library's layer, made elsewhere": "import torch\nlayer = torch.nn.LSTM(3, 3).double()\n"
+    + GATE
+    + "return layer(torch.tensor(a))[0]",
+    "a subclass of another library's layer": "import torch\nclass Own(torch.nn.LSTM):\n    pass\n"
+    + GATE
+    + "return Own(3, 3)",
     "another library's layer": "import torch\n" + GATE + "return torch.nn.LSTM(3, 3)(torch.tensor(a))[0]",
     "another library's layer, shorter": "from torch import nn\n" + GATE + "return nn.LSTM(3, 3)",
     "another library's layer, shortest": "from torch.nn import LSTM\n" + GATE + "return LSTM(3, 3)",
@@ -426,18 +533,60 @@ OWN = {
     "a class of one's own": "class LSTM:\n    def __call__(self, a):\n        return a\n" + GATE + "return LSTM()(a)",
     "something else of the course": "from lstm_course.scratch import lstm_step\n" + GATE + "return lstm_step",
     "imported and not used": IMPORT + GATE + "return a",
+    "another layer of the same library": "import torch\n" + GATE + "return torch.nn.GRU(3, 3)(torch.tensor(a).float())",
+    "held and not called": IMPORT + "table = [sigmoid]\n" + GATE + "return a",
     "calls itself": GATE + "return gate(a, b) if b is None else a",
 }
 
 
+def seen(answer, forbids=FORBIDDEN, lent=()):
+    """What is called on the way, whether or not the answer ends well."""
+    arguments = list(INPUTS.values())[: 1 if answer is lstm_course.scratch.sigmoid else 2]
+    while True:
+        watch = Watch(forbids, lent)
+        with contextlib.suppress(Exception), watch.watching():
+            answer(*arguments)
+        if watch.complete:
+            return watch.seen
+
+
 @pytest.mark.parametrize("source", BORROWED.values(), ids=BORROWED)
 def test_the_librarys_own_answer_is_noticed(source):
-    assert len(_borrowed(written(source), FORBIDDEN)) == 1
+    assert len(seen(written(source))) == 1
 
 
 @pytest.mark.parametrize("source", OWN.values(), ids=OWN)
 def test_what_only_has_the_same_name_is_not(source):
-    assert _borrowed(written(source), FORBIDDEN) == []
+    assert seen(written(source)) == set()
+
+
+def test_what_a_lent_function_calls_does_not_count():
+    from lstm_course import scratch
+
+    answer = written("def gate(a, b):\n    return lstm_step(a, a, a, W, W[:, 0])[0]", W=np.ones((12, 6)))
+    probe = Probe("gate", ("f",), {"lstm_step": "lstm_course.scratch:lstm_step"}, FORBIDDEN)
+    assert call_answer(probe, answer, INPUTS).borrowed == ()
+    answer.__globals__["lstm_step"] = scratch.lstm_step
+    assert call_answer(Probe("gate", ("f",), {}, FORBIDDEN), answer, INPUTS).borrowed == FORBIDDEN[:1]
+
+
+def test_a_library_that_the_answer_itself_loads_is_watched_all_the_same(monkeypatch, tmp_path):
+    (tmp_path / "late_library.py").write_text("def gate(a):\n    return a\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    answer = written("def gate(a, b):\n    import late_library\n    return late_library.gate(a)")
+    probe = Probe("gate", ("f",), forbids=("late_library:gate",))
+    assert call_answer(probe, answer, INPUTS).borrowed == ("late_library:gate",)
+    sys.modules.pop("late_library")
+
+
+def test_a_profiler_is_left_as_it_was():
+    profiler = lambda *event: None  # noqa: E731
+    sys.setprofile(profiler)
+    try:
+        call_answer(Probe("gate", ("f",), forbids=FORBIDDEN), lambda a, b: a, INPUTS)
+        assert sys.getprofile() is profiler
+    finally:
+        sys.setprofile(None)
 
 
 def test_what_is_borrowed_comes_home_with_the_values():
