@@ -114,7 +114,7 @@ def test_everything_is_everything():
 
 @pytest.mark.slow
 @both
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("longest", [1, 2, 4])
 def test_a_wide_beam_finds_the_best_there_is(attention, seed, longest):
     model, source, _, lengths = draw(3, 5, 1, seed, attention)
