@@ -15,9 +15,10 @@ from .notebook_file import UnreadableNotebook
 OUTDATED = "The exercises of {} have changed since this copy was made; it was judged by the questions of today."
 
 CHANGED = (
-    "`{}` stands for different things at its check and at the end of the notebook, and only one of them is right; "
-    "{} was judged by what it was {}."
+    "`{}` does one thing at its check and another at the end of the notebook, and only one of them is right; "
+    "{} was judged by what it does {}."
 )
+MISSED = "`{}` was not there yet at its check; {} was judged by what it does at the end of the notebook."
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class Bench:
         run = self._sandbox.run(self._key, cells, timeout, memory_mb)
         verdicts, notes = [], self._notes(notebook, run.problems)
         for question in self.assignment.questions:
-            verdict, note = self._verdict_of(question, run)
+            verdict, note = self._verdict_of(question, run, {cell.check for cell in cells})
             verdicts.append(_explained(verdict, notebook, run.problems))
             notes += [note] if note else []
         return Report(name, tuple(verdicts), tuple(notes))
@@ -126,14 +127,16 @@ class Bench:
         check = cell.grade_id.removeprefix("check-") if cell.is_check else ""
         return Cell(index, source, check, "" if provided is None else cell.grade_id)
 
-    def _verdict_of(self, question, run):
+    def _verdict_of(self, question, run, check_cells):
         """The verdict on an answer, which may have been called at its check and at the end of the notebook, and a
         sentence for the report where that made a difference."""
         at_check, at_end = run.outcomes.get(question.id), run.at_end[question.id]
         first = at_check and self._verdict(question, at_check)
         last = at_end and self._verdict(question, at_end)
         if not (first and last):
-            return first or last, ""
+            verdict = first or last
+            missed = not first and verdict.right and question.id in check_cells
+            return verdict, MISSED.format(question.name, question.id) if missed else ""
         # A letter counts where it was checked: otherwise two letters could be handed in.
         first_counts = first.right or (isinstance(question, Choice) and first.verdict != "blank")
         verdict = first if first_counts or first.verdict not in ("blank", "unjudged") and not last.right else last

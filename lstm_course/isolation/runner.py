@@ -15,7 +15,7 @@ import warnings
 from dataclasses import dataclass
 
 from lstm_course.probes import Failure, Probe, Returned, call_answer, pack, unpack
-from lstm_course.probes.lending import Reach
+from lstm_course.probes.lending import MISSING, Reach
 from lstm_course.probes.limits import TimeUp, time_limit, watchdog
 from lstm_course.probes.transport import MOST_RESULTS
 
@@ -129,13 +129,14 @@ class _Session:
     def __init__(self, assignment, job, say):
         self._assignment, self._job, self._say = assignment, job, say
         self._check_cells = {cell["check"] for cell in job["cells"]} - {""}
-        self._here = ""  # the question that the cell which runs now is the check of
+        self._here, self._first_time = "", True  # the question that the cell which runs now is the check of
         self._given_to_check, self._checked = {}, {}
 
     def check(self, question, answer):
         """Note what `check` was called with. Where a question has its check cell, other calls are mere trials."""
         where = self._here if question in self._check_cells else question
-        if question == where and question in self._job["questions"] and question not in self._checked:
+        wanted = question in self._job["questions"] and question not in self._checked
+        if self._first_time and question == where and wanted:
             self._given_to_check.setdefault(question, answer)
 
     async def run(self):
@@ -149,6 +150,7 @@ class _Session:
                     left.append(cell)
                 self._say({"cell": cell["place"], "state": "done", "problem": problem}, {})
                 self._call_what_was_checked()
+            self._first_time = False  # a kernel would not come by again: what is checked now is judged at the end
         names = self._assignment.namespace.names
         for question in self._job["questions"]:
             answer = names.get(self._assignment.asked[question][0].name)
@@ -178,7 +180,7 @@ class _Session:
         """Whether the answer, or anything of the learner's that it uses, is another one than at the check."""
         before, bindings = self._checked[question]
         same = answer == before if isinstance(before, str) and isinstance(answer, str) else answer is before
-        return not same or any(place.get(name) is not value for place, name, value in bindings)
+        return not same or any(place.get(name, MISSING) is not value for place, name, value in bindings)
 
     def _call(self, question, answer, when):
         """Call an answer on its cases up to the first failure, each with its own time, and say what came of it."""

@@ -86,7 +86,9 @@ def start():
     os.environ["MPLBACKEND"] = "agg"
     config = Config()
     config.HistoryManager.enabled = False
-    return Shell.instance(config=config)
+    shell = Shell.instance(config=config)
+    shell.db = {}  # not a file
+    return shell
 
 
 class Namespace:
@@ -105,8 +107,11 @@ class Namespace:
 
     def enter(self):
         """Let the shell's cells run in here from now on."""
-        self._shell.user_module, self._shell.user_ns = self._module, self.names
+        shell = self._shell
+        shell.user_module, shell.user_ns = self._module, self.names
         sys.modules["__main__"] = self._module
+        shell.history_manager.reset(new_session=False)
+        shell.execution_count = 1
 
     async def run(self, source):
         """Run one cell.
@@ -128,6 +133,7 @@ class Namespace:
 
     def pass_over(self):
         """Count a cell that is not run, so that ``Out[3]`` stays where it was."""
+        self._shell.history_manager.store_inputs(self._shell.execution_count, "")
         self._shell.execution_count += 1
 
 

@@ -11,6 +11,7 @@ import sys
 import types
 
 MOST = 2000  # objects looked at; an answer may hold anything
+MISSING = object()  # stands for what is not bound
 
 
 class Reach:
@@ -30,7 +31,7 @@ class Reach:
     holders : list of dict
         Other places with values by name: attributes of the learner's objects, keywords of a ``partial``.
     bindings : list of (dict, str, object)
-        For each name that the functions use, the namespace, the name, and the object that it stands for.
+        For each name that the functions use, the namespace, the name, and the object that it stands for, or `MISSING`.
     """
 
     def __init__(self, answer, names=None):
@@ -80,9 +81,9 @@ class Reach:
         if _is_ones_own(names.get("__name__")):
             self._add(self.namespaces, names)
             for name in _names_in(function.__code__):
-                if name in names:
-                    self.bindings.append((names, name, names[name]))
-                    parts.append(names[name])
+                value = names.get(name, MISSING)  # perhaps bound later
+                self.bindings.append((names, name, value))
+                parts += [] if value is MISSING else [value]
         return parts
 
     def _parts_of_module(self, module):
@@ -116,9 +117,6 @@ def lent(functions, answer, names=None):
             _put(place, key, value)
 
 
-_MISSING = object()
-
-
 def _exchanges(functions, reach, answer):
     """Which entries to replace: by name in every namespace, elsewhere wherever the learner's own function is held."""
     own = {}  # by identity, what stands for the learner's function of each name
@@ -150,8 +148,8 @@ def _put(place, key, value):
     elif isinstance(place, types.FunctionType):
         before, place.__defaults__ = place.__defaults__, value
     else:
-        before = place.get(key, _MISSING)
-        if value is _MISSING:
+        before = place.get(key, MISSING)
+        if value is MISSING:
             place.pop(key, None)
         else:
             place[key] = value
