@@ -1,5 +1,6 @@
 """How far a learner has come: every exercise copy judged, and remembered until it changes."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -73,9 +74,11 @@ def progress(root, work, check_notebook=None):
             key = _key(original, copy)
             if known.get(lesson.stem, {}).get("key") != key:
                 known[lesson.stem] = {"key": key, **_judge(copy, check_notebook)}
-                _write_cache(work, known)
+                with contextlib.suppress(OSError):  # it is judged anew next time, and the doctor says why
+                    _write_cache(work, known)
         except (OSError, ValueError) as error:
-            rows.append(Progress(lesson, problem=str(error)))
+            named = isinstance(error, OSError) and error.filename and error.strerror
+            rows.append(Progress(lesson, problem=f"{error.filename}: {error.strerror}" if named else str(error)))
             continue
         verdict = known[lesson.stem]
         rows.append(Progress(lesson, verdict["earned"], verdict["possible"], verdict["next"]))
@@ -98,14 +101,15 @@ def _key(original, copy):
     # A verdict holds for one copy, one state of the course's exercise, and one state of the judge.
     digest = hashlib.sha256()
     for file in (original, copy, *(file for part in JUDGE for file in sorted((PACKAGE / part).glob("*.py")))):
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
+        with open(file, "rb") as content:
+            digest.update(hashlib.file_digest(content, "sha256").digest())
     return digest.hexdigest()
 
 
 def _read_cache(work):
     try:
         known = json.loads((work / CACHE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(known, dict):
         return {}

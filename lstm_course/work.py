@@ -15,6 +15,7 @@ from pathlib import Path
 from . import lessons
 
 STATE = ".course.json"  # in work/; what each lesson's copy was made from
+LARGE = 1 << 20  # bytes of a notebook
 
 
 @dataclass
@@ -106,7 +107,11 @@ def reset(lesson, root, work, what="exercise"):
     backup = None
     if os.path.lexists(copy):
         backup = _free_name(work / "backups", stem if what == "exercise" else f"{stem}.lesson")
-        _copy(copy, backup)
+        if copy.is_file():
+            _copy(copy, backup)
+        else:  # a folder, or a link that leads nowhere
+            backup.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(copy, backup)
     _put(copy, lesson_to_read(original) if what == "lesson" else original.read_bytes())
     if what == "lesson":
         state = _read_state(work)
@@ -190,13 +195,23 @@ def _made_from(original):
 def _read(path):
     """The cells of a notebook, as (type, text), and the version of the exercise it is."""
     try:
-        notebook = json.loads(Path(path).read_text(encoding="utf-8"))
+        notebook = json.loads(_without_outputs(path))
         cells = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
         return cells, notebook["metadata"].get("lstm_course", {}).get("version")
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror}") from None
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise ValueError(f"{path} is not a whole notebook") from None
+
+
+def _without_outputs(path):
+    """The bytes of a notebook; a large one is read without its outputs, which would fill the memory."""
+    if Path(path).stat().st_size <= LARGE:
+        return Path(path).read_bytes()
+    from .grading.without_outputs import without_outputs  # takes as long to load as all the rest here together
+
+    with open(path, "rb") as file:
+        return without_outputs(file)
 
 
 def _copy(source, target):
@@ -213,6 +228,8 @@ def _put(target, content):
             writing.flush()
             os.fsync(writing.fileno())
         os.replace(half, target)
+    except OSError as error:  # a full disk names no file
+        raise OSError(error.errno, error.strerror, str(target)) from None
     finally:
         half.unlink(missing_ok=True)
 
@@ -250,12 +267,10 @@ def _free_name(folder, stem):
 def _read_state(work):
     try:
         state = json.loads((Path(work) / STATE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return {name: made for name, made in state.items() if isinstance(made, dict)} if isinstance(state, dict) else {}
 
 
 def _write_state(work, state):
-    half = Path(work) / (STATE + ".half")
-    half.write_text(json.dumps(state, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    os.replace(half, Path(work) / STATE)
+    _put(Path(work) / STATE, (json.dumps(state, indent=1, sort_keys=True) + "\n").encode())

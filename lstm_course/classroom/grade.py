@@ -265,7 +265,7 @@ class _Batch:
             submission.assignment,
             submission.source,
             UNREADABLE,
-            notes=(problem, *submission.notes),
+            notes=(problem, *submission.notes, *submission.remarks),
             possible=possible,
             digest=digest,
             identity=submission.identity,
@@ -279,7 +279,7 @@ def _as_found(grade, submission):
         source=submission.source,
         identity=submission.identity,
         status=REVIEW if submission.notes else grade.status,
-        notes=tuple(submission.notes) + grade.notes,
+        notes=(*submission.notes, *grade.notes, *submission.remarks),
     )
 
 

@@ -20,13 +20,15 @@ class Submission:
     source : str
         Where it was found, for people: a path below the folder, or ``class.zip: ada/04_gates.ipynb``.
     content : bytes or None
-        The file itself; None where it could not be read.
+        The file itself, or, where it is large, the same notebook without its outputs; None where it could not be read.
     problem : str
         Why it cannot be judged, in one sentence; empty where it can.
     notes : tuple of str
         What the teacher should know of how it was found ("the later of two files").
     identity : dict of str to str
         What the learning platform calls the student: ``moodle_id``, ``canvas_id``, ``name``.
+    remarks : tuple of str
+        What the teacher may like to know, and need not look at ("besides, there is an online text").
     """
 
     student: str
@@ -36,6 +38,7 @@ class Submission:
     problem: str = ""
     notes: tuple = ()
     identity: dict = field(default_factory=dict)
+    remarks: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ class Grade:
     seed : int
         Of the cases: the same seed judges again by the same cases.
     digest : str
-        SHA-256 of the file.
+        SHA-256 of the content that was judged, which for a large file is without its outputs.
     borrowed : tuple of str
         Functions the answers call that they were to write, as ``"04-forget-gate: lstm_course.scratch.lstm_step"``.
     milliseconds : float

@@ -1,10 +1,11 @@
 """A notebook as the judge reads it: its cells and what is said of them. Nothing in the file is believed or run here."""
 
+import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
-LARGEST = 20 << 20  # bytes of a notebook file
+from .without_outputs import TooLarge, without_outputs
 
 
 class UnreadableNotebook(ValueError):
@@ -60,7 +61,7 @@ class Notebook:
 
 
 def read(path):
-    """The notebook in a file.
+    """The notebook in a file, however large its outputs are.
 
     Raises
     ------
@@ -69,14 +70,13 @@ def read(path):
     """
     path = Path(path)
     try:
-        content = path.read_bytes()
+        with open(path, "rb") as file:
+            return parse(without_outputs(file))
     except FileNotFoundError:
         raise UnreadableNotebook(f"{path}: there is no such file") from None
     except OSError as problem:
         raise UnreadableNotebook(f"{path}: it cannot be read ({problem})") from None
-    try:
-        return parse(content)
-    except UnreadableNotebook as problem:
+    except (TooLarge, UnreadableNotebook) as problem:
         raise UnreadableNotebook(f"{path}: {problem}") from None
 
 
@@ -90,11 +90,10 @@ def parse(content):
     UnreadableNotebook
         If they hold none.
     """
-    if len(content) > LARGEST:
-        size = len(content) >> 20
-        raise UnreadableNotebook(f"it is too large ({size} MB, and {LARGEST >> 20} are the most)")
     try:
-        text = content.decode("utf-8-sig")
+        text = without_outputs(io.BytesIO(content)).decode("utf-8-sig")
+    except TooLarge as problem:
+        raise UnreadableNotebook(str(problem)) from None
     except UnicodeDecodeError as problem:
         raise UnreadableNotebook(f"it cannot be read ({problem})") from None
     try:

@@ -11,6 +11,7 @@ from notebooks_of_a_class import GATES, folder_of, notebook, pairs, zip_of
 from lstm_course.classroom.collecting import collect as collecting
 from lstm_course.classroom.collecting import files as listing
 from lstm_course.classroom.collecting.collect import collect
+from lstm_course.grading.without_outputs import LARGEST_FILE
 
 WORK = notebook(GATES)
 OTHERS = {f"boris/{GATES}.ipynb": WORK, f"chen/{GATES}.ipynb": WORK}
@@ -100,7 +101,7 @@ def test_a_file_that_cannot_be_opened_is_said(folder, monkeypatch):
 
 def test_a_file_that_is_too_large_is_not_read(folder):
     with open(folder / "ada" / f"{GATES}.ipynb", "wb") as file:
-        file.truncate(listing.MOST_BYTES + 1)
+        file.truncate(LARGEST_FILE + 1)
     assert adas(collect(folder)).problem == listing.TOO_LARGE
 
 
@@ -142,6 +143,7 @@ def test_hidden_files_and_checkpoints_are_passed_over(folder):
 
 @POSIX
 def test_a_name_that_is_no_utf8_is_shown_and_stays_apart(folder):
+    (folder / "ada").rmdir()
     for name in (b"d\xff", b"d\xfe"):
         path = os.fsencode(folder) + b"/" + name
         try:

@@ -4,16 +4,24 @@ A person chooses the names below the folder that their work is put into, so thes
 always told at one depth, the outermost that can be.
 """
 
+import re
 from dataclasses import dataclass
 
-from . import platforms
 from .assignments import contained, left_of
-from .files import File, UnreadableFile
-from .platforms import Owner
+from .files import EMPTY, File, UnreadableFile
+from .gradescope import SUBMITTERS, read_submitters
+from .people import cleaned
+from .platforms import Export, Owner
 
 NOTEBOOK_ENDINGS = (".ipynb", ".ipynb.json", ".ipynb.txt")  # the last two are what browsers make of the first
-SUBMITTED = "submitted"
+SUBMITTED, INBOUND = "submitted", "inbound"  # of nbgrader: what was collected, and what the exchange holds
 BESIDE_SUBMITTED = {"source", "release", "autograded", "feedback"}
+BESIDE_INBOUND = {"outbound", "feedback"}
+# What people hand in instead of a notebook: what it can be exported to, or packed into.
+INSTEAD = (".py", ".html", ".htm", ".pdf", ".docx", ".doc", ".odt", ".zip", ".tar.gz", ".tar", ".rar", ".7z")
+TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".json", ".yml", ".yaml", ".db", ".log")
+WRITTEN_BY_US = {"grading.jsonl", "grades.json", "report.html"}  # grading puts all of them into one folder
+FOLDERS_BY_US = ("feedback", "gradescope", "moodle")
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,13 @@ class Handed:
 
     @property
     def is_notebook(self):
-        return is_notebook(self.name)
+        """Whether it is a notebook, or a folder in which there may be one but that could not be looked into."""
+        return is_notebook(self.name) or not (self.name or self.file.empty)
+
+    @property
+    def said(self):
+        """What it is, in words for the teacher."""
+        return "an empty folder" if self.file.empty else self.owner.typed or f"`{cleaned(self.name)}`"
 
 
 def is_notebook(name):
@@ -49,16 +63,19 @@ def is_notebook(name):
 
 
 def stem_of(name):
-    """A notebook's name without its ending."""
-    ending = next((ending for ending in NOTEBOOK_ENDINGS if name.lower().endswith(ending)), "")
-    return name[: len(name) - len(ending)]
+    """A file's name without its ending."""
+    endings = (*NOTEBOOK_ENDINGS, ".tar.gz")
+    ending = next((ending for ending in endings if name.lower().endswith(ending)), "")
+    return name[: len(name) - len(ending)] if ending else re.sub(r"(?<=.)\.\w{1,8}$", "", name)
 
 
 def handed_in(files, root):
     """Who handed in which of the files.
 
-    Files that are no notebooks are among them only where their owner is certain, so that somebody who handed in
-    something else is not forgotten.
+    Every file counts if a platform or nbgrader names its owner. Where people chose the names of folders and files, a
+    file that is not a notebook counts if it has the same form as the notebooks: it lies in a folder beside the folders
+    of others, or is called ``ada_04_gates.py`` beside ``boris_04_gates.ipynb``. So nobody is forgotten who handed in
+    something other than a notebook.
 
     Parameters
     ----------
@@ -71,37 +88,51 @@ def handed_in(files, root):
     list of Handed
     """
     root = root.resolve()
-    notebooks = [file.parts for file in files if is_notebook(file.parts[-1]) and not file.astray]
-    base, strict = _base(notebooks)
+    files = _without_ours(files)
+    known = [file.parts for file in files if not file.astray]
+    notebooks = [parts for parts in known if is_notebook(parts[-1])] or known
+    base, strict = _base(notebooks, known)
     outside = _outside(root, notebooks)
     if outside is not None:
         base, strict = (), True
-    inside = [(file, file.parts[len(base) :]) for file in files if file.parts[: len(base)] == base]
-    beside = [] if strict else [(file, file.parts) for file in files if file.parts[: len(base)] != base]
-    flat = [parts[0] for _, parts in inside if len(parts) == 1 and is_notebook(parts[0])]
-    usernames = platforms.blackboard_usernames(flat)
-    canvas = 2 * sum(map(platforms.is_canvas, flat)) >= len(flat)
-    submitters = _submitters(inside)
-    whole = root.name if root.is_dir() else root.stem
+    placed = list(_placed(files, base, strict, outside or (), root))
+    firsts = {folders[0] for _, folders, *_ in placed if folders}
+    export = Export.of(firsts, [name for _, folders, name, _ in placed if not folders], _submitters(placed))
+    placed += [(_missing(folder), [folder], "", []) for folder in sorted(export.submitters.keys() - firsts)]
 
-    handed = []
-    for file, (*folders, name) in inside + beside:
-        folders = [*(outside or ()), *folders]
-        around = [*base[::-1], whole]
-        if not strict and folders and _is_lesson(folders[0]):
-            around.insert(0, folders.pop(0))
+    handed, others, forms = [], [], set()
+    for file, folders, name, around in placed:
         if file.astray:
             owner = Owner(name, platform=False)
         elif folders:
-            owner = None if strict else platforms.of_folder(folders[0], submitters)
+            owner = None if strict else export.of_folder(folders[0])
             owner = owner or Owner(folders[0], platform=strict)
         else:
-            owner = platforms.of_file(name, usernames) if canvas or not platforms.is_canvas(name) else None
-            owner = owner or _by_file_name(stem_of(name), root)
-        own_name = owner.file or name
-        if owner.platform or is_notebook(own_name) or not name:
-            handed.append(Handed(file, owner, own_name, tuple(folders[:0:-1]), (owner.assignment, *around)))
-    return handed
+            owner = export.of_file(name) or _by_file_name(stem_of(name), root)
+        found = Handed(file, owner, owner.file or name, tuple(folders[:0:-1]), (owner.assignment, *around))
+        form = "folders" if folders else "files"
+        if owner.platform or found.is_notebook:
+            handed.append(found)
+            if not (owner.platform or file.astray or owner.note):
+                forms.add(form)
+        elif not file.astray and file.parts[: len(base)] == base and (folders or _is_instead(name)):
+            others.append((form, found))
+    return handed + [found for form, found in others if form in forms]
+
+
+def _placed(files, base, strict, outside, root):
+    """Each file with the folders from its owner's on, its name, and the folders around, the nearest first."""
+    alone = strict or base[-1:] == (INBOUND,)
+    inside = [file for file in files if file.parts[: len(base)] == base]
+    beside = [] if alone else [file for file in files if file.parts[: len(base)] != base]
+    for those, start in ((inside, len(base)), (beside, 0)):
+        for file in those:
+            *folders, name = file.parts[start:]
+            folders = [*outside, *folders]
+            around = [*base[::-1], root.name if root.is_dir() else root.stem]
+            if not strict and folders and _is_lesson(folders[0]):
+                around.insert(0, folders.pop(0))
+            yield file, folders, name, around
 
 
 def _by_file_name(stem, root):
@@ -111,6 +142,37 @@ def _by_file_name(stem, root):
         f"The file's name holds no student; it is listed under the name of the {'folder' if root.is_dir() else 'zip'}."
     )
     return Owner(root.name if root.is_dir() else root.stem, note=note, platform=False)
+
+
+def _is_instead(name):
+    """Whether a file beside the notebooks of a class looks like what somebody handed in, and not like the teacher's."""
+    if contained(stem_of(name)):
+        return bool(left_of(stem_of(name))) and not name.lower().endswith(TABLES)
+    return name.lower().endswith(INSTEAD)
+
+
+def _without_ours(files):
+    """The files without what an earlier grading wrote among them."""
+    here = {file.parts for file in files if file.parts[-1] in WRITTEN_BY_US}
+    ours = {parts[:-1] for parts in here if all((*parts[:-1], name) in here for name in WRITTEN_BY_US)}
+    if not ours:
+        return files
+    if () in ours:  # they were written right into the folder of the submissions
+        ours |= {(folder,) for folder in FOLDERS_BY_US}
+    return [
+        file
+        for file in files
+        if is_notebook(file.parts[-1]) or not any(file.parts[:depth] in ours for depth in range(1, len(file.parts)))
+    ]
+
+
+def _missing(folder):
+    """Stands for a submission that Gradescope names and of which its export holds no file."""
+
+    def read():
+        raise UnreadableFile(EMPTY)
+
+    return File((folder, ""), read, empty=True)
 
 
 def _outside(root, notebooks):
@@ -126,14 +188,17 @@ def _outside(root, notebooks):
     return None
 
 
-def _base(notebooks):
+def _base(notebooks, known):
     """The folders around the owners' folders or files, and whether these are nbgrader's."""
     base = ()
     while True:
         below = [parts[len(base) :] for parts in notebooks if parts[: len(base)] == base]
         firsts = {parts[0] for parts in below if len(parts) > 1}
-        if SUBMITTED in firsts and (firsts == {SUBMITTED} or firsts & BESIDE_SUBMITTED):
+        folders = {parts[len(base)] for parts in known if parts[: len(base)] == base and len(parts) > len(base) + 1}
+        if SUBMITTED in folders and (firsts == {SUBMITTED} or folders & BESIDE_SUBMITTED):
             return (*base, SUBMITTED), True
+        if INBOUND in folders and folders & BESIDE_INBOUND:
+            return (*base, INBOUND), False
         if len(firsts) != 1 or any(len(parts) == 1 for parts in below):
             return base, False
         if not _is_wrapper(*firsts, [parts[1:] for parts in below]):
@@ -147,14 +212,14 @@ def _is_wrapper(folder, below):
         return False
     names = [parts[0] for parts in below if len(parts) == 1]
     if names:
-        told = [contained(stem_of(name)) or platforms.of_file(name, {}) for name in names]
+        told = [contained(stem_of(name)) or Export().of_file(name) for name in names]
         return all(left_of(stem_of(name)) for name in names) and (len(names) > 1 or any(told))
     inner = {parts[0] for parts in below}
     if any(map(_is_lesson, inner)):
         return False
     return (
         len(inner) > 1
-        or inner == {SUBMITTED}
+        or inner in ({SUBMITTED}, {INBOUND})
         or any(map(_is_owners, inner))
         or any(len(parts) > 2 and _is_lesson(parts[1]) for parts in below)
     )
@@ -165,15 +230,15 @@ def _is_lesson(folder):
 
 
 def _is_owners(folder):
-    return platforms.of_folder(folder, {}) is not None
+    return Export().of_folder(folder) is not None
 
 
-def _submitters(inside):
+def _submitters(placed):
     """Read from Gradescope's own file beside the submissions; one of that name inside a submission is somebody's."""
-    for file, parts in inside:
-        if parts == (platforms.SUBMITTERS,):
+    for file, folders, name, _ in placed:
+        if not folders and name == SUBMITTERS:
             try:
-                return platforms.read_submitters(file.read())
+                return file.read(read_submitters)
             except UnreadableFile:
                 break
     return {}

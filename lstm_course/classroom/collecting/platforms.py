@@ -4,38 +4,52 @@ What each writes, and where that is laid down:
 
 Moodle
     A folder ``Name_123_assignsubmission_file_`` a person, or files ``Name_123_assignsubmission_file_x.ipynb``: its
-    ``mod/assign/classes/downloader.php``, which has since dropped the folder's last underscore. In `Name`, underscores
-    have become blanks; a group has its own name and number, and people in no group have no number. The number is the
-    "Participant 123" of Moodle's grading worksheet.
+    ``mod/assign/classes/downloader.php``, which has since dropped the folder's last underscore. A text that was typed
+    has ``onlinetext`` in place of ``file``. In `Name`, underscores have become blanks; a group has its own name and
+    number, and people in no group have no number. The number is the "Participant 123" of Moodle's grading worksheet.
 Canvas
     Files ``lovelaceada_LATE_34093_208490_x.ipynb``: its ``lib/content_zipper.rb``. The first number is the person's,
-    the second that of the uploaded file, which grows with time. Without names: ``anon_a1b2c_208490_x.ipynb``. A second
-    upload of one name becomes ``x-1.ipynb``.
+    the second that of the uploaded file, which grows with time. A text that was typed, or an address, is
+    ``lovelaceada_34093_text.html`` or ``…_link.html``. Without names: ``anon_a1b2c_208490_x.ipynb``. A second upload of
+    one name becomes ``x-1.ipynb``.
 Blackboard
     Files ``Assignment_username_attempt_2026-11-20-10-00-00_x.ipynb``, as nbgrader's documentation of ``zip_collect``
     and many scripts read them; the word for "attempt" follows the server's language. Both the assignment and the
-    username may contain underscores.
+    username may contain underscores. The same name with ``.txt`` and no file is Blackboard's own note on the attempt.
 Gradescope
-    A folder ``submission_123`` a submission, and beside them ``submission_metadata.yml`` with the submitters' names,
-    numbers and addresses, as scripts read it (otter-grader's among them). Gradescope documents no format.
+    A folder ``submission_123`` a submission; who that is, stands in a file beside them (see `gradescope`).
+Brightspace (D2L)
+    A folder or file ``1234-567 - Ada L - Nov 29, 2026 547 PM`` a submission (see `brightspace`).
+nbgrader's exchange
+    A folder ``ada+04_gates+2026-11-29 17:47:00.000000 UTC+random`` a submission: its ``exchange/default/submit.py``.
 """
 
-import json
 import os.path
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from . import brightspace
 from .assignments import STEMS, contained
 
-MOODLE = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_file(?:_(?P<file>.*))?", re.DOTALL)
-CANVAS = re.compile(
-    r"(?:(?P<name>\w+?)_)??(?P<late>LATE_)?(?:anon_(?P<anonymous>[^\W_]+)|(?P<id>\d{1,20}))_(?P<upload>\d{1,20})_(?P<file>.+)",
+MOODLE = re.compile(
+    r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<plugin>[a-z0-9]+)(?:_(?P<file>.*)|(?P<ending>\.\w+))?",
     re.DOTALL,
 )
-BLACKBOARD = re.compile(r"(?P<head>.+?)_[^\W\d_]+_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.*)|\.\w+)", re.DOTALL)
+CANVAS = re.compile(
+    r"(?:(?P<name>\w+?)_)??(?P<late>LATE_)?(?:anon_(?P<anonymous>[^\W_]+)|(?P<id>\d{1,20}))_"
+    r"(?:(?P<upload>\d{1,20})_(?P<file>.+)|(?P<typed>text|link)(?:-\d+)?\.html)",
+    re.DOTALL,
+)
+BLACKBOARD = re.compile(
+    r"(?P<head>.+?)_[^\W\d_]+_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.*)|(?P<note>\.\w+))?", re.DOTALL
+)
 GRADESCOPE = re.compile(r"submission_(\d+)")
-SUBMITTERS = "submission_metadata.yml"
+EXCHANGE = re.compile(
+    r"(?P<name>.+)\+(?P<assignment>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d[ _T]\d\d.\d\d.\d\d)[^+]*(?:\+[^+]*)?", re.DOTALL
+)
+TYPED = {"text": "a text typed into Canvas", "link": "the address of a web page"}
+BLACKBOARDS_NOTE = "at most a text that was typed into Blackboard"
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,9 @@ class Owner:
     identity : dict of str to str
         As in `lstm_course.classroom.records.Submission`.
     attempt : int
-        Grows from one upload to the next, where the platform tells; else 0.
+        Grows from one attempt to the next, where the platform tells; else 0.
+    upload : int
+        Grows from one file to the next, also of one attempt, where the platform tells; else 0.
     file : str
         What the person called the file, where the platform put something before it.
     assignment : str
@@ -60,66 +76,132 @@ class Owner:
         What the teacher should know of how the name was found.
     platform : bool
         Whether a learning platform wrote the name.
+    typed : str
+        What it is that was typed on the platform, such as "an online text"; empty for a file.
     """
 
     name: str
     id: str = ""
     identity: dict = field(default_factory=dict, compare=False)
     attempt: int = 0
+    upload: int = 0
     file: str = ""
     assignment: str = ""
     note: str = ""
     platform: bool = True
+    typed: str = ""
 
 
-def of_folder(name, submitters):
-    """The owner that a platform means by a folder's name, or None.
+@dataclass(frozen=True)
+class Export:
+    """What only all the names of an export together tell.
 
-    Parameters
+    Attributes
     ----------
-    name : str
     submitters : dict
-        As `read_submitters` gave it.
-    """
-    if GRADESCOPE.fullmatch(name):
-        number = GRADESCOPE.fullmatch(name)[1]
-        people = {key: "; ".join(values) for key, values in submitters.get(name, {}).items()}
-        names = people.get("name") or people.get("email") or name
-        return Owner(names, people.get("email") or number, {"gradescope_id": number, **people})
-    found = MOODLE.fullmatch(name)
-    return _moodle(found) if found and not found["file"] else None
-
-
-def of_file(name, usernames):
-    """The owner that a platform means by a file's name, or None.
-
-    Parameters
-    ----------
-    name : str
+        Of Gradescope, as `lstm_course.classroom.collecting.gradescope.read_submitters` gave it.
+    canvas : bool
+        Whether names of the form that Canvas writes are from Canvas.
     usernames : dict of str to str
-        As `blackboard_usernames` gave it.
+        Blackboard's, by what stands before the attempt.
+    shared : frozenset
+        Numbers of Brightspace that are nobody's own.
     """
-    if (found := MOODLE.fullmatch(name)) and found["file"]:
-        return _moodle(found)
-    if found := BLACKBOARD.fullmatch(name):
-        username = usernames.get(found["head"], found["head"])
-        title = found["head"].removesuffix(username)
-        attempt = int(found["time"].replace("-", ""))
-        return Owner(username, "", {"blackboard_id": username}, attempt, found["file"] or name, title)
-    if found := CANVAS.fullmatch(name):
-        number = found["id"] or found["anonymous"]
-        identity = {"canvas_id": number} if found["id"] else {"canvas_anonymous_id": number}
-        identity |= {"name": found["name"]} if found["name"] else {}
-        identity |= {"late": "yes"} if found["late"] else {}
-        who = found["name"] or f"anon_{number}"
-        note = "Canvas marks it as late." if found["late"] else ""
-        return Owner(who, number, identity, int(found["upload"]), found["file"], note=note)
-    return None
+
+    submitters: dict = field(default_factory=dict)
+    canvas: bool = True
+    usernames: dict = field(default_factory=dict)
+    shared: frozenset = frozenset()
+
+    @classmethod
+    def of(cls, folders, files, submitters):
+        """What the names of the outermost folders and files tell."""
+        notebooks = [name for name in files if ".ipynb" in name.lower()] or files
+        canvas = 2 * sum(bool(CANVAS.fullmatch(name)) for name in notebooks) >= len(notebooks)
+        numbered = [brightspace.parsed(name, True) for name in folders]
+        numbered += [brightspace.parsed(name, False) for name in files]
+        return cls(
+            submitters,
+            canvas,
+            blackboard_usernames([*folders, *files]),
+            brightspace.shared(filter(None, numbered)),
+        )
+
+    def of_folder(self, name):
+        """The owner that a platform means by a folder's name, or None."""
+        if found := GRADESCOPE.fullmatch(name):
+            people = {key: "; ".join(values) for key, values in self.submitters.get(name, {}).items()}
+            names = people.get("name") or people.get("email") or name
+            return Owner(names, people.get("email") or found[1], {"gradescope_id": found[1], **people})
+        if found := EXCHANGE.fullmatch(name):
+            return Owner(found["name"], attempt=_digits(found["time"]), assignment=found["assignment"])
+        if found := brightspace.parsed(name, True):
+            return self._brightspace(found)
+        if (found := BLACKBOARD.fullmatch(name)) and not (found["file"] or found["note"]):
+            return self._blackboard(found, "")
+        found = MOODLE.fullmatch(name)
+        return _moodle(found) if found and not (found["file"] or found["ending"]) else None
+
+    def of_file(self, name):
+        """The owner that a platform means by a file's name, or None."""
+        if (found := MOODLE.fullmatch(name)) and (found["file"] or found["ending"]):
+            return _moodle(found)
+        if (found := BLACKBOARD.fullmatch(name)) and (found["file"] or found["note"]):
+            return self._blackboard(found, name)
+        if found := brightspace.parsed(name, False):
+            return self._brightspace(found)
+        if self.canvas and (found := CANVAS.fullmatch(name)):
+            return _canvas(found)
+        return None
+
+    def _blackboard(self, found, name):
+        username = self.usernames.get(found["head"], found["head"])
+        typed = BLACKBOARDS_NOTE if found["note"] == ".txt" else ""
+        return Owner(
+            username,
+            "",
+            {"blackboard_id": username},
+            _digits(found["time"]),
+            file=found["file"] or name,
+            assignment=found["head"].removesuffix(username),
+            typed=typed,
+        )
+
+    def _brightspace(self, found):
+        number = found.number(self.shared)
+        identity = {"name": found.name} | ({"brightspace_id": number} if number else {})
+        return Owner(found.name, number, identity, found.attempt, file=found.file)
 
 
-def is_canvas(name):
-    """Whether a file's name has the form that Canvas writes."""
-    return bool(CANVAS.fullmatch(name))
+def _canvas(found):
+    number = found["id"] or found["anonymous"]
+    identity = {"canvas_id": number} if found["id"] else {"canvas_anonymous_id": number}
+    identity |= {"name": found["name"]} if found["name"] else {}
+    identity |= {"late": "yes"} if found["late"] else {}
+    who = found["name"] or f"anon_{number}"
+    return Owner(
+        who,
+        number,
+        identity,
+        upload=int(found["upload"] or 0),
+        file=found["file"] or f"{found['typed']}.html",
+        note="Canvas marks it as late." if found["late"] else "",
+        typed=TYPED.get(found["typed"], ""),
+    )
+
+
+def _moodle(found):
+    name, number = found["name"], found["id"] or ""
+    if not number and (participant := re.fullmatch(r"Participant (\d+)", name)):
+        number = participant[1]
+    identity = {"name": name} | ({"moodle_id": number} if number else {})
+    file = found["file"] or (found["plugin"] + found["ending"] if found["ending"] else "")
+    typed = "an online text" if found["plugin"] == "onlinetext" else ""
+    return Owner(name, number, identity, file=file, typed=typed)
+
+
+def _digits(time):
+    return int(re.sub(r"\D", "", time))
 
 
 def blackboard_usernames(names):
@@ -138,45 +220,3 @@ def blackboard_usernames(names):
         start = lesson.end() + 1 if lesson and common[lesson.end() :][:1] == "_" else common.rfind("_") + 1
         usernames |= {head: head[start:] for head in heads}
     return usernames
-
-
-def read_submitters(content):
-    """The people behind each folder of a Gradescope export.
-
-    Of the file, only the few lines are understood that are needed: the rest holds every earlier result, and the file
-    may be very long.
-
-    Parameters
-    ----------
-    content : bytes
-        Of ``submission_metadata.yml``.
-
-    Returns
-    -------
-    dict of str to dict of str to list of str
-        By folder, the submitters' ``name``, ``sid`` and ``email``, in that file's order.
-    """
-    submitters, folder, listed = {}, None, False
-    for line in content.decode(errors="replace").splitlines():
-        if found := re.fullmatch(r"['\"]?(submission_\d+)['\"]?:\s*", line):
-            folder, listed = submitters.setdefault(found[1], {}), False
-        elif re.match(r"  :\w", line):  # a key of the submission itself; deeper ones belong to earlier results
-            listed = line.strip() == ":submitters:"
-        elif listed and folder is not None and (found := re.match(r"[ -]+:(name|sid|email):\s+(\S.*)", line)):
-            if (value := _scalar(found[2].strip())) not in ("", "~", "null"):
-                folder.setdefault(found[1], []).append(value)
-    return submitters
-
-
-def _scalar(text):
-    if text.startswith('"'):
-        try:
-            return str(json.loads(text))
-        except ValueError:
-            return text.strip('"')
-    return text[1:-1].replace("''", "'") if text.startswith("'") else text
-
-
-def _moodle(found):
-    identity = {"name": found["name"]} | ({"moodle_id": found["id"]} if found["id"] else {})
-    return Owner(found["name"], found["id"] or "", identity, file=found["file"] or "")

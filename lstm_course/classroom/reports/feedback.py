@@ -10,8 +10,9 @@ from ..records import UNJUDGED, UNREADABLE
 from .page import KINDS, display_name, document, kind, label, lesson_of, name, out_of, points, prose, sign, title_of
 
 UNREAD = (
-    "This notebook could not be judged: the file is damaged or empty, or it is no exercise of this course. That says "
-    "nothing about your answers. Open it once more in JupyterLab, save it and hand it in again, or ask your teacher."
+    "What was handed in could not be judged: it is not a notebook (.ipynb), the file is damaged or empty, or it is not "
+    "an exercise of this course. That says nothing about your answers. Open your notebook once more in JupyterLab, "
+    "save it and hand it in again, or ask your teacher."
 )
 NOT_JUDGED = (
     "This answer could not be judged. That is not the same as wrong: your teacher sees that it is waiting, and looks "

@@ -182,7 +182,7 @@ def _lines(question):
 def _comment(grade):
     """The grade in a few sentences; nothing in it comes from the submission."""
     if grade.status == UNREADABLE:
-        return "This notebook could not be judged, which says nothing about the answers. Please ask your teacher."
+        return "What was handed in could not be judged, which says nothing about the answers. Please ask your teacher."
     parts = [f"{out_of(grade.score, grade.possible)}."]
     for question in grade.questions:
         parts.append(f"{label(question.id).capitalize()}: {_outcome(question)}.")
