@@ -1,9 +1,13 @@
 """Series to be forecast: measured ones, simulated ones, and the learner's own.
 
-`record` has what a series is (`Series`), `measured` the two that come with statsmodels (`co2`, `sunspots`),
-`simulated` and `thermostat` what is made here (`weather`, `price`, `room`), `own_file` reads a CSV file (`read`), with
-`csv_cells` and `steps` behind it, and `gaps` fills what is missing. Forecasts of them are made and judged in
-`lstm_course.forecasting`.
+- `record`: what a series is (`Series`); `gaps` fills what is missing in one.
+- `measured`: the two that come with statsmodels (`co2`, `sunspots`).
+- `simulated` and `thermostat`: those that are made here (`weather`, `price`, `room`).
+- `own_file`: reads a CSV file (`read`). Behind it, `file_text`, `cells` and `table` find the table in the file,
+  `numbers` reads the values, and `date_columns`, `parts`, `names`, `dates`, `clock`, `when`, `timeline` and `steps`
+  say when they were measured.
+
+Forecasts are made and judged in `lstm_course.forecasting`.
 """
 
 from .measured import co2, sunspots

@@ -1,46 +1,65 @@
-"""A series of one's own, from a CSV file, with a sentence for what is wrong with it."""
+"""A series of one's own, from a CSV file, or a sentence about what cannot be read in one way only."""
 
 from pathlib import Path
 
 import numpy as np
 
-from . import csv_cells
+from . import numbers
+from .date_columns import find_timeline
 from .record import Series
-from .steps import MOST_MISSING, find_steps, said
+from .steps import MOST_MISSING
+from .table import listed, read_table
+from .timeline import ORDERS
 
-DATE_NAMES = ("date", "datum", "datetime", "time", "timestamp", "day", "week", "month", "quarter", "year", "jahr")
 
+def read(path, column=None, dates=True, *, dayfirst=None, decimal=None, thousands=None, order=None, missing=None):
+    """Read a series from a CSV file: a row for each step, with its value and perhaps its date.
 
-def read(path, column=None, date=None):
-    """Read a series from a CSV file: a line for each step, with its value and perhaps its date.
+    Cells may be separated by commas, semicolons, tabs or bars, and the file may be compressed with gzip. Lines above
+    and below the rows, such as titles, units and totals, are left out. Where a file can be read in two ways, none is
+    guessed: the error names the argument that settles it.
 
-    Cells may be separated by commas, semicolons or tabs, and decimals by a point or, as European spreadsheets
-    write them, a comma. Step and season are guessed from the dates: hours have a season of 24, days of 7, or of 5
-    if there are no Saturdays and Sundays, weeks of 52, months of 12, quarters of 4; others none. If the file names
-    no season that fits yours, set one: ``dataclasses.replace(series, season=...)``.
+    The dates show the step and, with it, the season: hours have a season of 24, days of 7, or of 5 if there are no
+    Saturdays and Sundays, weeks of 52, months of 12, quarters of 4; others none. If your series has another, set it:
+    ``dataclasses.replace(series, season=...)``. Times with the same offset from UTC stay as they are written; where
+    offsets differ, they become UTC. Times since a beginning, as in a column of seconds from 0, make even steps
+    without dates.
 
     Parameters
     ----------
     path : str or pathlib.Path
     column : str, optional
-        The name of the column with the values; needed if several have numbers.
-    date : str, optional
-        The name of the column with the dates; not given, the first that has dates. Without one, the lines are taken
-        to be even steps.
+        The name of the column with the values; needed if several have numbers. In a file without names, columns are
+        called ``"column 1"`` and so on.
+    dates : str, list of str or None, optional
+        The name of the column with the dates, or the names of several that together hold them, such as
+        ``["Date", "Time"]`` or ``["year", "month", "day", "hour"]``. None says that there are no dates: rows are
+        taken to be even steps. Not given, dates are looked for.
+    dayfirst : bool, optional
+        Whether 01/02/2024 is in February. Needed if no date in the file shows it.
+    decimal, thousands : str, optional
+        The marks before decimals (``"."`` or ``","``) and between thousands (one of these, ``" "`` or ``"'"``).
+        Needed if no number in the file shows them: 1.020 is 1020 in one country and 1.02 in another.
+    order : str, optional
+        ``"oldest first"``, ``"newest first"``, or ``"mixed"`` for rows to be sorted by date. Not given, rows with
+        dates are turned round if the newest stands first.
+    missing : number, str or list of them, optional
+        What stands for a missing value, such as -9999, besides an empty cell, a hyphen, NA, NaN, null and the like.
+        An empty list says that nothing else does, and that -9999 was measured.
 
     Returns
     -------
     Series
-        Steps that the file leaves out, and values that are empty or say so (NA, NaN, null), are gaps: see
-        ``Series.filled``.
+        Steps that the file leaves out, and values that are missing, are gaps: see ``Series.filled``. The source says
+        which rows were left out or turned round.
 
     Raises
     ------
     ValueError
-        In a sentence that begins with ``path``, ``column`` or ``date``: if the file cannot be read or is not CSV; if
-        there is no such column, or it is not clear which; if there is text among the numbers, an infinity, or the
-        same value everywhere; if dates cannot be read, do not increase, or make no even steps; or if more than a
-        fifth of all steps are gaps.
+        In a sentence that begins with the name of an argument: if the file cannot be read or holds no table; if there
+        is no such column, or it is not clear which; if values are no finite numbers, or all the same; if dates cannot
+        be read, are not in order, or make no even steps; if more than a fifth of all steps are gaps; or if two
+        readings are possible.
 
     Examples
     --------
@@ -50,112 +69,73 @@ def read(path, column=None, date=None):
     >>> series.values.tolist(), series.step
     ([2.5, 2.75, nan, 2.5, 2.25, 2.0], 'day')
     """
-    cells = csv_cells.read_cells(path)
-    when = _date_column(cells, date)
-    what = _value_column(cells, column, when)
-    values = _values(cells, what)
-    step, season, dates = "", 0, None
-    if when is not None:
-        step, season, places, dates = _steps(cells, when)
-        spread = np.full(len(dates), np.nan)
-        spread[places] = values
-        values = spread
-    missing = int(np.isnan(values).sum())
-    if missing > MOST_MISSING * len(values):
+    dates = _names(dates)
+    missing = _checked(dayfirst, decimal, thousands, order, missing)
+    wanted = {str(name) for name in (column, *(dates if isinstance(dates, list) else ())) if name is not None}
+    table = read_table(path, wanted, decimal)
+    place = None if column is None else table.place("column", column)
+    timeline, taken = find_timeline(table, dates, dayfirst, order, place)
+    if place is None:
+        place = _only_numbers(table, taken)
+    found, unit = numbers.read(table, place, decimal, thousands, missing)
+    name, size = table.names[place], len(found) if timeline.dates is None else len(timeline.dates)
+    values = np.full(max(size, int(timeline.places[-1]) + 1), np.nan)
+    values[timeline.places] = found[timeline.rows]
+    gaps = int(np.isnan(values).sum())
+    if gaps > MOST_MISSING * len(values):
         share = f"{MOST_MISSING:.0%} of the steps without a value"
-        raise ValueError(f"column: wanted at most {share}, got {missing} of {len(values)} in {cells.header[what]!r}")
+        raise ValueError(f"column: wanted at most {share}, got {gaps} of {len(values)} in {name!r}")
     known = values[~np.isnan(values)]
     if (known == known[0]).all():
-        raise ValueError(f"column: wanted values that differ, got {known[0]:g} only in {cells.header[what]!r}")
-    source = f"Read from column {cells.header[what]!r} of {Path(path).name}."
-    return Series(cells.header[what], values, dates, step=step, season=season, source=source)
+        raise ValueError(f"column: wanted values that differ, got {known[0]:g} only in {name!r}")
+    source = " ".join([f"Read from column {name!r} of {Path(path).name}.", *timeline.notes, *table.notes])
+    return Series(name, values, timeline.dates, unit, timeline.step, timeline.season, source)
 
 
-def _place(cells, name, wanted):
-    if wanted not in cells.header:
-        columns = ", ".join(map(repr, cells.header))
-        raise ValueError(f"{name}: wanted one of the columns {columns}, got {wanted!r}")
-    if cells.header.count(wanted) > 1:
-        raise ValueError(f"{name}: wanted a column with a name of its own, got {wanted!r}, which stands twice")
-    return cells.header.index(wanted)
+def _names(dates):
+    """True, None or a list of names."""
+    if dates is None or dates is True:
+        return dates
+    names = list(dates) if isinstance(dates, (list, tuple)) else [dates]
+    if not names or any(isinstance(name, bool) or not isinstance(name, (str, int)) for name in names):
+        raise ValueError(f"dates: wanted the name of a column, a list of names, or None, got {dates!r}")
+    return names
 
 
-def _date_column(cells, wanted):
-    """The place of the column with the dates, or None."""
-    if wanted is not None:
-        return _place(cells, "date", wanted)
-    for place, name in enumerate(cells.header):
-        named = name.lower() in DATE_NAMES
-        reading = csv_cells.dates(cells.column(place), number_like=named)[0]
-        if 2 * sum(date is not None for date in reading) > len(reading):
-            return place
-    return None
+def _checked(dayfirst, decimal, thousands, order, missing):
+    """`missing` as a tuple or None, if all arguments are as described."""
+    for name, value, allowed in (
+        ("dayfirst", dayfirst, (True, False)),
+        ("decimal", decimal, (".", ",")),
+        ("thousands", thousands, (".", ",", " ", "'")),
+        ("order", order, ORDERS),
+    ):
+        if value is not None and (type(value), value) not in [(type(each), each) for each in allowed]:
+            raise ValueError(f"{name}: wanted {' or '.join(map(repr, allowed))}, got {value!r}")
+    if decimal is not None and thousands == decimal:
+        raise ValueError(f"thousands: wanted another mark than before decimals, got {thousands!r} for both")
+    if missing is None:
+        return None
+    given = (missing,) if isinstance(missing, (str, int, float)) else missing
+    if not isinstance(given, (list, tuple)) or not all(isinstance(each, (str, int, float)) for each in given):
+        raise ValueError(f"missing: wanted a number, a text or a list of them, got {missing!r}")
+    return tuple(given)
 
 
-def _value_column(cells, wanted, when):
-    """The place of the column with the values."""
-    if wanted is not None:
-        place = _place(cells, "column", wanted)
-        if place == when:
-            raise ValueError(f"column: wanted one with values, got {wanted!r}, which has the dates")
-        return place
-    found = [place for place in range(len(cells.header)) if place != when and _mostly_numbers(cells, place)]
-    names = ", ".join(repr(cells.header[place]) for place in found)
+def _only_numbers(table, taken):
+    """The place of the one column with numbers beside the dates, and beside an unnamed one that counts rows."""
+    found = [k for k in range(len(table.names)) if k not in taken and numbers.mostly(table.sample(k))]
+    counting = [k for k in found if table.names[k].startswith(("column ", "Unnamed: ")) and _counts(table.column(k))]
     if len(found) > 1:
-        raise ValueError(f"column: wanted the name of one of {names}, as all of them have numbers, got None")
+        found = [k for k in found if k not in counting] or found
+    names = [table.names[k] for k in found]
+    if len(found) > 1:
+        raise ValueError(f"column: wanted the name of one of {listed(names)}, as all of them have numbers, got None")
     if not found:
-        columns = ", ".join(map(repr, cells.header))
-        raise ValueError(f"column: wanted a column with numbers beside the dates, got none among {columns}")
+        raise ValueError(f"column: wanted a column with numbers beside the dates, got none among {listed(table.names)}")
     return found[0]
 
 
-def _mostly_numbers(cells, place):
-    read = csv_cells.numbers(cells.column(place), cells.separator)
-    known = sum(number is not None and number == number for number in read)
-    return known > 0 and 2 * known >= sum(number is None or number == number for number in read)
-
-
-def _values(cells, place):
-    """The values (N,) of a column, NaN where one is missing."""
-    texts = cells.column(place)
-    read = csv_cells.numbers(texts, cells.separator)
-    for number, text, line in zip(read, texts, cells.lines, strict=True):
-        if number is None or np.isinf(number):
-            wanted = "numbers" if number is None else "finite numbers"
-            raise ValueError(f"column: wanted {wanted} in {cells.header[place]!r}, got {text!r} in line {line}")
-    if np.isnan(read).all():
-        raise ValueError(f"column: wanted numbers in {cells.header[place]!r}, got none")
-    return np.array(read)
-
-
-def _steps(cells, place):
-    """Step, season, the place of each row, and the date of each place."""
-    texts, name = cells.column(place), cells.header[place]
-    readings = csv_cells.dates(texts)
-    for date, text, line in zip(readings[0], texts, cells.lines, strict=True):
-        if date is None:
-            raise ValueError(f"date: wanted dates such as 2024-01-31 in {name!r}, got {text!r} in line {line}")
-    if len(texts) < 2:
-        raise ValueError(f"date: wanted at least two dates in {name!r}, got one")
-    readings = [np.array(reading, "datetime64[s]") for reading in readings]
-    increasing = [reading for reading in readings if (np.diff(reading) > np.timedelta64(0)).all()]
-    if len(increasing) > 1:
-        advice = "which may be day/month or month/day; write 2024-01-31"
-        raise ValueError(f"date: wanted dates that can be read in one way in {name!r}, got {texts[0]!r}, {advice}")
-    if not increasing:
-        dates = readings[0]
-        row = int(np.flatnonzero(np.diff(dates) <= np.timedelta64(0))[0]) + 1
-        how = "for the second time" if (dates[:row] == dates[row]).any() else f"after {texts[row - 1]!r}"
-        raise ValueError(
-            f"date: wanted dates that increase in {name!r}, got {texts[row]!r} {how} in line {cells.lines[row]}"
-        )
-    found = find_steps(increasing[0])
-    again = np.flatnonzero(np.diff(found.places) == 0)
-    if len(again):
-        row = int(again[0]) + 1
-        wanted = f"one line for each {found.step}"
-        raise ValueError(
-            f"date: wanted {wanted}, got {said(increasing[0][row])} in the same as the line before, "
-            f"in line {cells.lines[row]}"
-        )
-    return found
+def _counts(cells):
+    """Whether cells count 0, 1, 2 or 1, 2, 3 and on."""
+    return any(cells == list(map(str, range(first, first + len(cells)))) for first in (0, 1))

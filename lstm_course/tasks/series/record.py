@@ -18,12 +18,12 @@ class Series:
     values : (T,) array
         NaN where one is missing.
     dates : (T,) array of datetime64, or None
-        The day of each value; for steps shorter than a day the second.
+        The day of each value; for steps shorter than a day the second, or the microsecond.
     unit : str
         Of the values.
     step : str
         The time from one value to the next: ``"hour"``, ``"day"``, ``"week"``, ``"month"``, ``"quarter"``,
-        ``"year"`` or, in a file of one's own, such as ``"10 minutes"``; empty where it is not known.
+        ``"year"`` or, from a file of one's own, others such as ``"10 minutes"``; empty where it is not known.
     season : int
         Steps after which things come again, 0 for none.
     source : str
