@@ -29,8 +29,13 @@ ORDER = (
     "cli",
 )
 # Modules that stand beside a part and belong to it.
-WITH = {"diagrams": "plots", **dict.fromkeys(("build", "doctor", "export", "lab", "progress", "work"), "cli")}
-HELPERS = ("palette", "lessons", "notebooks")  # any part may look into them; they look into no part
+WITH = {
+    "diagrams": "plots",
+    **dict.fromkeys(
+        ("build", "commands", "doctor", "export", "failures", "lab", "progress", "surroundings", "work"), "cli"
+    ),
+}
+HELPERS = ("files", "palette", "lessons", "notebooks")  # any part may look into them; they look into no part
 LAZY = dict.fromkeys(("check", "ask", "exercise"), "grading")  # what `lstm_course` itself hands on
 
 FILES = sorted(PACKAGE.rglob("*.py"))

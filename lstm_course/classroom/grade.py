@@ -15,7 +15,7 @@ from pathlib import Path
 
 from lstm_course.grading import notebook_file, solution
 from lstm_course.grading.bank import Bank
-from lstm_course.grading.submission import OUTDATED, Bench
+from lstm_course.grading.submission import Bench
 from lstm_course.isolation import support
 from lstm_course.isolation.sandbox import MOST_MEMORY_MB, SECONDS, Sandbox, ServerGone
 
@@ -233,8 +233,7 @@ class _Batch:
             return self._unreadable(submission, digest, "the process that starts submissions ended while it ran")
         assignment = bench.assignment
         questions = tuple(_question_grade(verdict) for verdict in report.questions)
-        outdated = OUTDATED.format(assignment.stem) in report.notes
-        look = outdated or any(question.verdict in LOOK_AT for question in questions)
+        look = report.outdated or any(question.verdict in LOOK_AT for question in questions)
         made = Grade(
             student=submission.student,
             assignment=submission.assignment,

@@ -4,11 +4,10 @@ import base64
 import hashlib
 import html
 import json
-from pathlib import Path
 
 import anywidget
 
-from lstm_course.notebooks import replace
+from lstm_course import files
 
 from .modules import JS, joined
 
@@ -95,7 +94,7 @@ class Live(anywidget.AnyWidget):
         title = self.heading if title is None else title
         if not isinstance(title, str):
             raise ValueError(f"title: wanted text, got {title!r}")
-        replace(Path(path), PAGE.format(title=html.escape(title), body=self.fragment()))
+        files.write(path, PAGE.format(title=html.escape(title), body=self.fragment()))
 
     def _repr_mimebundle_(self, **options):
         """The live view; for readers without a kernel the same as HTML; for those without scripts the picture."""

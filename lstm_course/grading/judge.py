@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lstm_course.probes import Failure
+from lstm_course.probes import Failure, Kind
+from lstm_course.probes.call import text_of
 from lstm_course.questions import Choice
 
 from . import wording
@@ -186,7 +187,7 @@ def _verdict(question, verdict, message, **details):
 def _failed(question, case, failure, seed):
     """The verdict on an answer that gave nothing to compare, with the call that it failed at."""
     message, call = failure.message, ""
-    if failure.kind == "error":
+    if failure.kind == Kind.ERROR:
         call = wording.shown(question, case, ())
         arrays = {name: value for name, value in question.arguments(case).items() if isinstance(value, np.ndarray)}
         shapes = [f"`{name}` {value.shape}" for name, value in arrays.items()]
@@ -195,16 +196,16 @@ def _failed(question, case, failure, seed):
     if mistake:
         message = f"{mistake.message} ({message})"
     named = mistake.name if mistake else ""
-    return _verdict(question, failure.kind, message, mistake=named, call=call, printed=failure.printed, seed=seed)
+    return _verdict(question, str(failure.kind), message, mistake=named, call=call, printed=failure.printed, seed=seed)
 
 
 def _raised(question, case, failure):
     """The mistake that raises the very error of the answer, or None."""
-    for mistake in getattr(question, "raising", ()) if failure.kind == "error" else ():
+    for mistake in getattr(question, "raising", ()) if failure.raised else ():
         try:
             mistake.answer(**question.arguments(case))
         except Exception as error:
-            if type(error).__name__ in failure.message and str(error).split("\n")[0][:300] in failure.message:
+            if (type(error).__name__, text_of(error)) == failure.raised:
                 return mistake
     return None
 

@@ -32,11 +32,14 @@ class Report:
     questions : tuple of Verdict
     notes : tuple of str
         Sentences about the notebook as a whole.
+    outdated : bool
+        Whether the copy is one of an earlier version of the exercise; a note says so, too.
     """
 
     notebook: str
     questions: tuple
     notes: tuple = ()
+    outdated: bool = False
 
     @property
     def earned(self):
@@ -117,7 +120,7 @@ class Bench:
             verdict, note = self._verdict_of(question, run, {cell.check for cell in cells})
             verdicts.append(_explained(verdict, notebook, run.problems))
             notes += [note] if note else []
-        return Report(name, tuple(verdicts), tuple(notes))
+        return Report(name, tuple(verdicts), tuple(notes), self._is_outdated(notebook))
 
     def _cell(self, index, cell):
         """What is to be done at a cell: those that the course provides are not run again as long as nobody changed
@@ -154,15 +157,18 @@ class Bench:
             )
             return Verdict(question.id, "unjudged", 0, question.points, message, seed=self.seed)
 
+    def _is_outdated(self, notebook):
+        return bool(notebook.version) and notebook.version != self.assignment.version
+
     def _notes(self, notebook, problems):
         notes = []
-        if notebook.version and notebook.version != self.assignment.version:
+        if self._is_outdated(notebook):
             notes.append(OUTDATED.format(self.assignment.stem))
         answers = {question.id for question in self.assignment.questions}
         for index, problem in problems.items():
             cell = notebook.cells[index]
             if cell.grade_id not in answers and not cell.is_check:
-                notes.append(f"Cell {index + 1} did not run: {problem}.")
+                notes.append(f"Cell {index + 1} did not run: {problem.text}.")
         return notes
 
 
@@ -215,9 +221,10 @@ def _explained(verdict, notebook, problems):
     for index, cell in enumerate(notebook.cells):
         if cell.grade_id != verdict.question:
             continue
-        problem = problems.get(index, "")
-        if problem and problem != "NotImplementedError":  # the stub that nbgrader puts where no function is asked for
-            return _with(verdict, "error", f"The cell with this answer did not run: {problem}.")
+        problem = problems.get(index)
+        # NotImplementedError is the stub that nbgrader puts where no function is asked for.
+        if problem and problem.raised != "NotImplementedError":
+            return _with(verdict, "error", f"The cell with this answer did not run: {problem.text}.")
         if cell.cell_type != "code" and cell.source.strip():
             said = f"The cell with this answer is a {cell.cell_type} cell, and what it says was not run; make it code."
             return _with(verdict, "blank", said)

@@ -5,17 +5,19 @@ What it says may be forged: it can claim results only for questions that were as
 
 import contextlib
 import time
+from dataclasses import replace
 
 import numpy as np
 
-from lstm_course.probes import Failure, Returned, unpack
+from lstm_course.probes import Failure, Kind, Returned, unpack
 from lstm_course.probes.transport import MOST_RESULTS
 
 from . import wire
+from .endings import CellProblem, Ending
 
-OUT_OF_MEMORY = ("MemoryError", "_ArrayMemoryError", "OutOfMemoryError")
 SAID_BESIDES = 1 << 20  # bytes that a process may say for each question besides its results, and in all for itself
 SAID_OF_A_CELL = 4096
+FROM_INSIDE = (Kind.BLANK, Kind.FORM, Kind.ERROR, Kind.SLOW)  # what a process can say of its own answers
 
 
 class Attempt:
@@ -38,14 +40,14 @@ class Attempt:
     in_question : (str, str) or None
         Where it was when it ended, or had to be ended: a cell, or a question and whether that was at its ``check`` or
         at the ``end``.
-    how : str
-        How it ended, as a sentence without its beginning and its end.
+    problem : CellProblem
+        How it ended.
     """
 
     def __init__(self, cells, asked, run):
         self._cells, self._asked, self._run = cells, asked, run
-        self.finished, self.in_cell, self.in_question, self.how = False, None, None, ""
-        self._exhausted = ""
+        self.finished, self.in_cell, self.in_question = False, None, None
+        self.problem = self._exhausted = None
 
     def watch(self, child, seconds, step_seconds):
         """Take in what a process says, and end it when it ends, takes too long or takes too much.
@@ -58,12 +60,12 @@ class Attempt:
         step_seconds : float
             For each cell, and for each call of an answer that has no longer limit of its own.
         """
-        status = None
         try:
-            overdue = self._listen(child, seconds, step_seconds)
+            ended = self._listen(child, seconds, step_seconds)
         finally:
             status = child.end()
-        self.how = overdue or (f"was ended by signal {-status}" if status < 0 else f"ended with status {status}")
+        how = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
+        self.problem = ended or CellProblem(Ending.DIED, how)
 
     def _listen(self, child, seconds, step_seconds):
         decoder = wire.Decoder(
@@ -79,18 +81,18 @@ class Attempt:
             # A second more: what can be stopped from within has ended by then.
             piece = child.read(min(deadline, since + allowed + 1) - time.monotonic())
             if piece == b"":
-                return ""
+                return None
             if piece is None:
-                return f"did not finish within {min(seconds, allowed):.0f} seconds"
+                return CellProblem(Ending.SLOW, f"did not finish within {min(seconds, allowed):.0f} seconds")
             try:
                 for content, arrays in decoder.feed(piece):
                     since = time.monotonic()
                     self._take(content, arrays)
                     if self._exhausted:
-                        return f"ran out of memory ({self._exhausted})"
+                        return self._exhausted
             except wire.BadMessage:
-                return "ended with results in a form that is none"
-        return ""
+                return CellProblem(Ending.GARBLED, "sent results that cannot be read")
+        return None
 
     def _take(self, event, arrays):
         """Take one message in. A learner's code can send messages as well: what was not asked for, or is broken in one
@@ -107,12 +109,13 @@ class Attempt:
         self.in_cell = place
         if state == "done":
             self._run.problems.pop(place, None)
-            if problem and str(problem).startswith(OUT_OF_MEMORY):  # what it holds would be missing to all that follow
-                self._exhausted = str(problem)[:200]
-                return
-            self.in_cell = None
             if problem:
-                self._run.problems[place] = str(problem)[:500]
+                problem = CellProblem(Ending(problem["ending"]), str(problem["text"])[:500], str(problem["raised"])[:200])
+                if problem.ending is Ending.MEMORY:  # what the cell holds would be missing to all that follow
+                    self._exhausted = replace(problem, text=f"ran out of memory ({problem.text[:200]})")
+                    return
+                self._run.problems[place] = problem
+            self.in_cell = None
 
     def _take_answer(self, question, when, state, forms, arrays):
         results = {"check": self._run.outcomes, "end": self._run.at_end}[when]
@@ -129,7 +132,7 @@ def _outcomes(forms, arrays, probe, wanted):
     outcomes = [
         Returned(unpack(form["values"], arrays), form["printed"], tuple(form["borrowed"]))
         if "values" in form
-        else Failure(form["failure"], form["message"][:2000], form["printed"])
+        else Failure(Kind(form["failure"]), form["message"][:2000], form["printed"], tuple(form["raised"]))
         for form in forms
     ]
     complete = len(outcomes) == wanted or (len(outcomes) > 0 and isinstance(outcomes[-1], Failure))
@@ -140,8 +143,8 @@ def _outcomes(forms, arrays, probe, wanted):
 
 def _well_formed(outcome, probe):
     if isinstance(outcome, Failure):
-        kinds = ("blank", "form", "error", "slow")
-        return outcome.kind in kinds and isinstance(outcome.message, str) and isinstance(outcome.printed, str)
+        texts = (outcome.message, outcome.printed, *outcome.raised)
+        return outcome.kind in FROM_INSIDE and all(isinstance(text, str) for text in texts)
     if not isinstance(outcome.printed, str) or not set(outcome.borrowed) <= set(probe.forbids):
         return False
     if not probe.returns:

@@ -53,7 +53,6 @@ def serve(control, level, config):
         system_calls.program(),
     )
     with tempfile.TemporaryDirectory(prefix="lstm-course-") as folder:
-        os.environ["IPYTHONDIR"] = folder
         shell.start()
         control.sendall(json.dumps({"ready": True}).encode())
         _Server(control, cage, folder).serve()

@@ -1,4 +1,7 @@
-"""Which files a learner's code may read: Python, its packages and the fonts; not the questions, not the solutions."""
+"""Which files a learner's code may read: Python, its packages, the fonts, and the parts of the course that it may use.
+
+Of the course's own package this is a list of what may be read. A file that nobody has thought of stays closed.
+"""
 
 import os
 import site
@@ -16,8 +19,9 @@ SYSTEM = (
 ).split()
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 RANDOM = ("/dev/urandom", "/dev/random")
-# What a question knows, and what would give an answer away.
-SECRET_PARTS = ("questions", "grading", "classroom", "isolation", "build.py", "progress.py", "work.py", "cli.py")
+# What an answer may import. The rest knows the questions, or has no use in an answer.
+PARTS = "baselines convert diagrams explore files forecasting nets palette plots probes results scratch tasks".split()
+DATA = ("palette.json",)
 
 
 def readable(secrets=()):
@@ -32,11 +36,24 @@ def readable(secrets=()):
     -------
     list of pathlib.Path
     """
-    hidden = {PACKAGE / part for part in SECRET_PARTS} | {Path(secret).resolve() for secret in secrets}
+    hidden = {Path(secret).resolve() for secret in secrets}
+    hidden |= {entry for entry in PACKAGE.iterdir() if entry.stem not in (*PARTS, "__init__") and entry.name not in DATA}
     if (PACKAGE.parent / "solutions").is_dir():  # the course around an editable installation
         hidden |= {entry for entry in PACKAGE.parent.iterdir() if entry.name not in (PACKAGE.name, ".venv", "venv")}
     wanted = {Path(path).resolve() for path in (*_python(), *SYSTEM, *RANDOM) if os.path.exists(path)}
     return [path for each in sorted(wanted) for path in _without(each, hidden)]
+
+
+class OnlyParts:
+    """An import hook that keeps an answer from importing any other part of the course, also where files cannot be
+    closed."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        package, _, rest = name.partition(".")
+        if package == PACKAGE.name and rest and rest.partition(".")[0] not in PARTS:
+            raise ModuleNotFoundError(f"{name} is not there for an answer", name=name)
+        return None
 
 
 def _python():

@@ -12,14 +12,17 @@ import io
 import sys
 import types
 import warnings
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from lstm_course.probes import Failure, Probe, Returned, call_answer, pack, unpack
+from lstm_course.probes import Failure, Kind, Probe, Returned, call_answer, pack, unpack
+from lstm_course.probes.call import text_of
 from lstm_course.probes.lending import MISSING, Reach
 from lstm_course.probes.limits import TimeUp, time_limit, watchdog
 from lstm_course.probes.transport import MOST_RESULTS
 
 from . import shell
+from .endings import CellProblem, Ending
+from .readable import OnlyParts
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,7 @@ def stand_in_for_the_judge():
         setattr(silent, name, lambda *args, **kwargs: None)
     silent.check = _check
     sys.modules["lstm_course.grading"] = lstm_course.grading = silent
-    for name in ("questions", "classroom", "cli"):
-        sys.modules[f"lstm_course.{name}"] = None
+    sys.meta_path.insert(0, OnlyParts)
 
 
 def _check(question_id, answer=None):
@@ -86,7 +88,7 @@ def prepare(message, arrays):
             before = dict(namespace.names)
             problem = await _run_cell(namespace, source, seconds=60)
             if problem:
-                raise RuntimeError(f"a cell that the course provides did not run: {problem}")
+                raise RuntimeError(f"a cell that the course provides did not run: {problem.text}")
             given[name] = {
                 bound: value
                 for bound, value in namespace.names.items()
@@ -146,9 +148,9 @@ class _Session:
             for cell in tried:
                 self._say({"cell": cell["place"], "state": "start"}, {})
                 problem = await self._cell(cell)
-                if problem and problem.startswith("NameError"):
+                if problem and problem.raised == "NameError":
                     left.append(cell)
-                self._say({"cell": cell["place"], "state": "done", "problem": problem}, {})
+                self._say({"cell": cell["place"], "state": "done", "problem": problem and asdict(problem)}, {})
                 self._call_what_was_checked()
             self._first_time = False  # a kernel would not come by again: what is checked now is judged at the end
         names = self._assignment.namespace.names
@@ -192,7 +194,7 @@ class _Session:
             outcomes.append(_form(outcome, arrays, f"case{k}"))
             size = sum(array.nbytes for array in arrays.values())
             if size > MOST_RESULTS:
-                failure = Failure("form", f"`{probe.name}` returns more than {MOST_RESULTS >> 20} MB in all.")
+                failure = Failure(Kind.FORM, f"`{probe.name}` returns more than {MOST_RESULTS >> 20} MB in all.")
                 outcomes, arrays = [_form(failure, {}, "")], {}
                 break
             if isinstance(outcome, Failure):  # one decides; an answer that hangs is not called again
@@ -204,32 +206,31 @@ def _form(outcome, arrays, prefix):
     if isinstance(outcome, Returned):
         values = pack(outcome.values, arrays, prefix)
         return {"values": values, "printed": outcome.printed, "borrowed": list(outcome.borrowed)}
-    return {"failure": outcome.kind, "message": outcome.message, "printed": outcome.printed}
+    return {
+        "failure": outcome.kind,
+        "message": outcome.message,
+        "printed": outcome.printed,
+        "raised": list(outcome.raised),
+    }
 
 
 async def _run_cell(namespace, source, seconds):
-    """Run one cell; what it raised, as a sentence without its end, or None."""
+    """Run one cell; a `CellProblem`, or None."""
     try:
         with contextlib.redirect_stdout(_Nothing()), contextlib.redirect_stderr(_Nothing()):
             with warnings.catch_warnings(), time_limit(seconds):
                 warnings.simplefilter("ignore")
                 await namespace.run(source)
     except TimeUp:
-        return f"did not finish within {seconds:g} seconds"
+        return CellProblem(Ending.SLOW, f"did not finish within {seconds:g} seconds")
     except SyntaxError as problem:
-        return f"{type(problem).__name__} in line {problem.lineno}: {problem.msg}"
+        kind = type(problem).__name__
+        return CellProblem(Ending.RAISED, f"{kind} in line {problem.lineno}: {problem.msg}", kind)
     except BaseException as problem:
-        said = _said(problem)
-        return type(problem).__name__ + (f": {said}" if said else "")
+        kind, text = type(problem).__name__, text_of(problem)
+        ending = Ending.MEMORY if isinstance(problem, MemoryError) or kind == "OutOfMemoryError" else Ending.RAISED
+        return CellProblem(ending, kind + (f": {text}" if text else ""), kind)
     return None
-
-
-def _said(problem):
-    """The text of an exception, which may be of the learner's own making."""
-    try:
-        return str(problem)[:300]
-    except BaseException:
-        return ""
 
 
 class _Nothing(io.TextIOBase):

@@ -7,10 +7,11 @@ here; when it dies or hangs, the cell or the question at which it did so is left
 import time
 from dataclasses import asdict, dataclass, field
 
-from lstm_course.probes import Failure, pack
+from lstm_course.probes import Failure, Kind, pack
 
 from . import support
 from .attempt import Attempt
+from .endings import Ending
 from .processes import ForkServer, FreshProcesses, ServerGone
 
 MOST_MEMORY_MB, SECONDS, CELL_SHARE = 2048, 60.0, 6
@@ -49,8 +50,8 @@ class Run:
         first failure. Absent where nothing was checked.
     at_end : dict of str to list or None
         The same at the end of the notebook; None where the answer was still the one of its check.
-    problems : dict of int to str
-        For each cell that did not end well, what happened, as a sentence without its end.
+    problems : dict of int to CellProblem
+        For each cell that did not end well, what happened.
     """
 
     outcomes: dict = field(default_factory=dict)
@@ -175,14 +176,15 @@ class Sandbox:
             attempt.watch(self._processes.launch(key, job, memory_mb, seconds), seconds, timeout / CELL_SHARE)
             if attempt.in_question is not None:
                 question, when = attempt.in_question
-                kind = "slow" if attempt.how.startswith("did not finish") else "crashed"
-                failure = [Failure(kind, f"The process that ran this answer {attempt.how}.")]
+                kind = Kind.SLOW if attempt.problem.ending is Ending.SLOW else Kind.CRASHED
+                failure = [Failure(kind, f"The process that ran this answer {attempt.problem.text}.")]
                 (run.outcomes if when == "check" else run.at_end)[question] = failure
             elif attempt.in_cell is not None:  # leave out the cell that ended the process, and try the rest
                 skipped.add(attempt.in_cell)
-                run.problems[attempt.in_cell] = attempt.how
+                run.problems[attempt.in_cell] = attempt.problem
             elif not attempt.finished:
-                _leave(run, asked, f"The process that ran this notebook {attempt.how} before it called this answer.")
+                how = attempt.problem.text
+                _leave(run, asked, f"The process that ran this notebook {how} before it called this answer.")
             if time.monotonic() > deadline:
                 _leave(run, asked, f"The {timeout:g} seconds for this notebook were over before this answer was called.")
         return run
@@ -192,7 +194,7 @@ def _leave(run, asked, why):
     """Say of the answers that were not called that nothing is known of them: that is not to say that they are wrong."""
     for question in asked:
         known = question in run.outcomes
-        run.at_end.setdefault(question, None if known else [Failure("unjudged", why)])
+        run.at_end.setdefault(question, None if known else [Failure(Kind.UNJUDGED, why)])
 
 
 __all__ = ["Cell", "Run", "Sandbox", "ServerGone"]

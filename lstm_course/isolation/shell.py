@@ -9,6 +9,7 @@ import asyncio
 import functools
 import os
 import sys
+import tempfile
 import types
 
 # Magics that are about the screen, or print about a name. They need what only a kernel has, and bind nothing.
@@ -19,10 +20,7 @@ FOR_OTHERS = "script bash sh cmd perl ruby python python2 python3 pypy html java
 
 @functools.cache
 def start():
-    """The shell of this process; made at the first call, since loading IPython takes a while.
-
-    IPython keeps files of its own in the folder that the environment names as ``IPYTHONDIR``.
-    """
+    """The shell of this process; made at the first call, since loading IPython takes a while."""
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
@@ -86,8 +84,9 @@ def start():
     os.environ["MPLBACKEND"] = "agg"
     config = Config()
     config.HistoryManager.enabled = False
-    shell = Shell.instance(config=config)
-    shell.db = {}  # not a file
+    with tempfile.TemporaryDirectory() as folder:  # IPython wants one to start, and with these settings not later
+        shell = Shell.instance(config=config, ipython_dir=folder)
+    shell.db = {}
     return shell
 
 

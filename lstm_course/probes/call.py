@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import enum
 import importlib
 import io
 import linecache
@@ -53,20 +54,40 @@ class Returned:
     borrowed: tuple = ()
 
 
+class Kind(enum.StrEnum):
+    """Why there is nothing to compare."""
+
+    BLANK = "blank"  # not written yet
+    FORM = "form"  # called, and returned something other than what was asked for
+    ERROR = "error"  # raised an exception
+    SLOW = "slow"  # stopped, since it took too long
+    CRASHED = "crashed"  # its process ended
+    UNJUDGED = "unjudged"  # never called
+
+
 @dataclass(frozen=True)
 class Failure:
     """Why an answer gave nothing that can be compared.
 
-    `kind` is ``blank`` (not written yet), ``form`` (called, but not what was asked for), ``error`` (raised),
-    ``slow`` (stopped), or, from around the process, ``crashed``, or ``unjudged`` (it was not called).
+    Attributes
+    ----------
+    kind : Kind
+        What decides.
+    message : str
+        What people read.
+    printed : str
+        What the answer printed before.
+    raised : (str, str)
+        Class and text of the exception, for an error.
     """
 
-    kind: str
+    kind: Kind
     message: str
     printed: str = ""
+    raised: tuple = ()
 
 
-BLANK = Failure("blank", "Not written yet.")
+BLANK = Failure(Kind.BLANK, "Not written yet.")
 
 
 def call_answer(probe, answer, inputs, names=None):
@@ -91,10 +112,10 @@ def call_answer(probe, answer, inputs, names=None):
     if not probe.returns:
         return Returned({"answer": str(answer)})
     if not callable(answer):
-        return Failure("form", f"`{probe.name}` is {_described(answer)}; a function was wanted.")
+        return Failure(Kind.FORM, f"`{probe.name}` is {_described(answer)}; a function was wanted.")
     provided = {name: found(path) for name, path in probe.provides.items()}
     outcome = _called(probe, answer, inputs, provided, names)
-    if provided and isinstance(outcome, Failure) and outcome.kind != "slow":
+    if provided and isinstance(outcome, Failure) and outcome.kind != Kind.SLOW:
         # A learner whose own functions take or return something else than the course's has an answer that fits those.
         alone = _called(probe, answer, inputs, {}, names)
         if isinstance(alone, Returned):
@@ -109,19 +130,19 @@ def _called(probe, answer, inputs, provided, names):
             result, borrowed = _watched(probe, answer, inputs, provided)
             values = _arrays(probe, result)
     except TimeUp:
-        return Failure("slow", f"`{probe.name}` did not finish within {probe.seconds:g} seconds.", _cut(printed))
+        return Failure(Kind.SLOW, f"`{probe.name}` did not finish within {probe.seconds:g} seconds.", _cut(printed))
     except NotImplementedError as problem:
         if not problem.args:  # as in the stub; a library that cannot do something says what
             return BLANK
-        return Failure("error", _what_was_raised(probe.name, problem), _cut(printed))
+        return _raised(probe.name, problem, printed)
     except _WrongForm as problem:
-        return Failure("form", str(problem), _cut(printed))
+        return Failure(Kind.FORM, str(problem), _cut(printed))
     except MemoryError:
-        return Failure("error", f"`{probe.name}` ran out of memory.", _cut(printed))
+        return Failure(Kind.ERROR, f"`{probe.name}` ran out of memory.", _cut(printed))
     except (KeyboardInterrupt, GeneratorExit):
         raise
     except BaseException as problem:  # an answer may call sys.exit(): that is its mistake, not the end of the check
-        return Failure("error", _what_was_raised(probe.name, problem), _cut(printed))
+        return _raised(probe.name, problem, printed)
     return Returned(values, _cut(printed), borrowed)
 
 
@@ -203,9 +224,9 @@ def _cut(printed):
     return text if len(text) <= PRINTED_AT_MOST else text[:PRINTED_AT_MOST] + " ..."
 
 
-def _what_was_raised(name, problem):
-    said = str(problem)[:300]
-    text = f"`{name}` raised {type(problem).__name__}" + (f": {said}" if said else "")
+def _raised(name, problem, printed):
+    kind, said = type(problem).__name__, text_of(problem)
+    text = f"`{name}` raised {kind}" + (f": {said}" if said else "")
     frames = [
         frame
         for frame in traceback.extract_tb(problem.__traceback__)
@@ -214,7 +235,16 @@ def _what_was_raised(name, problem):
     if frames:  # the innermost line that the learner wrote
         line = (linecache.getline(frames[-1].filename, frames[-1].lineno) or frames[-1].line or "").strip()
         text += f", in line {frames[-1].lineno} of its cell" + (f": `{line}`" if line else "")
-    return text + ("" if text.endswith((".", "`")) else ".")
+    message = text + ("" if text.endswith((".", "`")) else ".")
+    return Failure(Kind.ERROR, message, _cut(printed), (kind, said))
+
+
+def text_of(problem):
+    """The beginning of an exception's text; the exception may be of the learner's own making."""
+    try:
+        return str(problem)[:300]
+    except BaseException:
+        return ""
 
 
 def found(path):

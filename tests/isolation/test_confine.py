@@ -138,6 +138,42 @@ found = {{path: said(look, path) for path in {list(map(str, hidden))!r}}}
     assert found[str(root / "solutions" / "04_gates.ipynb")] == found[str(inside.secret / "secret.txt")] == "EACCES"
 
 
+@pytest.fixture
+def new_file():
+    """A file of the package that no list knows."""
+    path = lessons.course_root() / "lstm_course" / f"answers_{os.getpid()}.py"
+    path.write_text("right = 'b'\n", encoding="utf-8")
+    yield path
+    path.unlink()
+
+
+@pytest.mark.parametrize("level", ["full", "process", "limits"])
+def test_a_new_part_of_the_package_is_closed(level, new_file):
+    asked = [SimpleNamespace(id=NAME, probe=Probe("answer"))]
+    source = f"""
+answer = ""
+try:
+    import lstm_course.{new_file.stem}
+    answer += "imported "
+except ImportError:
+    pass
+try:
+    open({str(new_file)!r}).read()
+    answer += "read"
+except OSError:
+    pass
+from lstm_course import diagrams, forecasting, nets, plots, results, scratch, tasks
+from lstm_course.explore import LiveCell
+answer += "."
+"""
+    with Sandbox(level, preload=["numpy"]) as sandbox:
+        sandbox.prepare(KEY, {}, asked, {NAME: [{}]})
+        ran = sandbox.run(KEY, [Cell(0, source)], timeout=600)
+    (outcome,) = ran.at_end[NAME]
+    # Where the system cannot shut a process in, a file can still be read; it cannot be imported.
+    assert outcome.values["answer"] == ("read." if level == "limits" else "."), ran.problems
+
+
 def test_nothing_can_be_written_but_in_its_own_folder(inside):
     root = lessons.course_root()
     places = ["/", "/tmp", "/var/tmp", "/dev/shm", "/usr/lib", "/etc", os.path.expanduser("~"), inside.secret]

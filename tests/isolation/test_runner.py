@@ -41,7 +41,9 @@ def run():
         events = [event for event, _ in messages]
         return SimpleNamespace(
             events=events,
-            problems={event["cell"]: event["problem"] for event in events if "problem" in event},
+            problems={
+                event["cell"]: event["problem"] and event["problem"]["text"] for event in events if "problem" in event
+            },
             outcomes={event["question"][3:]: event["outcomes"] for event in events if "outcomes" in event},
             arrays={event["question"][3:]: arrays for event, arrays in messages if "outcomes" in event},
         )

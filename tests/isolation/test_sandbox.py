@@ -117,8 +117,8 @@ def test_fresh_processes_leave_nothing_open_either():
 @pytest.mark.parametrize("level", FORKING)
 def test_what_hangs_does_not_hold_up_the_others(level):
     with sandbox(level) as made, ThreadPoolExecutor(2) as pool:
-        hangs = pool.submit(value, made, SLEEPS, ADD.format(1), timeout=6)
-        assert [value(made, ADD.format(k)) for k in range(20)] == [[k, k] for k in range(20)]
+        hangs = pool.submit(value, made, SLEEPS, ADD.format(1), timeout=60)
+        assert [value(made, ADD.format(k)) for k in range(5)] == [[k, k] for k in range(5)]
         assert not hangs.done()
         assert hangs.result() == [1, 1]  # and only its own cell is lost
 
@@ -259,7 +259,7 @@ def test_cells_in_the_wrong_order_find_each_other():
         assert value(made, *chain) == [4, 4]
         assert value(made, "first = nowhere", "second = first", ADD.format(1)) == [1, 1]
         run = made.run(KEY, [Cell(0, "first = nowhere"), Cell(1, "second = first"), Cell(2, ADD.format(1))])
-    assert run.problems == {
+    assert {place: problem.text for place, problem in run.problems.items()} == {
         0: "NameError: name 'nowhere' is not defined",
         1: "NameError: name 'first' is not defined",
     }
