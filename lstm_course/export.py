@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from nbconvert import HTMLExporter
+from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 
 from . import notebooks

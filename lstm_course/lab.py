@@ -3,6 +3,10 @@
 import os
 from pathlib import Path
 
+from .doctor.places import jupyter_folders
+from .failures import say
+from .surroundings import unwritable
+
 # Defaults of JupyterLab's own settings that the course changes; what users set themselves comes before them.
 # Widgets are saved with the notebook, so that a live cell still moves when it is opened without a kernel.
 SETTINGS = Path(__file__).resolve().parent / "lab_settings"
@@ -17,12 +21,29 @@ def open_lab(root, extra=()):
         The course; its ``work/`` has been made.
     extra : sequence of str
         Options for ``jupyter lab``, handed on as they are.
+
+    Raises
+    ------
+    OSError
+        If a folder cannot be written that JupyterLab or its kernels need.
     """
+    for folder, _ in jupyter_folders():
+        error = unwritable(folder)
+        if error:
+            raise error
     places = [str(SETTINGS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(places)
     from jupyterlab.labapp import LabApp
 
-    LabApp.launch_instance(argv=arguments(root, extra))
+    try:
+        LabApp.launch_instance(argv=arguments(root, extra))
+    except SystemExit as end:
+        if end.code:
+            say(
+                "JupyterLab ended with an error, which its last lines name. `lstm-course lab --port 8899` takes "
+                "another port; `lstm-course doctor` looks for what else may be amiss."
+            )
+        raise
 
 
 def arguments(root, extra=()):

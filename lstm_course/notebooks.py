@@ -5,7 +5,9 @@ order of the cells, cells keep their identifiers, and a widget is stored as its 
 then a diff of a few lines.
 """
 
+import contextlib
 import copy
+import errno
 import os
 import re
 import sys
@@ -21,14 +23,17 @@ def read(path):
 
     Raises
     ------
-    nbformat.ValidationError, ValueError, OSError
+    ValueError
+        If it is no notebook.
+    OSError
         If it cannot be read.
     """
     import nbformat  # takes seconds to load on some machines, and not every command reads notebooks with it
 
     try:
         return nbformat.read(Path(path), as_version=4)
-    except (AttributeError, TypeError, KeyError):  # JSON, but of another shape than nbformat expects
+    # No JSON, JSON of another shape than nbformat expects, or a version of the format that it does not know.
+    except (AttributeError, TypeError, KeyError, ValueError, RecursionError, nbformat.ValidationError):
         raise ValueError(f"{path}: it is not a Jupyter notebook") from None
 
 
@@ -64,14 +69,25 @@ def write(notebook, path):
 
 
 def replace(path, text):
-    """Put `text` into a file in one go: whoever looks finds all of the old or all of the new."""
+    """Put `text` into a file in one go: whoever looks finds all of the old or all of the new.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written, or something other than a file goes by that name, such as a folder or a device.
+    """
     path = Path(path)
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EEXIST, "something other than a file is there", str(path))
     beside = path.with_name(path.name + ".new")
     try:
         beside.write_text(text, encoding="utf-8", newline="\n")
         os.replace(beside, path)
+    except OSError as error:  # a full disk names no file
+        raise OSError(error.errno, error.strerror, str(path)) from None
     finally:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 def run(path, timeout=180):

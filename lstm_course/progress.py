@@ -3,11 +3,10 @@
 import contextlib
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import lessons
+from . import lessons, notebooks
 
 CACHE = ".progress.json"  # in work/
 PACKAGE = Path(__file__).parent
@@ -118,6 +117,4 @@ def _read_cache(work):
 
 
 def _write_cache(work, known):
-    half = work / (CACHE + ".half")
-    half.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    os.replace(half, work / CACHE)
+    notebooks.replace(work / CACHE, json.dumps(known, indent=1, sort_keys=True) + "\n")

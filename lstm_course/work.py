@@ -89,7 +89,7 @@ def reset(lesson, root, work, what="exercise"):
     Raises
     ------
     ValueError
-        If there is no such lesson, or `what` is neither of the two.
+        If there is no such lesson, the course's notebook is damaged, or `what` is neither of the two.
     FileNotFoundError
         If the course has no such notebook.
     """
@@ -104,6 +104,7 @@ def reset(lesson, root, work, what="exercise"):
     copy = work / folders[what] / f"{stem}.ipynb"
     if not original.is_file():
         raise FileNotFoundError(f"The course has no {what} {stem}: {original} is not there.")
+    _read_of_the_course(original)  # before anything is moved
     backup = None
     if os.path.lexists(copy):
         backup = _free_name(work / "backups", stem if what == "exercise" else f"{stem}.lesson")
@@ -130,7 +131,10 @@ def cells_hash(path):
     ValueError
         If the file is not a notebook.
     """
-    cells, _ = _read(path)
+    return _hash(_read(path)[0])
+
+
+def _hash(cells):
     written = [(kind, text) for kind, text in cells if text.strip()]
     return hashlib.sha256(json.dumps(written).encode()).hexdigest()
 
@@ -173,7 +177,7 @@ def _bring_exercise(original, copy, report):
         _copy(original, copy)
         report.created.append(copy)
         return
-    newest = exercise_version(original)
+    newest = _read_of_the_course(original)[1]
     try:
         version = exercise_version(copy)
     except ValueError as error:
@@ -189,7 +193,7 @@ def _leave(report, why, name):
 
 
 def _made_from(original):
-    return {"cells": cells_hash(original), "file": hashlib.sha256(original.read_bytes()).hexdigest()}
+    return {"cells": _hash(_read_of_the_course(original)[0]), "file": hashlib.sha256(original.read_bytes()).hexdigest()}
 
 
 def _read(path):
@@ -202,6 +206,14 @@ def _read(path):
         raise ValueError(f"{path}: {error.strerror}") from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise ValueError(f"{path} is not a whole notebook") from None
+
+
+def _read_of_the_course(original):
+    """The same of a notebook of the course itself, which one does not mend by hand."""
+    try:
+        return _read(original)
+    except ValueError as error:
+        raise ValueError(f"{error}; `lstm-course doctor` says how to get it back") from None
 
 
 def _without_outputs(path):

@@ -89,9 +89,16 @@ def test_help_says_everything_and_bare_call_too(run):
 
 
 def test_help_loads_nothing_heavy():
-    program = "import sys, lstm_course.cli; print({'torch', 'numpy', 'jupyterlab'} & set(sys.modules))"
+    program = "import sys, lstm_course.commands; print({'torch', 'numpy', 'jupyterlab'} & set(sys.modules))"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert ended.stdout == "set()\n"
+
+
+def test_the_entry_point_loads_nothing_that_a_foreign_file_could_break():
+    # Only what Python has loaded on its own before, or what is frozen into it.
+    program = "import sys; before = set(sys.modules); import lstm_course.cli; print(*(set(sys.modules) - before))"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert {name.partition(".")[0] for name in ended.stdout.split()} == {"lstm_course"}
 
 
 def test_version(run):
@@ -204,6 +211,14 @@ def test_doctor(run, course, monkeypatch):
     assert code == 1 and "Mend it: the command" in out
 
 
+def test_ctrl_c_ends_any_command_with_a_word(run, course, monkeypatch):
+    def stop(root):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(doctor, "problems", stop)
+    assert run("doctor") == (130, "", "Stopped.\n")
+
+
 def test_a_package_without_its_course_says_how_to_install_it(run, monkeypatch):
     def nowhere():
         raise FileNotFoundError("The course's notebooks are not beside the package")
@@ -250,6 +265,33 @@ def test_lab_runs_as_root_and_keeps_the_users_settings(run, course, jupyter, mon
     assert theirs == "/theirs"
     defaults = json.loads((Path(ours) / "labconfig" / "default_setting_overrides.json").read_text("utf-8"))
     assert defaults["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+
+
+@pytest.mark.parametrize("variable", ["JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"])
+def test_lab_names_the_variable_whose_folder_cannot_be_written(variable, run, course, jupyter, monkeypatch):
+    (course / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv(variable, str(course / "file" / "folder"))
+    code, _, err = run("lab")
+    assert (code, err.count("\n"), jupyter) == (2, 1, [])
+    assert err.startswith(str(course / "file" / "folder"))
+    assert f"unset {variable}, or set it to a folder in which you can write" in err
+
+
+def test_lab_says_which_settings_are_left_out_and_opens(run, course, jupyter, monkeypatch):
+    (course / "settings").mkdir()
+    (course / "settings" / "jupyter_server_config.json").write_text("{", encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(course / "settings"))
+    code, out, _ = run("lab")
+    assert code == 0 and len(jupyter) == 1
+    assert f"Jupyter cannot read its settings in {course / 'settings' / 'jupyter_server_config.json'}" in out
+
+
+def test_lab_adds_a_remedy_where_jupyterlab_ends_with_an_error(run, course, monkeypatch):
+    from jupyterlab.labapp import LabApp
+
+    monkeypatch.setattr(LabApp, "launch_instance", classmethod(lambda cls, argv: sys.exit(1)))
+    code, _, err = run("lab")
+    assert code == 1 and "takes another port" in err
 
 
 def test_lab_says_what_was_left_alone_and_opens_all_the_same(run, course, jupyter):
@@ -358,7 +400,11 @@ def test_grade_json_is_json_and_nothing_else(run, class_):
     ("fault", "code", "said"),
     [
         (ValueError("questions: own is no folder"), 2, "questions: own is no folder\n"),
-        (PermissionError(13, "Permission denied", "graded"), 2, "graded: Permission denied\n"),
+        (
+            PermissionError(13, "Permission denied", "graded"),
+            2,
+            "graded: Permission denied. Choose a place where you can read and write, or get permission for this one.\n",
+        ),
         (KeyboardInterrupt(), 130, "Stopped. What is graded is kept; the same command goes on from here.\n"),
     ],
 )

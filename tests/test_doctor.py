@@ -5,11 +5,14 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
+from pathlib import Path
 
 import pytest
 
 from lstm_course import doctor
+from lstm_course.doctor import installation
+
+ROOT = Path(doctor.__file__).resolve().parents[2]
 
 PROJECT = """
 [project]
@@ -51,8 +54,28 @@ def test_requirements(course):
 
 
 def test_without_packaging_it_says_so_and_stops(course, monkeypatch):
-    monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: None)
-    assert only(doctor.problems(course())).what == "packaging is not installed."
+    monkeypatch.setattr(doctor, "foreign_modules", lambda root: [])
+    monkeypatch.setitem(sys.modules, "packaging.requirements", None)
+    assert only(doctor.problems(course())).what.startswith("packaging is not installed")
+
+
+def test_a_check_that_fails_is_a_problem_and_the_others_are_made(course, monkeypatch):
+    def fails(root):
+        raise AttributeError("module 'tornado' has no attribute 'version'")
+
+    def finds(root):
+        return [doctor.Problem("what", "why", "fix")]
+
+    for name in ("python", "requirements", "libraries", "package", "own_files", "files", "room", "encoding", "home"):
+        monkeypatch.setattr(doctor, name, lambda root: [])
+    for name in ("folders", "widgets", "settings", "foreign_modules"):
+        monkeypatch.setattr(doctor, name, lambda root: [])
+    monkeypatch.setattr(doctor, "settings", finds)
+    fails.__name__ = "kernel"
+    monkeypatch.setattr(doctor, "kernel", fails)
+    failed, found = doctor.problems(course())
+    assert failed.what.startswith("The check of kernel failed (AttributeError: module 'tornado'")
+    assert found.what == "what"
 
 
 def test_package_from_another_folder(course):
@@ -64,9 +87,8 @@ def test_package_not_installed(monkeypatch):
     def missing(name):
         raise importlib.metadata.PackageNotFoundError(name)
 
-    root = doctor.Path(doctor.__file__).resolve().parent.parent
     monkeypatch.setattr(importlib.metadata, "version", missing)
-    assert "not installed" in only(doctor.package(root)).what
+    assert "not installed" in only(doctor.package(ROOT)).what
 
 
 def kernels(tmp_path, monkeypatch, *argv):
@@ -100,55 +122,117 @@ def test_widgets(tmp_path, monkeypatch):
     assert doctor.widgets(tmp_path) == []
 
 
-def test_torch_that_does_not_load(tmp_path, monkeypatch):
+# --- where modules come from, and whether they load --------------------------------------------------------------
+
+
+def test_foreign_modules_are_named_by_folder_and_nothing_else_is_blamed(course, tmp_path, monkeypatch):
+    foreign = tmp_path / "polluted"
+    for name in ("numpy", "torch", "matplotlib", "yaml", "json", "random", "mine"):
+        (foreign / name).mkdir(parents=True)
+        (foreign / name / "__init__.py").write_text("raise ImportError", encoding="utf-8")
+    monkeypatch.setattr(sys, "path", [str(foreign), *sys.path])
+    monkeypatch.setenv("PYTHONPATH", str(foreign))
+    problem = only(doctor.problems(course(">=3", "no-such-thing>=1")))
+    assert problem.what.startswith("Python would take json, matplotlib, numpy, random, torch and 1 others from")
+    assert "PYTHONPATH" in problem.fix and str(foreign) in problem.fix
+
+
+@pytest.mark.parametrize("place", ["", "work/exercises", "work/notebooks"])
+def test_a_learners_own_file_beside_a_notebook(tmp_path, monkeypatch, place):
+    root = tmp_path / "course"
+    (root / "work" / "exercises").mkdir(parents=True)
+    (root / "work" / "notebooks").mkdir()
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    assert doctor.own_files(root) == []
+    file = (root / place if place else here) / "torch.py"
+    file.write_text("", encoding="utf-8")
+    problem = only(doctor.own_files(root))
+    assert problem.what == f"{file.parent} holds files with the names of modules: torch."
+    assert problem.fix == f"Rename {file}"
+
+
+@pytest.fixture
+def packages(tmp_path, monkeypatch):
+    """Make requirements of the modules given, which lie in a folder that is searched."""
+
+    def make(**modules):
+        for name, content in modules.items():
+            (tmp_path / "site-packages").mkdir(exist_ok=True)
+            (tmp_path / "site-packages" / f"{name}.py").write_text(content, encoding="utf-8")
+        requirements = [installation_of(name) for name in modules]
+        monkeypatch.setattr(installation, "_requirements", lambda root: requirements)
+        monkeypatch.setattr(installation, "_modules", lambda name: (name,))
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site-packages"))
+        return tmp_path
+
+    def installation_of(name):
+        from packaging.requirements import Requirement
+
+        return Requirement(name)
+
+    return make
+
+
+def test_what_loads_is_no_problem(packages):
+    assert doctor.libraries(packages(good="print('[hello]')", better="")) == []
+
+
+def test_a_package_that_does_not_load_is_named_with_those_that_need_it(packages):
+    root = packages(
+        pillar="raise ImportError('libpillar.so: cannot open shared object file')",
+        roof="import pillar",
+        tower="try:\n    import pillar\nexcept ImportError as error:\n    raise RuntimeError('no') from error",
+        good="",
+    )
+    problem = only(doctor.libraries(root))
+    assert problem.what == "pillar does not load: ImportError: libpillar.so: cannot open shared object file."
+    assert problem.why.endswith("neither can roof, tower.") and "-m pip install" in problem.fix
+
+
+def test_what_is_missing_is_at_fault_and_not_what_needs_it(packages):
+    root = packages(roof="import no_such_pillar.parts", wall="import no_such_pillar")
+    assert only(doctor.libraries(root)).what.startswith("no_such_pillar does not load: ModuleNotFoundError")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="statuses of POSIX")
+def test_a_package_that_takes_its_process_down_is_named(packages):
+    root = packages(good="", deadly="import os; os._exit(7)", after="")
+    assert only(doctor.libraries(root)).what == "deadly does not load: the process ended with status 7."
+
+
+def test_packages_that_never_finish_loading(packages, monkeypatch):
     def run(command, **options):
-        error = "Traceback ...\nOSError: libc10.so: cannot open shared object file"
-        return subprocess.CompletedProcess(command, 1, "", error)
+        raise subprocess.TimeoutExpired(command, options["timeout"])
 
     monkeypatch.setattr(subprocess, "run", run)
+    assert "within five minutes" in only(doctor.libraries(packages(slow=""))).what
+
+
+def test_the_version_that_is_installed_is_installed_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(importlib.metadata, "packages_distributions", lambda: {"torch": ["torch"]})
     monkeypatch.setattr(importlib.metadata, "version", lambda name: "2.13.0+cpu")
-    problem = only(doctor.torch(tmp_path))
-    assert "libc10.so" in problem.what
+    problem = doctor.does_not_load(tmp_path, "torch", "OSError: libc10.so: cannot open shared object file")
     assert "torch==2.13.0 --extra-index-url https://download.pytorch.org/whl/cpu" in problem.fix
 
 
-@pytest.mark.parametrize(("error", "name"), [("", "it ended with status -11"), ("DLL load failed", "DLL")])
-def test_torch_that_dies_or_lacks_a_dll(tmp_path, monkeypatch, error, name):
-    run = subprocess.CompletedProcess([], -11, "", error)
-    monkeypatch.setattr(subprocess, "run", lambda *a, **k: run)
-    monkeypatch.setattr(importlib.metadata, "version", lambda name: "2.13.0")
-    assert name in only(doctor.torch(tmp_path)).what
-
-
-def test_folders(tmp_path, monkeypatch):
-    assert doctor.folders(tmp_path) == []
-    (tmp_path / "work").mkdir()
-
-    def refuse(dir):
-        if dir == tmp_path / "work":
-            raise PermissionError(13, "Permission denied")
-        return open(os.devnull)
-
-    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
-    problem = only(doctor.folders(tmp_path))
-    assert "work cannot be written (Permission denied)" in problem.what
-
-
-def test_room(tmp_path, monkeypatch):
-    assert doctor.room(tmp_path) == []
-    monkeypatch.setattr(doctor, "ROOM", 1 << 62)
-    assert "MB are free" in only(doctor.room(tmp_path)).what
-
-
-@pytest.mark.skipif(os.name != "posix", reason="a matter of POSIX locales")
-def test_encoding(tmp_path, monkeypatch):
-    for name, count in (("UTF-8", 0), ("utf8", 0), ("ISO-8859-1", 1)):
-        monkeypatch.setattr(doctor.locale, "getencoding", lambda name=name: name)
-        assert len(doctor.encoding(tmp_path)) == count
+def test_every_requirement_has_a_module_that_exists():
+    for requirement in installation._requirements(ROOT):
+        for module in installation._modules(requirement.name):
+            assert importlib.util.find_spec(module), f"{requirement.name}: {module}"
 
 
 def test_a_missing_browser_is_only_a_note(tmp_path, monkeypatch):
-    root = doctor.Path(doctor.__file__).resolve().parent.parent
     monkeypatch.setenv("CHROMIUM", "/no/such/browser")
-    assert "CHROMIUM=/no/such/browser" in doctor.notes(root)[0]
+    assert "CHROMIUM=/no/such/browser" in doctor.notes(ROOT)[0]
     assert doctor.notes(tmp_path) == []
+
+
+def test_a_note_that_cannot_be_made_is_said(monkeypatch, tmp_path):
+    def fails(root):
+        raise ImportError("no module")
+
+    monkeypatch.setattr(doctor, "_isolation", fails)
+    assert doctor.notes(tmp_path) == ["For teachers: a check failed (ImportError: no module)."]

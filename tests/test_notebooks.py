@@ -146,12 +146,25 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(notebook, tmp_p
     assert os.listdir(tmp_path) == ["some.ipynb"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"cells": 3}'])
+@pytest.mark.skipif(os.name != "posix", reason="pipes with names are of POSIX")
+@pytest.mark.parametrize("make", [os.mkdir, getattr(os, "mkfifo", os.mkdir)])
+def test_only_a_file_is_replaced(make, tmp_path):
+    make(tmp_path / "some.html")
+    with pytest.raises(FileExistsError, match="something other than a file is there"):
+        notebooks.replace(tmp_path / "some.html", "text")
+    assert not (tmp_path / "some.html").is_file() and os.listdir(tmp_path) == ["some.html"]
+
+
+NEWER = '{"cells": [], "metadata": {}, "nbformat": 9, "nbformat_minor": 0}'
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"cells": 3}', "[" * 100_000, "\udcff\udcfe", NEWER])
 def test_what_is_no_notebook_is_not_read(text, tmp_path):
     path = tmp_path / "some.ipynb"
-    path.write_text(text)
-    with pytest.raises((ValueError, nbformat.ValidationError)):
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ValueError) as raised:
         notebooks.read(path)
+    assert str(raised.value) == f"{path}: it is not a Jupyter notebook"
     with pytest.raises(OSError):
         notebooks.read(tmp_path / "none.ipynb")
 

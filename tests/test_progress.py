@@ -74,3 +74,18 @@ def test_a_broken_copy_is_said_and_the_rest_goes_on(course):
     first, second = progress(course, course / "work", judge)
     assert first.problem == "it is not a Jupyter notebook" and first.started
     assert not second.started
+
+
+def test_a_verdict_that_cannot_be_remembered_is_shown_all_the_same(course):
+    (course / "work" / module.CACHE).mkdir()  # a folder, where the file should be
+    judge = Judge(2, 1)
+    assert [progress(course, course / "work", judge)[0].earned for _ in range(2)] == [3, 3]
+    assert judge.calls == 2
+
+
+def test_a_copy_that_cannot_be_read_is_named(course):
+    def judge(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    copy = course / "work/exercises/04_gates.ipynb"
+    assert progress(course, course / "work", judge)[0].problem == f"{copy}: Permission denied"

@@ -1,5 +1,6 @@
 """The learner's work is safe: what copies are made, refreshed, left alone, and put aside."""
 
+import errno
 import json
 import os
 import re
@@ -205,3 +206,36 @@ def test_reset_names_what_is_wrong(course, copies, lesson, what, error, words):
     with pytest.raises(error, match=words):
         work.reset(lesson, course, copies, what)
     assert not (copies / "backups").exists()
+
+
+def test_reset_puts_a_folder_or_a_dangling_link_aside(course, copies):
+    copy = copies / "exercises/04_gates.ipynb"
+    for other in ("folder", "link"):
+        copy.unlink()
+        copy.mkdir() if other == "folder" else os.symlink(course / "nowhere", copy)
+        backup = work.reset("04", course, copies)
+        assert backup.is_dir() if other == "folder" else backup.is_symlink()
+        assert copy.read_bytes() == (course / "exercises/04_gates.ipynb").read_bytes()
+
+
+@pytest.mark.parametrize("what", ["exercise", "lesson"])
+def test_reset_moves_nothing_where_the_course_is_damaged(course, copies, what):
+    folder = {"exercise": "exercises", "lesson": "notebooks"}[what]
+    (copies / folder / "04_gates.ipynb").write_text("mine", encoding="utf-8")
+    (course / folder / "04_gates.ipynb").write_text("{", encoding="utf-8")
+    with pytest.raises(ValueError, match="is not a whole notebook; `lstm-course doctor` says how to get it back"):
+        work.reset("04", course, copies, what)
+    assert (copies / folder / "04_gates.ipynb").read_text(encoding="utf-8") == "mine"
+    assert not (copies / "backups").exists()
+
+
+def test_a_full_disk_names_the_file_and_leaves_no_half_of_it(course, monkeypatch):
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")  # as the system says it: without a name
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError) as raised:
+        work.make_copies(course, course / "work")
+    assert raised.value.errno == errno.ENOSPC
+    assert Path(raised.value.filename) == course / "work/notebooks/04_gates.ipynb"
+    assert [path for path in (course / "work").rglob("*") if path.is_file()] == []

@@ -1,0 +1,124 @@
+"""For learners: opening the course, how far one is, and what is amiss."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .. import lessons
+from .app import LEARN, app
+
+
+@app.command(
+    rich_help_panel=LEARN,
+    context_settings={
+        "allow_extra_args": True,
+        "ignore_unknown_options": True,
+        "help_option_names": ["--help"],
+    },
+    options_metavar="OPTIONS OF JUPYTER LAB",
+)
+def lab(context: typer.Context):
+    """Open the course: lstm-course lab
+
+    You read and write in copies, in the folder work/; what you wrote there is never overwritten.
+    Options are handed on to JupyterLab.
+
+    Example: lstm-course lab --no-browser --port 8899
+    """
+    from .. import work
+    from ..doctor import settings
+    from ..lab import open_lab
+
+    root = lessons.course_root()
+    report = work.make_copies(root, root / "work")
+    if report.created:
+        typer.echo(f"Made working copies in {root / 'work'}: {len(report.created)}.")
+    if report.refreshed:
+        typer.echo(f"Brought up to date: {', '.join(copy.stem for copy in report.refreshed)}.")
+    for sentence in report.sentences:
+        typer.echo(sentence)
+    for problem in settings(root):  # JupyterLab starts without them
+        typer.echo(f"{problem.what} {problem.fix}.")
+    open_lab(root, context.args)
+
+
+@app.command(rich_help_panel=LEARN)
+def progress():
+    """How far you have come, and which question is next.
+
+    Example: lstm-course progress
+    """
+    from ..progress import progress as every_lesson
+
+    root = lessons.course_root()
+    rows = every_lesson(root, root / "work")
+    for row in rows:
+        bar = ("#" * (row.percent // 10)).ljust(10, "-")
+        if row.problem:
+            state = row.problem
+        elif not row.started:
+            state = "not started"
+        else:
+            state = f"{row.earned:g} of {row.possible:g} points"
+            state += f", next: {row.next}" if row.next else ", all done"
+        typer.echo(f"{row.lesson.number} {row.lesson.title}\n   [{bar}] {row.percent:3d}%  {state}")
+
+
+@app.command(rich_help_panel=LEARN)
+def solution(question: Annotated[str, typer.Argument(help="As in the exercise: 04-forget-gate")]):
+    """The course's own answer: lstm-course solution 04-forget-gate"""
+    from ..grading import solution_text
+
+    typer.echo(solution_text(question))
+
+
+@app.command(rich_help_panel=LEARN)
+def reset(
+    lesson: Annotated[str, typer.Argument(help="Its number or name: 04, or 04_gates")],
+    whole: Annotated[bool, typer.Option("--lesson", help="The lesson itself, not its exercise.")] = False,
+):
+    """An exercise afresh: lstm-course reset 04
+
+    What you wrote is kept, with the date, in work/backups.
+    """
+    from .. import work
+
+    what = "lesson" if whole else "exercise"
+    root = lessons.course_root()
+    backup = work.reset(lesson, root, root / "work", what)
+    kept = f"Yours is kept in {backup}." if backup else "There was no copy yet."
+    typer.echo(f"The {what} is fresh. {kept}")
+
+
+@app.command(rich_help_panel=LEARN)
+def doctor():
+    """What is wrong with the set-up, and what mends it.
+
+    Example: lstm-course doctor
+    """
+    from .. import doctor as checks
+
+    root = lessons.course_root()
+    found = checks.problems(root)
+    for problem in found:
+        typer.echo(f"* {problem.what}\n  {problem.why}\n  Mend it: {problem.fix}")
+    for note in checks.notes(root):
+        typer.echo(note)
+    if found:
+        raise typer.Exit(1)
+    typer.echo("Everything that the course needs is there.")
+
+
+@app.command(rich_help_panel=LEARN)
+def export(
+    notebook: Annotated[Path, typer.Argument(help="A notebook that has been run and saved.")],
+    out: Annotated[Path | None, typer.Option(help="The page; beside the notebook where not given.")] = None,
+):
+    """A page to hand out: lstm-course export notebooks/04_gates.ipynb
+
+    Live cells run in it without a kernel and without a network.
+    """
+    from ..export import export as make_page
+
+    typer.echo(f"wrote {make_page(notebook, out)}")
