@@ -100,6 +100,8 @@ def test_a_column_that_may_hold_dates_is_asked_about(refused, read, first):
     said = refused(table("x,v", *rows), column="v")
     assert said == f"dates: wanted 'x', or None if the file has no dates, as {first!r} may be a date"
     assert read(table("x,v", *rows), column="v", dates=None).dates is None
+    months = table("x,v", ("01.2002", 5), ("12.2001", 6), ("11.2001", 7))
+    assert refused(months, column="v").endswith("as '01.2002' may be a date")
 
 
 def test_dates_across_the_names_are_no_series(refused):
@@ -137,9 +139,19 @@ def test_without_dates_the_order_is_never_guessed(read, refused):
     for text, name in ((table("date,v", *NEWEST_FIRST), "date"), (counting, "No")):
         said = refused(text, column="v", dates=None)
         wanted = "order: wanted 'oldest first' or 'newest first' for rows without dates, got None, though"
-        assert said.startswith(f"{wanted} {name!r} falls from ")
+        assert said.startswith(f"{wanted} {name!r} goes from ")
         as_written = read(text, column="v", dates=None, order="oldest first").values
         assert read(text, column="v", dates=None, order="newest first").values.tolist() == as_written.tolist()[::-1]
+    months = "März Februar Januar".split()
+    for dates in (
+        [f"{31 - place} {month} 2020" for month in months for place in (1, 2, 3)],  # which cannot be read
+        [*(date for date, _ in NEWEST_FIRST[:4]), "soon", *(date for date, _ in NEWEST_FIRST[4:])],
+        [f"{hour}:00" for hour in range(20, 10, -1)],
+        [f"run {number}" for number in range(9, 0, -1)],
+    ):
+        rows = table("when,v", *((date, k) for k, date in enumerate(dates)))
+        assert refused(rows, dates=None).startswith(f"{wanted} 'when' goes from {dates[0]!r} to {dates[-1]!r}")
+        assert read(rows, dates=None, order="newest first").values[0] == len(dates) - 1
     assert refused("v\n1\n2\n", order="mixed").startswith("order: wanted 'oldest first' or 'newest first' for rows ")
     falling = table("time,v", *((9 - k, k) for k in range(10)))
     assert refused(falling).startswith("order: wanted times that increase in 'time', got '0' in line 11 after '9'")

@@ -5,14 +5,16 @@ import re
 import numpy as np
 
 from . import numbers
+from .clock import is_clock, read_clocks
 from .dates import readings
 from .names import is_time, part
 from .parts import is_clock_column, joined
 from .table import listed
 from .timeline import TURNED, Texts, Timeline
-from .when import timeline_of
+from .when import MONTH, one_way, timeline_of
 
 PARTS = (("year", "month", "day"), ("year", "quarter"), ("year", "week"), ("year", "day of year"))
+SEEN = 200  # rows that show whether a column goes back in time
 CLOCK = ("hour", "minute", "second")
 
 
@@ -109,6 +111,8 @@ def _perhaps(table, samples, values):
 def _like_dates(cells):
     """Whether some numbers are dates without marks or seconds since 1970, or go up or down as years and months do."""
     sizes = set(map(len, cells))
+    if len(cells) > 1 and all(MONTH.fullmatch(cell) for cell in cells):
+        return any(each.likely and one_way(each.dates) for each in readings(cells))
     if len(cells) < 2 or len(sizes) > 1 or not all(map(str.isdecimal, cells)):
         return False
     if sizes <= {10, 13, 16, 19} and all(cell[0] == "1" for cell in cells):
@@ -126,10 +130,10 @@ def _without_dates(table, order, values):
         raise ValueError("order: wanted 'oldest first' or 'newest first' for rows without dates, got 'mixed'")
     counted = [place for place in range(len(table.names)) if numbers.mostly(table.sample(place))]
     values = counted[0] if values is None and len(counted) == 1 else values
-    falling = [place for place in range(len(table.names)) if place != values and _falls(table, place)]
+    falling = [place for place in range(len(table.names)) if place != values and _may_fall(table, place)]
     if falling and order is None:
         first, *_, last = table.column(falling[0])
-        came = f"None, though {table.names[falling[0]]!r} falls from {first!r} to {last!r}"
+        came = f"None, though {table.names[falling[0]]!r} goes from {first!r} to {last!r}"
         raise ValueError(f"order: wanted 'oldest first' or 'newest first' for rows without dates, got {came}")
     across = [name for name in table.names if any(map(str.isdigit, name))]
     years = all(re.fullmatch(r"1[5-9]\d\d|2[01]\d\d", name) for name in across)
@@ -143,16 +147,27 @@ def _without_dates(table, order, values):
     return Timeline(rows, rows)
 
 
-def _falls(table, place):
-    """Whether a column counts down, or has dates that go back."""
-    cells = table.sample(place)
-    if len(cells) < 2:
+def _may_fall(table, place):
+    """Whether the first rows of a column go back in time or count down, or may do so in dates that cannot be read."""
+    import pandas as pd
+
+    name = table.names[place]
+    cells = [row[place].strip() for row in table.rows[:SEEN]]
+    cells = [cell for cell in cells if cell.lower() not in numbers.MISSING]
+    if len(cells) < 2 or not any(map(str.isdigit, cells[0])):
         return False
-    if all(map(str.isdecimal, cells)):
-        cells = table.column(place)
-        change = np.diff(np.array(cells, float)) if all(map(str.isdecimal, cells)) else np.zeros(1)
-        return bool((change == -1).all() or (is_time(table.names[place]) and (change <= 0).all() and change.any()))
     if numbers.mostly(cells):
-        return False
-    changes = [np.diff(each.dates).astype(int) for each in readings(cells) if each.fits]
-    return any((change <= 0).all() and change.any() for change in changes)
+        change = np.diff(pd.to_numeric(pd.Series(cells).str.replace(",", ".", regex=False), errors="coerce"))
+        return _more_back(change) if is_time(name) else bool((change == -1).all())
+    if is_clock(cells):
+        return _more_back(np.diff(read_clocks(cells)[0].astype(np.int64)))
+    found = [each for each in readings(cells) if 2 * np.isnat(each.dates).sum() < len(cells)]
+    if found:
+        return any(_more_back(np.diff(each.dates[~np.isnat(each.dates)].astype(np.int64))) for each in found)
+    words = {re.sub(r"[\W\d_]+", " ", cell) for cell in cells}
+    counts = [int(re.findall(r"\d+", cell)[-1]) if re.search(r"\d", cell) else 0 for cell in cells]
+    return is_time(name) or (1 < len(words) and len(set(cells)) == len(cells)) or _more_back(np.diff(counts))
+
+
+def _more_back(change):
+    return bool((change < 0).sum() > (change > 0).sum())

@@ -14,6 +14,7 @@ from .timeline import elapsed, in_steps
 US = 1_000_000  # microseconds in a second
 EPOCH = 1, 1_000, 1_000_000, 1_000_000_000  # units of the time since 1970 in a second
 EPOCH_SECONDS = 5e8, 1.9e9  # of the years 1985 to 2030; numbers with more digits begin as 20240131 does
+MONTH = re.compile(r"\d\d?\.\d{4}|\d{4}\.\d\d", re.ASCII)  # which may be a number as well
 SMALL = 1000  # up to here a number in a column of times is the time since a beginning
 
 
@@ -66,7 +67,7 @@ def _dated(texts, found, dayfirst, order):
     if part(texts.name) == "month" and any(each.form == "%Y%m" for each in fitting):
         fitting = [each for each in fitting if each.form == "%Y%m"]
     if order != "mixed":  # a reading in which time goes forth and back is not meant
-        fitting = [each for each in fitting if _one_way(each.dates.astype(np.int64))] or fitting[:1]
+        fitting = [each for each in fitting if one_way(each.dates)] or fitting[:1]
     if len(fitting) > 1:
         dense = [_density(each.dates) for each in fitting]
         fitting = [each for each, share in zip(fitting, dense, strict=True) if max(dense) < 0.9 or share > 0.5]
@@ -83,9 +84,9 @@ def _dated(texts, found, dayfirst, order):
     return in_steps(texts, fitting[0], order)
 
 
-def _one_way(times):
-    """Whether times only increase, or only decrease."""
-    between = np.diff(times)
+def one_way(dates):
+    """Whether dates only increase, or only decrease."""
+    between = np.diff(dates).astype(np.int64)
     return (between > 0).all() or (between < 0).all()
 
 
@@ -130,7 +131,7 @@ def _numeric(texts, dayfirst, order, sure):
 
     name, cells, _ = texts
     digits, sizes = all(map(str.isdecimal, cells)), set(map(len, cells))
-    month = all(re.fullmatch(r"\d\d?\.\d{4}|\d{4}\.\d\d", cell) for cell in cells)
+    month = all(MONTH.fullmatch(cell) for cell in cells)
     found = readings(cells) if month or (digits and len(sizes) == 1 and readings(cells[:50])) else []
     found = [each for each in found if (each.fits if sizes == {4} else each.likely)]
     if found and sizes == {4} and not sure and plain(name) in CLOCKS:
