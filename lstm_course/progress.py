@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import lessons, notebooks
+from .grading.version import package_digest
 
 CACHE = ".progress.json"  # in work/
-PACKAGE = Path(__file__).parent
-JUDGE = ("grading", "isolation", "probes", "questions", "scratch")
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def progress(root, work, check_notebook=None):
         One for each lesson that has an exercise.
     """
     root, work = Path(root), Path(work)
-    known, rows = _read_cache(work), []
+    known, rows, package = _read_cache(work), [], package_digest()
     for lesson in lessons.LESSONS:
         original = root / "exercises" / f"{lesson.stem}.ipynb"
         copy = work / "exercises" / original.name
@@ -70,7 +69,7 @@ def progress(root, work, check_notebook=None):
             rows.append(Progress(lesson))
             continue
         try:
-            key = _key(original, copy)
+            key = _key(original, copy, package)
             if known.get(lesson.stem, {}).get("key") != key:
                 known[lesson.stem] = {"key": key, **_judge(copy, check_notebook)}
                 with contextlib.suppress(OSError):  # it is judged anew next time, and the doctor says why
@@ -96,10 +95,10 @@ def _judge(copy, check_notebook):
     }
 
 
-def _key(original, copy):
-    # A verdict holds for one copy, one state of the course's exercise, and one state of the judge.
-    digest = hashlib.sha256()
-    for file in (original, copy, *(file for part in JUDGE for file in sorted((PACKAGE / part).glob("*.py")))):
+def _key(original, copy, package):
+    # A verdict holds for one copy, one state of the course's exercise, and one state of the package.
+    digest = hashlib.sha256(package.encode())
+    for file in (original, copy):
         with open(file, "rb") as content:
             digest.update(hashlib.file_digest(content, "sha256").digest())
     return digest.hexdigest()
