@@ -23,6 +23,11 @@ def pytest_runtest_setup(item):
         os.environ.pop("LSTM_COURSE_CHECK", None)
 
 
+def pytest_make_parametrize_id(val):
+    """Binary data is called by its length: what is compressed holds the time, and workers must agree on the names."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """Nothing is run twice: a notebook that a test in the browser runs and judges is left out of nbval's.
