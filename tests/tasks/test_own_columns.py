@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from lstm_course.tasks import series
+
 
 def table(names, *rows):
     return "\n".join([names, *(",".join(map(str, row)) for row in rows)])
@@ -156,3 +158,11 @@ def test_without_dates_the_order_is_never_guessed(read, refused):
     falling = table("time,v", *((9 - k, k) for k in range(10)))
     assert refused(falling).startswith("order: wanted times that increase in 'time', got '0' in line 11 after '9'")
     assert read(falling, order="newest first").values.tolist() == list(range(9, -1, -1))
+
+
+def test_the_first_name_of_dates_still_works(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("n,day,v\n" + "".join(f"{k},2024-01-0{k},{k * k}\n" for k in range(1, 8)), encoding="utf-8")
+    assert series.read(path, "v", date="day").step == "day"
+    with pytest.raises(ValueError, match="^dates: "):
+        series.read(path, "v", date="nowhere")

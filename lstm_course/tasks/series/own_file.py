@@ -12,7 +12,9 @@ from .table import listed, read_table
 from .timeline import ORDERS
 
 
-def read(path, column=None, dates=True, *, dayfirst=None, decimal=None, thousands=None, order=None, missing=None):
+def read(
+    path, column=None, dates=True, *, dayfirst=None, decimal=None, thousands=None, order=None, missing=None, date=True
+):
     """Read a series from a CSV file: a row for each step, with its value and perhaps its date.
 
     Cells may be separated by commas, semicolons, tabs or bars, and the file may be compressed with gzip. Lines above
@@ -46,6 +48,8 @@ def read(path, column=None, dates=True, *, dayfirst=None, decimal=None, thousand
     missing : number, str or list of them, optional
         What stands for a missing value, such as -9999, besides an empty cell, a hyphen, NA, NaN, null and the like.
         An empty list says that nothing else does, and that -9999 was measured.
+    date : str, optional
+        The name that `dates` had at first.
 
     Returns
     -------
@@ -69,7 +73,7 @@ def read(path, column=None, dates=True, *, dayfirst=None, decimal=None, thousand
     >>> series.values.tolist(), series.step
     ([2.5, 2.75, nan, 2.5, 2.25, 2.0], 'day')
     """
-    dates = _names(dates)
+    dates = _names(dates if date is True else date)
     missing = _checked(dayfirst, decimal, thousands, order, missing)
     wanted = {str(name) for name in (column, *(dates if isinstance(dates, list) else ())) if name is not None}
     table = read_table(path, wanted, decimal)
