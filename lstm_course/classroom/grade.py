@@ -24,7 +24,7 @@ from .borrowed import borrowed
 from .collecting.collect import collect
 from .copies.near_copies import near_copies
 from .journal import Journal
-from .records import GRADED, REVIEW, UNJUDGED, UNREADABLE, Grade, QuestionGrade
+from .records import GRADED, REVIEW, UNJUDGED, UNREADABLE, Batch, Grade, QuestionGrade
 from .reports.write_all import write_all
 
 LOOK_AT = {"crashed", UNJUDGED}  # verdicts that a teacher should see for themselves
@@ -119,20 +119,20 @@ def grade(
     with Journal(out, again) as journal:
         own = overrides.read(out)
         words = overrides.merged(_read_gradebook(gradebook), own)
-        batch = _Batch(bank, journal, level, handed_in, timeout, memory_mb, [submissions, out, questions, gradebook])
+        batch = _Judging(bank, journal, level, handed_in, timeout, memory_mb, [submissions, out, questions, gradebook])
         grades = [known.with_overrides(words) for known in batch.run(workers or os.cpu_count() or 1, progress)]
         notes = overrides.strangers(own, grades)
-        report = write_all(
-            grades,
-            out,
-            began,
-            level,
-            journal.seed,
-            _copies(handed_in, bank),
-            {asked.id: asked for stem in _stems(handed_in) for asked in bank.assignment(stem).questions},
-            str(Path(submissions).resolve()),
-            str(Path(questions).resolve()) if questions else "",
+        graded = Batch(
+            grades=tuple(grades),
+            when=began,
+            isolation=level,
+            seed=journal.seed,
+            copies=tuple(_copies(handed_in, bank)),
+            asked={asked.id: asked for stem in _stems(handed_in) for asked in bank.assignment(stem).questions},
+            submissions=str(Path(submissions).resolve()),
+            questions=str(Path(questions).resolve()) if questions else "",
         )
+        report = write_all(graded, out)
         if gradebook:
             from .for_nbgrader import formgrader
             from .for_nbgrader.gradebook import write_gradebook
@@ -162,7 +162,7 @@ def _read_gradebook(path):
     return read_overrides(path)
 
 
-class _Batch:
+class _Judging:
     """All submissions on their way to grades."""
 
     def __init__(self, bank, journal, level, handed_in, timeout, memory_mb, secrets):
@@ -260,10 +260,10 @@ class _Batch:
     def _unreadable(self, submission, digest, problem):
         possible = self._bank.assignment(submission.assignment).possible if submission.assignment else 0.0
         return Grade(
-            submission.student,
-            submission.assignment,
-            submission.source,
-            UNREADABLE,
+            student=submission.student,
+            assignment=submission.assignment,
+            source=submission.source,
+            status=UNREADABLE,
             notes=(problem, *submission.notes, *submission.remarks),
             possible=possible,
             digest=digest,
@@ -284,15 +284,15 @@ def _as_found(grade, submission):
 
 def _question_grade(verdict):
     return QuestionGrade(
-        verdict.question,
-        verdict.verdict,
-        verdict.earned,
-        verdict.possible,
-        verdict.message,
-        verdict.mistake,
-        verdict.comparison,
-        verdict.call,
-        verdict.printed,
+        id=verdict.question,
+        verdict=verdict.verdict,
+        judged=verdict.earned,
+        possible=verdict.possible,
+        message=verdict.message,
+        mistake=verdict.mistake,
+        comparison=verdict.comparison,
+        call=verdict.call,
+        printed=verdict.printed,
     )
 
 

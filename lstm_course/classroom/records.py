@@ -1,5 +1,6 @@
 """What passes between the parts that grade a class: submissions, grades, and their JSON."""
 
+import datetime
 from dataclasses import asdict, dataclass, field, replace
 
 # How far a submission could be judged; the teacher looks at all but the first.
@@ -39,6 +40,38 @@ class Submission:
     notes: tuple = ()
     identity: dict = field(default_factory=dict)
     remarks: tuple = ()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A class as it was graded: its grades, and how they came about.
+
+    Attributes
+    ----------
+    grades : tuple of Grade
+        With overrides.
+    when : datetime.datetime
+        When they were judged, with its time zone.
+    isolation : str
+        The level at which the notebooks ran.
+    seed : int
+        Of the cases of the whole batch.
+    copies : tuple of NearCopy
+        The strongest first.
+    asked : dict of str to Question or Choice, optional
+        By id; the course's own where not given.
+    submissions, questions : str
+        Where the submissions, and a teacher's own questions, are.
+    """
+
+    grades: tuple
+    when: datetime.datetime
+    isolation: str
+    seed: int
+    copies: tuple = ()
+    asked: dict | None = None
+    submissions: str = ""
+    questions: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from plain_page import plain_page
 from playwright.sync_api import expect
 
 from lstm_course import questions
-from lstm_course.classroom.records import Grade, QuestionGrade
+from lstm_course.classroom.records import Batch, Grade, QuestionGrade
 from lstm_course.classroom.reports.write_all import write_all
 
 WHEN = datetime(2026, 11, 20, 18, 35, tzinfo=timezone.utc)
@@ -20,7 +20,7 @@ EVIL = "<script>document.title = 'run'</script><img src='https://example.invalid
 def report(tmp_path_factory):
     """A class of 60 with every verdict, long words and text that would like to run."""
     grades = [_grade(f"student {k:02d} {'with a very long name ' * (k == 3)}{EVIL * (k == 4)}", k) for k in range(60)]
-    return write_all(grades, tmp_path_factory.mktemp("graded"), WHEN, "full", 7)
+    return write_all(Batch(tuple(grades), WHEN, "full", 7), tmp_path_factory.mktemp("graded"))
 
 
 def _grade(student, k):

@@ -9,7 +9,7 @@ from PIL import Image
 from plain_page import plain_page
 
 from lstm_course import questions
-from lstm_course.classroom.records import Grade, QuestionGrade
+from lstm_course.classroom.records import Batch, Grade, QuestionGrade
 from lstm_course.classroom.reports.write_all import write_all
 from lstm_course.grading.check import judge_here
 
@@ -53,7 +53,7 @@ def test_picture_of_the_report(browser, tmp_path):
         )
         for student in STUDENTS
     ]
-    report = write_all(grades, tmp_path, WHEN, "full", SEED)
+    report = write_all(Batch(tuple(grades), WHEN, "full", SEED), tmp_path)
     with plain_page(browser, tmp_path, viewport={"width": 1000, "height": 1180}, color_scheme="light") as plain:
         plain.page.goto(report.as_uri())
         assert plain.page.locator(".box tbody tr").count() == len(STUDENTS)

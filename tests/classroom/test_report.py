@@ -8,6 +8,7 @@ import pytest
 from graded import ASKED, EVIL, WHEN, ReadPage, answer, assert_harmless, chosen, grade, mistaken, unread
 
 from lstm_course.classroom.copies.near_copies import NearCopy
+from lstm_course.classroom.records import Batch
 from lstm_course.classroom.reports.file_names import file_name
 from lstm_course.classroom.reports.findings import shared_mistakes, tallies
 from lstm_course.classroom.reports.next_time import topics
@@ -289,7 +290,7 @@ def test_a_thousand_students_fit_into_a_page_of_two_megabytes():
 
 def test_all_files_are_written_and_hold_together(tmp_path):
     grades = a_class()
-    report = write_all(grades, tmp_path / "out", WHEN, "full", 7)
+    report = write_all(Batch(tuple(grades), WHEN, "full", 7), tmp_path / "out")
     assert report == tmp_path / "out" / "report.html"
     for attributes in ReadPage(report.read_text(encoding="utf-8")).tags("a"):
         page, _, question_id = unquote(attributes["href"]).partition("#")
@@ -302,7 +303,7 @@ def test_all_files_are_written_and_hold_together(tmp_path):
     assert sum(path.startswith("gradescope") for path in written) == len(grades) - 1
     assert sum(path.startswith("moodle") for path in written) == 1
     before = {path: (report.parent / path).read_bytes() for path in written}
-    write_all(grades, tmp_path / "out", WHEN, "full", 7)
+    write_all(Batch(tuple(grades), WHEN, "full", 7), tmp_path / "out")
     assert {path: (report.parent / path).read_bytes() for path in written} == before, "a regrade replaces"
     assert (report.parent / "grades.csv").read_bytes().count(b"\r\n") == len(grades) + 1
 

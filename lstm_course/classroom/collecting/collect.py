@@ -131,21 +131,24 @@ def _of_one(theirs, wanted, student, notes, path):
         noted += tuple(_attempts(found.handed, without))
         submissions.append(
             Submission(
-                student,
-                stem,
-                _source(found.handed, path),
-                found.content,
-                found.problem,
-                tuple(filter(None, noted)),
-                _identity(found.handed),
-                tuple(_typed(those)),
+                student=student,
+                assignment=stem,
+                source=_source(found.handed, path),
+                content=found.content,
+                problem=found.problem,
+                notes=tuple(filter(None, noted)),
+                identity=_identity(found.handed),
+                remarks=tuple(_typed(those)),
             )
         )
     for stem, those in instead.items():
         last = max(those, key=_when)
         problem = f"What was handed in is {_listed(those)}, no notebook; wanted a notebook (.ipynb)."
         noted = tuple(filter(None, (*notes, last.owner.note)))
-        submissions.append(Submission(student, stem, _source(last, path), None, problem, noted, _identity(last)))
+        source, identity = _source(last, path), _identity(last)
+        submissions.append(
+            Submission(student, stem, source, content=None, problem=problem, notes=noted, identity=identity)
+        )
     return submissions
 
 

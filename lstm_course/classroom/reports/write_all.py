@@ -12,27 +12,14 @@ from .page import known_questions
 from .report import report_page
 
 
-def write_all(grades, out, when, isolation, seed, copies=(), asked=None, submissions="", questions=""):
+def write_all(batch, out):
     """Write tables, feedback and the report; each file is replaced whole or not at all.
 
     Parameters
     ----------
-    grades : list of Grade
-        With overrides.
+    batch : Batch
     out : path
         The folder; made where there is none. Files that are in it for other submissions stay.
-    when : datetime.datetime
-        When they were judged, with its time zone.
-    isolation : str
-        The level at which the notebooks ran.
-    seed : int
-        Of the cases of the whole batch.
-    copies : iterable of NearCopy
-        The strongest first.
-    asked : dict of str to Question or Choice, optional
-        By id; the course's own where not given.
-    submissions, questions : str
-        Where the submissions, and a teacher's own questions, are.
 
     Returns
     -------
@@ -44,18 +31,18 @@ def write_all(grades, out, when, isolation, seed, copies=(), asked=None, submiss
     OSError
         If the folder cannot be written to.
     """
-    out = Path(out)
-    asked = known_questions(grades) if asked is None else asked
+    out, grades = Path(out), batch.grades
+    asked = known_questions(grades) if batch.asked is None else batch.asked
     by_assignment = {}
     for grade in grades:
         by_assignment.setdefault(grade.assignment, []).append(grade)
 
     texts = {
-        Path("grades.json"): grades_json(grades, seed, isolation, submissions, questions),
+        Path("grades.json"): grades_json(grades, batch.seed, batch.isolation, batch.submissions, batch.questions),
         Path("canvas.csv"): canvas_csv(grades),
     }
     texts |= {
-        Path("moodle", file_name("moodle", assignment, ".csv")): moodle_csv(group, when)
+        Path("moodle", file_name("moodle", assignment, ".csv")): moodle_csv(group, batch.when)
         for assignment, group in by_assignment.items()
         if assignment
     }
@@ -68,7 +55,7 @@ def write_all(grades, out, when, isolation, seed, copies=(), asked=None, submiss
             results = file_name(grade.student, grade.assignment, ".json")
             _write(out / "gradescope" / results, gradescope_json(grade))
     # Last, since they say that all the others are there.
-    _write(out / "report.html", report_page(grades, when, isolation, copies, asked))
+    _write(out / "report.html", report_page(grades, batch.when, batch.isolation, batch.copies, asked))
     _write(out / "grades.csv", grades_csv(grades))
     return out / "report.html"
 
