@@ -1,6 +1,7 @@
 """How the live cell is shown where it does not run: text, picture, the pieces of HTML, and pages of its own."""
 
 import base64
+import errno
 import io
 import json
 import os
@@ -218,7 +219,7 @@ def test_a_page_is_replaced_as_a_whole_or_not_at_all(cell, no_drawing, tmp_path,
     (tmp_path / "cell.html").write_text("what was there before")
 
     def full(*paths):
-        raise OSError("no space left on device")
+        raise OSError(errno.ENOSPC, "no space left on device")
 
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(OSError, match="no space left"):
