@@ -59,7 +59,7 @@ build:  ## make exercises/ from solutions/ and the questions
 
 notebooks:  ## run every lesson and store its outputs
 	$(call set_up)
-	@$(BIN)/python -m lstm_course.notebooks run $(ARGS)
+	@$(BIN)/python -m lstm_course.authoring.notebooks run $(ARGS)
 
 bench:  ## speed, side by side
 	$(call set_up,--test)

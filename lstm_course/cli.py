@@ -6,7 +6,7 @@ Nothing is imported here that a foreign module could break before `failures` is 
 import os
 import sys
 
-from .failures import guarded, warn_of_foreign_modules
+from .workspace.failures import guarded, warn_of_foreign_modules
 
 
 def main():

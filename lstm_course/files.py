@@ -19,26 +19,27 @@ def write(path, content):
     Raises
     ------
     OSError
-        If it cannot be written, or something other than a file goes by that name, such as a folder or a device. What
-        was there is still there then.
+        If the file cannot be written, or something other than a file has that name, such as a folder or a device. Its
+        ``filename`` is `path`, and what was there before is still there.
     """
-    path = Path(os.path.realpath(path))
-    if path.exists() and not path.is_file():
-        raise OSError(errno.EEXIST, "something other than a file is there", str(path))
-    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    target = Path(os.path.realpath(path))
+    # Its name is new, so that two programs may write at once, and short, since `target` may have the longest possible.
+    beside = target.with_name(f".{os.urandom(8).hex()}.new")
     try:
-        with beside.open("wb") as file:
+        if target.exists() and not target.is_file():
+            raise OSError(errno.EEXIST, "something other than a file is there")
+        with beside.open("xb") as file:
             if callable(content):
                 content(file)
             else:
                 file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())  # otherwise a crash of the machine could leave a file without content
-        if path.exists():
-            os.chmod(beside, path.stat().st_mode)
-        os.replace(beside, path)
+        if target.exists():
+            os.chmod(beside, target.stat().st_mode)
+        os.replace(beside, target)
     except OSError as problem:  # a full disk names no file
-        raise OSError(problem.errno, problem.strerror, str(path)) from None
+        raise OSError(problem.errno, problem.strerror or str(problem), str(path)) from None
     finally:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lstm_course import __version__, cli, doctor, lessons
+from lstm_course import __version__, cli, lessons
+from lstm_course.workspace import doctor
 
 NOTEBOOK = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
@@ -175,7 +176,7 @@ def test_solution(run, monkeypatch):
 
 @pytest.mark.parametrize(("changed", "check", "code"), [([], True, 0), (["a"], True, 1), (["a"], False, 0)])
 def test_build(run, course, monkeypatch, changed, check, code):
-    module = types.ModuleType("lstm_course.build")
+    module = types.ModuleType("lstm_course.authoring.build")
     module.build = lambda root, check: list(changed)
     monkeypatch.setitem(sys.modules, module.__name__, module)
     assert run("build", *["--check"] * check)[0] == code

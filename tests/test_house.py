@@ -26,16 +26,13 @@ ORDER = (
     "questions",
     "grading",
     "classroom",
+    "authoring",
+    "workspace",
     "cli",
 )
 # Modules that stand beside a part and belong to it.
-WITH = {
-    "diagrams": "plots",
-    **dict.fromkeys(
-        ("build", "commands", "doctor", "export", "failures", "lab", "progress", "surroundings", "work"), "cli"
-    ),
-}
-HELPERS = ("files", "palette", "lessons", "notebooks")  # any part may look into them; they look into no part
+WITH = {"diagrams": "plots", "commands": "cli"}
+HELPERS = ("files", "palette", "lessons")  # any part may look into them; they look into no part
 LAZY = dict.fromkeys(("check", "ask", "exercise"), "grading")  # what `lstm_course` itself hands on
 
 FILES = sorted(PACKAGE.rglob("*.py"))

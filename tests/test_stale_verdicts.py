@@ -10,8 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSON = "15_forecasting"
-PROGRESS = f"""
-from lstm_course import progress
+PROGRESS = """
+from lstm_course.workspace import progress
 judged = []
 def check_notebook(path):
     judged.append(path)

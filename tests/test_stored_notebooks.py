@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from lstm_course import build, lessons, notebooks
+from lstm_course import lessons
+from lstm_course.authoring import build, notebooks
 from lstm_course.explore.modules import joined
 
 ROOT = lessons.course_root()

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from lstm_course import lessons, notebooks, questions
+from lstm_course import lessons, questions
+from lstm_course.authoring import notebooks
 
 ROOT = lessons.course_root()
 by_lesson = pytest.mark.parametrize("lesson", lessons.LESSONS, ids=lambda lesson: lesson.stem)

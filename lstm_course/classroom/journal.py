@@ -12,7 +12,7 @@ import secrets
 import threading
 from pathlib import Path
 
-from lstm_course import notebooks
+from lstm_course import files
 
 from .records import Grade
 
@@ -56,7 +56,7 @@ class Journal:
             self._known = {}  # so that an interrupted one, which has no older grades beside its own, can go on
         began = {"begun": _now(), "seed": self.seed, "again": again or bool(goes_on and begun["again"])}
         lines = [json.dumps(entry) for entry in self._known.values()] + [json.dumps(began)]
-        notebooks.replace(self.path, "\n".join(lines) + "\n")  # without what later lines replaced
+        files.write(self.path, "\n".join(lines) + "\n")  # without what later lines replaced
         self._file = open(self.path, "a", encoding="utf-8")
 
     def __enter__(self):

@@ -3,6 +3,8 @@
 import csv
 from pathlib import Path
 
+from lstm_course import files
+
 NAME = "overrides.csv"
 COLUMNS = ("student", "assignment", "question", "points", "comment")
 
@@ -26,7 +28,7 @@ def read(folder):
     """
     path = Path(folder) / NAME
     if not path.exists():
-        path.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
+        files.write(path, ",".join(COLUMNS) + "\n")
         return {}
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:

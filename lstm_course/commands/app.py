@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from .. import __version__
-from ..failures import DEBUG, guarded, say
+from ..workspace.failures import DEBUG, guarded, say
 
 LEARN, JUDGE, TEACH, BUILD = "Learning", "Judging", "Teaching", "Working on the course"
 

@@ -16,7 +16,7 @@ def build(
 
     Example: lstm-course build --check
     """
-    from ..build import build as build_exercises
+    from ..authoring.build import build as build_exercises
 
     changed = build_exercises(lessons.course_root(), check=check)
     for path in changed:

@@ -26,9 +26,9 @@ def lab(context: typer.Context):
 
     Example: lstm-course lab --no-browser --port 8899
     """
-    from .. import work
-    from ..doctor import settings
-    from ..lab import open_lab
+    from ..workspace import work
+    from ..workspace.doctor import settings
+    from ..workspace.lab import open_lab
 
     root = lessons.course_root()
     report = work.make_copies(root, root / "work")
@@ -49,7 +49,7 @@ def progress():
 
     Example: lstm-course progress
     """
-    from ..progress import progress as every_lesson
+    from ..workspace.progress import progress as every_lesson
 
     root = lessons.course_root()
     rows = every_lesson(root, root / "work")
@@ -82,7 +82,7 @@ def reset(
 
     What you wrote is kept, with the date, in work/backups.
     """
-    from .. import work
+    from ..workspace import work
 
     what = "lesson" if whole else "exercise"
     root = lessons.course_root()
@@ -97,7 +97,7 @@ def doctor():
 
     Example: lstm-course doctor
     """
-    from .. import doctor as checks
+    from ..workspace import doctor as checks
 
     root = lessons.course_root()
     found = checks.problems(root)
@@ -119,6 +119,6 @@ def export(
 
     Live cells run in it without a kernel and without a network.
     """
-    from ..export import export as make_page
+    from ..workspace.export import export as make_page
 
     typer.echo(f"wrote {make_page(notebook, out)}")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ..failures import printable
+from ..workspace.failures import printable
 from .app import TEACH, app, complain
 
 

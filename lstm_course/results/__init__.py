@@ -17,6 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
+from lstm_course import files
+
 NAMES = (
     "each_step_alone",
     "window_lag",
@@ -97,13 +99,8 @@ def rebuild(name, folder=_FOLDER):
         "numpy": np.__version__,
         "date": datetime.date.today().isoformat(),
     }
-    path = Path(folder) / f"{name}.npz"
-    unfinished = path.with_suffix(".unfinished.npz")
-    try:
-        np.savez_compressed(unfinished, meta=json.dumps(meta), **arrays)
-        unfinished.replace(path)  # all of it or nothing: the run that was stored stays until then
-    finally:
-        unfinished.unlink(missing_ok=True)
+    # All of it or nothing: the run that was stored stays until then.
+    files.write(Path(folder) / f"{name}.npz", lambda file: np.savez_compressed(file, meta=json.dumps(meta), **arrays))
 
 
 def known(name):

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lstm_course import lessons, work
+from lstm_course import lessons
+from lstm_course.workspace import work
 
 SERVER = """
 import pathlib, sys
-from lstm_course.lab import open_lab
+from lstm_course.workspace.lab import open_lab
 
 open_lab(pathlib.Path(sys.argv[1]), sys.argv[2:])
 """

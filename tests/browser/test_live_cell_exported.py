@@ -7,9 +7,9 @@ from plain_page import plain_page
 from playwright.sync_api import expect
 from shown_cell import ShownCell
 
+from lstm_course.authoring.notebooks import WIDGET_VIEW, to_text
 from lstm_course.explore import LiveCell
 from lstm_course.explore.live import PAGE
-from lstm_course.notebooks import WIDGET_VIEW, to_text
 
 # --- exported ---------------------------------------------------------------------------------------------
 

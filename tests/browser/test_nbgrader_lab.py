@@ -12,7 +12,8 @@ from lab_page import RUN_MS, lab_page
 from lab_server import SERVER, _answering, _environment
 from playwright.sync_api import expect
 
-from lstm_course import lessons, work
+from lstm_course import lessons
+from lstm_course.workspace import work
 
 pytest.importorskip("nbgrader")
 

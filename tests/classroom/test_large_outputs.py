@@ -6,13 +6,14 @@ import zipfile
 import pytest
 from solved_class import ALL, STEM, hand_in, needs_isolation, notebook, scores
 
-from lstm_course import lessons, work
+from lstm_course import lessons
 from lstm_course.classroom.collecting import collect as collecting
 from lstm_course.classroom.collecting import files as listing
 from lstm_course.classroom.collecting.collect import collect
 from lstm_course.classroom.grade import grade
 from lstm_course.classroom.replay import replay
 from lstm_course.grading.submission import check_notebook
+from lstm_course.workspace import work
 
 MEGABYTE = 1 << 20
 FLOOD = {"output_type": "stream", "name": "stdout", "text": ["loss 0.123456789\n"] * 1_300_000}  # 26 MB as JSON

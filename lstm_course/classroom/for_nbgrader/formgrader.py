@@ -9,7 +9,7 @@ as HTML.
 import json
 from functools import cache
 
-from lstm_course import lessons, notebooks
+from lstm_course import files, lessons
 from lstm_course.grading import cards, notebook_file
 
 from .gradebook import gradebook_file, session_of, unfit
@@ -45,7 +45,7 @@ def lay_out(submissions, grades, path):
         page = file.parent / "autograded" / grade.student / folders[grade.assignment] / f"{grade.assignment}.ipynb"
         try:
             page.parent.mkdir(parents=True, exist_ok=True)
-            notebooks.replace(page, _page(submission.content, grade))
+            files.write(page, _page(submission.content, grade))
         except OSError as problem:
             raise GradebookError(f"{page}: the page for formgrader cannot be written ({problem}).") from None
         count += 1
@@ -95,7 +95,7 @@ def _page(content, grade):
 def _exercise(stem):
     if any(lesson.stem == stem for lesson in lessons.LESSONS):
         return (lessons.course_root() / "exercises" / f"{stem}.ipynb").read_text(encoding="utf-8")
-    return json.dumps({"cells": [], "metadata": {"kernelspec": notebooks.KERNEL}, "nbformat": 4, "nbformat_minor": 5})
+    return json.dumps({"cells": [], "metadata": {"kernelspec": lessons.KERNEL}, "nbformat": 4, "nbformat_minor": 5})
 
 
 def _written(content, provided, known):

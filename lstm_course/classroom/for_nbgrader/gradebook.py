@@ -3,9 +3,12 @@
 import os
 import sqlite3
 import sys
+import tempfile
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from lstm_course import files
 
 from . import gradebook_rows
 from .gradebook_rows import CHECK, GradebookError
@@ -167,20 +170,15 @@ def _transaction(file):
             yield session
             session.commit()
         return
-    beside = file.with_name(file.name + ".new")
-    leftovers = (beside, beside.with_name(beside.name + "-journal"))  # SQLite would apply an old journal to a new file
-    try:
-        for path in leftovers:
-            path.unlink(missing_ok=True)
-        with session_of(beside) as session:
+    with tempfile.TemporaryDirectory() as folder:  # SQLite keeps a journal beside, which must not outlive it here
+        made = Path(folder, file.name)
+        with session_of(made) as session:
             yield session
             session.commit()
-        os.replace(beside, file)
-    except OSError as problem:
-        raise GradebookError(f"{file}: it cannot be written ({problem}).") from None
-    finally:
-        for path in leftovers:
-            path.unlink(missing_ok=True)
+        try:
+            files.write(file, made.read_bytes())
+        except OSError as problem:
+            raise GradebookError(f"{file}: it cannot be written ({problem.strerror}).") from None
 
 
 @contextmanager

@@ -7,7 +7,7 @@ class has tens of thousands of them.
 import json
 from collections import Counter
 
-from lstm_course import lessons, notebooks
+from lstm_course import lessons
 
 from ..records import REVIEW, UNJUDGED, UNREADABLE
 
@@ -68,7 +68,7 @@ def _add_notebook(session, stem):
     if any(lesson.stem == stem for lesson in lessons.LESSONS):
         source = nbformat.read(lessons.course_root() / "solutions" / f"{stem}.ipynb", as_version=4)
     else:
-        source = nbformat.v4.new_notebook(metadata={"kernelspec": notebooks.KERNEL})
+        source = nbformat.v4.new_notebook(metadata={"kernelspec": lessons.KERNEL})
     for step in ("LockCells", "ClearSolutions", "ClearOutput", "CheckCellMetadata", "ComputeChecksums"):
         source, _ = getattr(preprocessors, step)().preprocess(source, {})
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lstm_course import notebooks
+from lstm_course import files
 
 from ..records import UNREADABLE
 from .feedback import feedback_page
@@ -62,4 +62,4 @@ def write_all(batch, out):
 
 def _write(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
-    notebooks.replace(path, text)
+    files.write(path, text)

@@ -56,7 +56,7 @@ def arguments(root, extra=()):
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         # A page that is exported from here has live cells that run, offline.
-        '--HTMLExporter.preprocessors=["lstm_course.export.LivePieces"]',
+        '--HTMLExporter.preprocessors=["lstm_course.workspace.export.LivePieces"]',
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in extra:
         options.append("--allow-root")  # in a container; Jupyter refuses to run as root otherwise

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lstm_course import work
+from lstm_course.workspace import work
 
 
 def notebook(*sources, version=None, outputs=()):
@@ -190,7 +190,7 @@ def test_nothing_is_lost_when_reset_is_interrupted(course, copies, monkeypatch, 
         work.reset("04", course, copies)
     assert copy.read_text(encoding="utf-8") == "mine"
     assert len(backups(copies)) == len(calls) - 1
-    assert not list(copies.rglob("*.half"))
+    assert not list(copies.rglob("*.new"))
 
 
 @pytest.mark.parametrize(
@@ -216,6 +216,31 @@ def test_reset_puts_a_folder_or_a_dangling_link_aside(course, copies):
         backup = work.reset("04", course, copies)
         assert backup.is_dir() if other == "folder" else backup.is_symlink()
         assert copy.read_bytes() == (course / "exercises/04_gates.ipynb").read_bytes()
+
+
+@pytest.mark.parametrize("what", ["exercise", "lesson"])
+def test_reset_of_a_link_leaves_alone_what_it_leads_to(course, copies, what):
+    folder = {"exercise": "exercises", "lesson": "notebooks"}[what]
+    original, copy = (root / folder / "04_gates.ipynb" for root in (course, copies))
+    before = original.read_bytes()
+    copy.unlink()
+    os.symlink(original, copy)
+    backup = work.reset("04", course, copies, what)
+    assert backup.read_bytes() == before and original.read_bytes() == before
+    assert copy.is_file() and not copy.is_symlink()
+
+
+def test_a_lesson_is_refreshed_in_place_of_a_link_to_the_old_course(course, copies, tmp_path):
+    original, copy = (root / "notebooks/04_gates.ipynb" for root in (course, copies))
+    elsewhere = tmp_path / "elsewhere.ipynb"
+    copy.replace(elsewhere)
+    os.symlink(elsewhere, copy)
+    before = elsewhere.read_bytes()
+    newer = json.loads(original.read_text(encoding="utf-8"))
+    newer["cells"][0]["source"] = "# Another beginning"
+    original.write_text(json.dumps(newer), encoding="utf-8")
+    assert work.make_copies(course, copies).refreshed == [copy]
+    assert copy.read_bytes() == work.lesson_to_read(original) and elsewhere.read_bytes() == before
 
 
 @pytest.mark.parametrize("what", ["exercise", "lesson"])

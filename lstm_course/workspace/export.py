@@ -5,7 +5,8 @@ from pathlib import Path
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 
-from . import notebooks
+from lstm_course import files
+from lstm_course.authoring import notebooks
 
 
 class LivePieces(Preprocessor):
@@ -51,5 +52,5 @@ def export(path, target=None):
     notebook = notebooks.read(path)
     exporter = HTMLExporter(preprocessors=[LivePieces])
     page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": path.stem}})
-    notebooks.replace(target, page)
+    files.write(target, page)
     return target

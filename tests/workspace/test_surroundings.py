@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from lstm_course import surroundings
-from lstm_course.surroundings import remedy, shadow_remedy, shadows, unwritable, variable_behind
+from lstm_course.workspace import surroundings
+from lstm_course.workspace.surroundings import remedy, shadow_remedy, shadows, unwritable, variable_behind
 
 
 def put(folder, *names):

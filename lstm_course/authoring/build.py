@@ -9,7 +9,9 @@ import copy
 import hashlib
 import re
 
-from lstm_course import lessons, notebooks, questions
+from lstm_course import files, lessons, questions
+
+from . import notebooks
 
 SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION\n?", re.DOTALL | re.MULTILINE)
 STUB = "{0}# Your answer here, in place of the next line.\n{0}raise NotImplementedError\n"
@@ -53,7 +55,7 @@ def build(root, check=False):
     changed = [path for path, text in texts.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if not check:
         for path in changed:
-            notebooks.replace(path, texts[path])
+            files.write(path, texts[path])
     return changed
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from lstm_course import doctor
-from lstm_course.doctor import installation
+from lstm_course.workspace import doctor
+from lstm_course.workspace.doctor import installation
 
-ROOT = Path(doctor.__file__).resolve().parents[2]
+ROOT = Path(doctor.__file__).resolve().parents[3]
 
 PROJECT = """
 [project]

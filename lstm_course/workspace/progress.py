@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import lessons, notebooks
-from .grading.version import package_digest
+from lstm_course import files, lessons
+from lstm_course.grading.version import package_digest
 
 CACHE = ".progress.json"  # in work/
 
@@ -85,7 +85,7 @@ def progress(root, work, check_notebook=None):
 
 def _judge(copy, check_notebook):
     if check_notebook is None:
-        from .grading.submission import check_notebook
+        from lstm_course.grading.submission import check_notebook
     report = check_notebook(copy).as_dict()
     unsolved = [q["id"] for q in report["questions"] if q["earned"] < q["possible"]]
     return {
@@ -116,4 +116,4 @@ def _read_cache(work):
 
 
 def _write_cache(work, known):
-    notebooks.replace(work / CACHE, json.dumps(known, indent=1, sort_keys=True) + "\n")
+    files.write(work / CACHE, json.dumps(known, indent=1, sort_keys=True) + "\n")

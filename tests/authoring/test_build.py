@@ -8,8 +8,9 @@ import shutil
 
 import pytest
 
-from lstm_course import lessons, notebooks, questions
-from lstm_course.build import STUB, blanked, build, filled, lesson_table
+from lstm_course import lessons, questions
+from lstm_course.authoring import notebooks
+from lstm_course.authoring.build import STUB, blanked, build, filled, lesson_table
 
 LESSON = lessons.find("04")
 by_lesson = pytest.mark.parametrize("lesson", lessons.LESSONS, ids=lambda lesson: lesson.stem)
@@ -273,7 +274,7 @@ def test_the_version_changes_with_what_the_question_owns(part, solved, monkeypat
     before = version(solved)
     asked = questions.of_lesson(LESSON)
     changed = dataclasses.replace(asked[0], **{part: ("One.", "Two.", "Three.") if part == "hints" else 9})
-    monkeypatch.setattr("lstm_course.build.questions.of_lesson", lambda lesson: (changed, *asked[1:]))
+    monkeypatch.setattr("lstm_course.authoring.build.questions.of_lesson", lambda lesson: (changed, *asked[1:]))
     assert version(solved) != before
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lstm_course import doctor
-from lstm_course.doctor import places
+from lstm_course.workspace import doctor
+from lstm_course.workspace.doctor import places
 
 
 def only(found):

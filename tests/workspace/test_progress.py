@@ -2,8 +2,8 @@
 
 import pytest
 
-from lstm_course import progress as module
-from lstm_course.progress import progress
+from lstm_course.workspace import progress as module
+from lstm_course.workspace.progress import progress
 
 
 class Judge:

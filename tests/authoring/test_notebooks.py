@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from lstm_course import notebooks
+from lstm_course.authoring import notebooks
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -144,15 +144,6 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(notebook, tmp_p
         notebooks.write(notebook, path)
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["some.ipynb"]
-
-
-@pytest.mark.skipif(os.name != "posix", reason="pipes with names are of POSIX")
-@pytest.mark.parametrize("make", [os.mkdir, getattr(os, "mkfifo", os.mkdir)])
-def test_only_a_file_is_replaced(make, tmp_path):
-    make(tmp_path / "some.html")
-    with pytest.raises(FileExistsError, match="something other than a file is there"):
-        notebooks.replace(tmp_path / "some.html", "text")
-    assert not (tmp_path / "some.html").is_file() and os.listdir(tmp_path) == ["some.html"]
 
 
 NEWER = '{"cells": [], "metadata": {}, "nbformat": 9, "nbformat_minor": 0}'

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from . import lessons
+from lstm_course import files, lessons
 
 STATE = ".course.json"  # in work/; what each lesson's copy was made from
 LARGE = 1 << 20  # bytes of a notebook
@@ -220,7 +220,8 @@ def _without_outputs(path):
     """The bytes of a notebook; a large one is read without its outputs, which would fill the memory."""
     if Path(path).stat().st_size <= LARGE:
         return Path(path).read_bytes()
-    from .grading.without_outputs import without_outputs  # takes as long to load as all the rest here together
+    # It takes as long to load as all the rest here together.
+    from lstm_course.grading.without_outputs import without_outputs
 
     with open(path, "rb") as file:
         return without_outputs(file)
@@ -231,19 +232,10 @@ def _copy(source, target):
 
 
 def _put(target, content):
-    # Written beside its place and then renamed: whoever looks finds the whole file or none of it.
     target.parent.mkdir(parents=True, exist_ok=True)
-    half = target.with_name(f".{target.name}.{os.getpid()}.half")
-    try:
-        with open(half, "wb") as writing:
-            writing.write(content)
-            writing.flush()
-            os.fsync(writing.fileno())
-        os.replace(half, target)
-    except OSError as error:  # a full disk names no file
-        raise OSError(error.errno, error.strerror, str(target)) from None
-    finally:
-        half.unlink(missing_ok=True)
+    if target.is_symlink():  # what it leads to is not a copy of ours, and may be the course itself
+        target.unlink()
+    files.write(target, content)
 
 
 def lesson_to_read(original):

@@ -5,15 +5,13 @@ order of the cells, cells keep their identifiers, and a widget is stored as its 
 then a diff of a few lines.
 """
 
-import contextlib
 import copy
-import errno
-import os
 import re
 import sys
 from pathlib import Path
 
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+from lstm_course import files, lessons
+
 KEPT_METADATA = ("kernelspec", "language_info", "lstm_course")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -44,7 +42,7 @@ def to_text(notebook):
     notebook = copy.deepcopy(notebook)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     notebook.metadata = {key: notebook.metadata[key] for key in KEPT_METADATA if key in notebook.metadata}
-    notebook.metadata["kernelspec"] = KERNEL
+    notebook.metadata["kernelspec"] = lessons.KERNEL
     notebook.metadata["language_info"] = {"name": "python"}
     count, seen = 0, set()
     for place, cell in enumerate(notebook.cells):
@@ -65,29 +63,7 @@ def to_text(notebook):
 
 def write(notebook, path):
     """Store a notebook in its normal form; the file is replaced in one go, or not at all."""
-    replace(path, to_text(notebook))
-
-
-def replace(path, text):
-    """Put `text` into a file in one go: whoever looks finds all of the old or all of the new.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written, or something other than a file goes by that name, such as a folder or a device.
-    """
-    path = Path(path)
-    if path.exists() and not path.is_file():
-        raise OSError(errno.EEXIST, "something other than a file is there", str(path))
-    beside = path.with_name(path.name + ".new")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(beside, path)
-    except OSError as error:  # a full disk names no file
-        raise OSError(error.errno, error.strerror, str(path)) from None
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
+    files.write(path, to_text(notebook))
 
 
 def run(path, timeout=180):
@@ -102,7 +78,7 @@ def run(path, timeout=180):
 
     path = Path(path)
     notebook = read(path)
-    notebook.metadata["kernelspec"] = KERNEL
+    notebook.metadata["kernelspec"] = lessons.KERNEL
     NotebookClient(
         notebook, timeout=timeout, record_timing=False, resources={"metadata": {"path": str(path.parent)}}
     ).execute()
@@ -150,11 +126,9 @@ def _settled(outputs):
 
 
 def main(arguments):
-    """``python -m lstm_course.notebooks run [PATH ...]``: run notebooks and store them with their outputs."""
-    from lstm_course import lessons
-
+    """``python -m lstm_course.authoring.notebooks run [PATH ...]``: run notebooks and store them with their outputs."""
     if not arguments or arguments[0] != "run":
-        print("Usage: python -m lstm_course.notebooks run [PATH ...]", file=sys.stderr)
+        print("Usage: python -m lstm_course.authoring.notebooks run [PATH ...]", file=sys.stderr)
         return 2
     root = lessons.course_root()
     for path in map(Path, arguments[1:]) if arguments[1:] else sorted((root / "notebooks").glob("*.ipynb")):

@@ -69,7 +69,7 @@ def _made(check, root):
 
 
 def _isolation(root):
-    from ..isolation import support
+    from lstm_course.isolation import support
 
     level = support.level()
     if level == "full":

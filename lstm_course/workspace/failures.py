@@ -11,7 +11,7 @@ from . import surroundings
 
 DEBUG = "LSTM_COURSE_DEBUG"  # in the environment: show tracebacks
 COULD_NOT, STOPPED, NOBODY_READS = 2, 130, 141  # statuses: as the shell has them for Ctrl-C and for a closed pipe
-COURSE = os.path.dirname(os.path.abspath(__file__))
+COURSE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 _said = []  # by this process, on the standard error
 
@@ -64,9 +64,7 @@ def say(text):
 
 def printable(text):
     """What a learner wrote may be in a text, and must not command the terminal."""
-    return "".join(
-        letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in str(text)
-    )
+    return "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in str(text))
 
 
 def sentence(error):
@@ -165,7 +163,9 @@ def _stem(file):
 def _requirement(error, what):
     """That a requirement of the course is missing, of a version it cannot use, or does not load; or an empty text."""
     try:
-        from . import doctor, lessons
+        from lstm_course import lessons
+
+        from . import doctor
 
         root = lessons.course_root()
     except Exception:  # they need much that may be missing, too

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import lstm_course
-from lstm_course import failures
+from lstm_course.workspace import failures
 
 COURSE = Path(lstm_course.__file__).resolve().parent.parent
 SOLVED = str(COURSE / "solutions" / "04_gates.ipynb")
@@ -97,16 +97,16 @@ def test_a_module_that_disturbs_nothing_is_not_blamed(tmp_path):
 
 def test_a_broken_package_is_named_with_the_command_that_installs_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    monkeypatch.setattr("lstm_course.doctor.requirements", lambda root: [])
+    monkeypatch.setattr("lstm_course.workspace.doctor.requirements", lambda root: [])
     said = failures.sentence(caught(lambda: __import__("matplotlib")))
     assert said.startswith("matplotlib does not load: ModuleNotFoundError") and "-m pip install" in said
 
 
 def test_a_missing_requirement_is_named_and_it_is_the_one_that_was_looked_for(monkeypatch):
-    from lstm_course.doctor import Problem
+    from lstm_course.workspace.doctor import Problem
 
     missing = [Problem(f"{name} is not installed.", "", f"install {name}") for name in ("anywidget", "torch")]
-    monkeypatch.setattr("lstm_course.doctor.requirements", lambda root: missing)
+    monkeypatch.setattr("lstm_course.workspace.doctor.requirements", lambda root: missing)
     monkeypatch.setitem(sys.modules, "torch", None)
     assert "install torch" in failures.sentence(caught(lambda: __import__("torch.nn")))
 
@@ -196,7 +196,7 @@ def of_a_library():
 @pytest.mark.parametrize("raising", [looked_up, recursive, of_a_library])
 def test_the_unforeseen_is_a_line_and_keeps_its_traceback(raising, monkeypatch, tmp_path):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("lstm_course.doctor.requirements", lambda root: [])
+    monkeypatch.setattr("lstm_course.workspace.doctor.requirements", lambda root: [])
     error = caught(raising)
     said = failures.sentence(error)
     [file] = tmp_path.iterdir()
@@ -207,7 +207,7 @@ def test_the_unforeseen_is_a_line_and_keeps_its_traceback(raising, monkeypatch, 
 def test_where_no_traceback_can_be_kept_it_can_be_shown(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "file"))
-    monkeypatch.setattr("lstm_course.doctor.requirements", lambda root: [])
+    monkeypatch.setattr("lstm_course.workspace.doctor.requirements", lambda root: [])
     assert f"{failures.DEBUG}=1" in failures.sentence(caught(looked_up))
 
 

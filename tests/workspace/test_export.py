@@ -5,10 +5,11 @@ import json
 import nbformat
 import pytest
 
-from lstm_course import lessons, notebooks
+from lstm_course import lessons
+from lstm_course.authoring import notebooks
 from lstm_course.explore import LiveCell
-from lstm_course.export import export
-from lstm_course.lab import arguments
+from lstm_course.workspace.export import export
+from lstm_course.workspace.lab import arguments
 
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
