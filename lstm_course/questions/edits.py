@@ -107,11 +107,12 @@ class Edited:
 
     @functools.cached_property
     def _function(self):
-        names = solved.provided_names(self.question_id)
+        source = self.source
+        names = solved.provided_names(self.question_id, source)
         for name, path in self.provides.items():
             module, _, attribute = path.partition(":")
             names[name] = getattr(importlib.import_module(module), attribute)
-        exec(compile(self.source, f"<{self.question_id}, edited>", "exec"), names)
+        exec(compile(source, f"<{self.question_id}, edited>", "exec"), names)
         return names[self.name]
 
 

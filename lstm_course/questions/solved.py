@@ -32,17 +32,24 @@ def without_marks(source):
     return MARKS.sub("", source).strip()
 
 
-def provided_names(question_id):
-    """A fresh namespace with what the notebook provides for its answers: imports, functions and constants.
+def provided_names(question_id, source):
+    """A fresh namespace with what the notebook provides for an answer: imports, functions and constants.
 
-    Statements that only do something, such as `exercise(...)`, are left out.
+    Statements that only do something, such as `exercise(...)`, are left out, and so are imports of what neither
+    `source`, the text of the answer, nor the notebook's own functions use: they may be large.
     """
-    path, names = _notebook(question_id), {}
-    for role, source in _cells(path, path.stat().st_mtime_ns):
+    path, names, given = _notebook(question_id), {}, []
+    for role, text in _cells(path, path.stat().st_mtime_ns):
         if role.get("locked") and not role.get("grade"):
-            tree = ast.parse(source)
-            tree.body = [statement for statement in tree.body if not isinstance(statement, ast.Expr)]
-            exec(compile(tree, f"<{role['grade_id']}>", "exec"), names)
+            given += ast.parse(text).body
+    imports = [statement for statement in given if isinstance(statement, (ast.Import, ast.ImportFrom))]
+    rest = [statement for statement in given if statement not in imports and not isinstance(statement, ast.Expr)]
+    nodes = (node for part in (ast.parse(source), *rest) for node in ast.walk(part))
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    for statement in imports:
+        statement.names = [alias for alias in statement.names if (alias.asname or alias.name.split(".")[0]) in used]
+    kept = [*(statement for statement in imports if statement.names), *rest]
+    exec(compile(ast.Module(kept, type_ignores=[]), f"<{path.name}>", "exec"), names)
     return names
 
 

@@ -66,8 +66,9 @@ def test_an_edit_that_changes_its_arguments_in_place_leaves_the_cases_alone():
 
 
 def test_an_edited_solution_finds_what_its_notebook_provides_and_what_it_is_lent():
-    names = solved.provided_names("03-start-with-a-factor")
-    assert callable(names["measured"]) and names["np"] is np
+    names = solved.provided_names("03-start-with-a-factor", "np.eye(3)")
+    assert callable(names["measured"]) and names["np"] is np and "check" not in names
+    assert "torch" not in solved.provided_names("15-scaler", "np.eye(3)"), "only what is used is loaded"
     for lesson in lessons.LESSONS:
         for question in questions.of_lesson(lesson):
             if getattr(question, "provides", None):
