@@ -10,6 +10,7 @@ import hashlib
 import re
 
 from lstm_course import files, lessons, questions
+from lstm_course.questions.edits import check_edits
 
 from . import notebooks
 
@@ -43,6 +44,7 @@ def build(root, check=False):
     for lesson in lessons.LESSONS:
         source = root / "solutions" / f"{lesson.stem}.ipynb"
         solved = filled(notebooks.read(source), lesson)
+        _complain_of_edits(solved, lesson)
         texts[source] = notebooks.to_text(solved)
         texts[root / "exercises" / source.name] = notebooks.to_text(blanked(solved))
     start = notebooks.read(root / "notebooks" / "start.ipynb")
@@ -148,6 +150,14 @@ def _complain_of_cells(notebook, asked, lesson):
         for question_id in asked:
             if question_id not in found:
                 raise ValueError(f"solutions/{lesson.stem}.ipynb: {question_id!r} has no {role} cell")
+
+
+def _complain_of_edits(notebook, lesson):
+    """Mistakes that are edits of a solution must fit it."""
+    source = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in notebook.cells}
+    for question in questions.of_lesson(lesson):
+        if isinstance(question, questions.Question):
+            check_edits(question, source[question.id], f"solutions/{lesson.stem}.ipynb")
 
 
 def _hints(question):

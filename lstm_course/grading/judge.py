@@ -281,6 +281,8 @@ def _recognised(drawn, outcomes, observed, differences):
 
 def _altered(drawn, mistake, observed):
     """Names of the outputs that a mistake makes wrong, and of those among them where the answer has its numbers."""
+    if not mistake.at_hand:
+        return set(), set()
     question, made = drawn.question, drawn.made(mistake)
     altered = {
         name

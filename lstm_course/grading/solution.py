@@ -1,9 +1,7 @@
 """The course's own answer to a question, read from the solved notebook so that it is written only once."""
 
-import json
-import re
-
-from lstm_course import lessons, questions
+from lstm_course import questions
+from lstm_course.questions import solved
 
 
 def solution_text(question_id):
@@ -29,10 +27,4 @@ def solution_text(question_id):
     if isinstance(question, questions.Choice):
         option = question.options[question.right]
         return f"{question.right}: {option.text}\n\n{option.why}"
-    lesson = lessons.find(question.id.partition("-")[0])
-    path = lessons.course_root() / "solutions" / f"{lesson.stem}.ipynb"
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("grade_id") == question.id:
-            source = "".join(cell["source"])
-            return re.sub(r"^[ \t]*### (BEGIN|END) SOLUTION\n?", "", source, flags=re.MULTILINE).strip()
-    raise ValueError(f"question: the solved notebook {path.name} has no answer to {question_id!r}")
+    return solved.answer_text(question.id)

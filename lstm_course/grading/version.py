@@ -9,20 +9,20 @@ from lstm_course import lessons
 
 
 def package_digest():
-    """A fingerprint of every file of the package.
+    """A fingerprint of every file of the package, and of the solved notebooks beside it.
 
-    A reference may use any part of it, so a verdict is only kept while nothing at all has changed. It takes some
-    10 ms.
+    A reference may use any part of the package, and a mistake may be an edit of a solution, so a verdict is only kept
+    while nothing at all has changed. It takes some 10 ms.
 
     Returns
     -------
     str
     """
     package, digest = Path(lstm_course.__file__).parent, hashlib.sha256()
-    for path in sorted(package.rglob("*")):
+    for path in (*sorted(package.rglob("*")), *sorted(package.parent.glob("solutions/*.ipynb"))):
         if path.is_file() and path.parent.name != "__pycache__":
             content = hashlib.sha256(path.read_bytes()).digest()
-            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + content)
+            digest.update(path.relative_to(package.parent).as_posix().encode() + b"\0" + content)
     return digest.hexdigest()
 
 

@@ -1,13 +1,19 @@
-"""The questions, one file a lesson: cases, reference, tolerance, mistakes and hints of each."""
+"""The questions: cases, reference, tolerance, mistakes and hints of each.
+
+A lesson is a folder with a file a question, what they share in ``common.py``, what is chosen from options in
+``choices.md``, and the order of all in its ``__init__.py``. A single module with `QUESTIONS` is a lesson, too.
+"""
 
 import difflib
 import importlib
 
 from lstm_course import lessons
 
+from .choices import read_choices
+from .edits import edit
 from .question import Choice, Mistake, Option, Output, Question
 
-__all__ = ["Choice", "Mistake", "Option", "Output", "Question", "find", "of_lesson"]
+__all__ = ["Choice", "Mistake", "Option", "Output", "Question", "edit", "find", "of_lesson", "read_choices"]
 
 
 def of_lesson(lesson):

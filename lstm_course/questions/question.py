@@ -1,11 +1,13 @@
 """What a question consists of. The judge in `grading` knows how to use it; nothing here compares anything."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from lstm_course.probes import Probe
+
+from .edits import Edit, Edited
 
 
 @dataclass(frozen=True)
@@ -35,15 +37,21 @@ class Output:
 class Mistake:
     """A mistake that learners make, as code that makes it and the sentence that names it.
 
-    `answer` takes the same arguments as the answer and returns the same things, wrongly. An answer that is
+    `answer` is an `edit` of the published solution or a function that takes the same arguments as the answer and
+    returns the same things, wrongly. A `Question` turns an edit into the function that it makes. An answer that is
     judged by what it does can be wrong in many ways; there `recognise(*returned)` says whether what was
     returned shows this mistake. Elsewhere an answer shows it when it returns the same numbers.
     """
 
     name: str
     message: str
-    answer: Callable
+    answer: Callable | Edit
     recognise: Callable | None = None
+
+    @property
+    def at_hand(self):
+        """Whether `answer` can be called here; an edit needs the solution beside the package."""
+        return not isinstance(self.answer, Edited) or self.answer.at_hand
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,15 @@ class Question:
     provides: dict = field(default_factory=dict)
     forbids: tuple = ()
     explain_right: str = ""
+
+    def __post_init__(self):
+        for kind in ("mistakes", "raising"):
+            object.__setattr__(self, kind, tuple(self._with_function(mistake) for mistake in getattr(self, kind)))
+
+    def _with_function(self, mistake):
+        if not isinstance(mistake.answer, Edit):
+            return mistake
+        return replace(mistake, answer=Edited(self.id, self.name, mistake.answer, self.provides))
 
     @property
     def probe(self):

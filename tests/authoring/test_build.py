@@ -239,6 +239,20 @@ def test_a_notebook_that_does_not_fit_its_questions_is_one_sentence(change, mess
     assert files(course) == before, "nothing is written when something is wrong"
 
 
+def test_a_solution_that_a_mistake_no_longer_fits_is_one_sentence(course):
+    path = course / "solutions" / f"{LESSON.stem}.ipynb"
+    notebook = notebooks.read(path)
+    one = cell(notebook, "04-cell-state")
+    one.source = one.source.replace("f * c + i * g", "i * g + f * c")
+    notebooks.write(notebook, path)
+    before = files(course)
+    with pytest.raises(
+        ValueError, match=r"^solutions/04_gates.ipynb: '04-cell-state', mistake 'tanh on the cell state': "
+    ):
+        build(course)
+    assert files(course) == before
+
+
 # --- versions ---------------------------------------------------------------------------------------------------
 
 

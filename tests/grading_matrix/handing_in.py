@@ -3,6 +3,7 @@
 import ast
 import json
 import random
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import mutants
 
 from lstm_course import lessons, questions
 from lstm_course.grading.solution import solution_text
+from lstm_course.questions.edits import Edited
 
 LISTED = tomllib.loads((Path(mutants.__file__).parent / "equivalent_mutants.toml").read_text(encoding="utf-8"))
 MUTANTS = 8  # of each question
@@ -42,9 +44,10 @@ def items(question):
         found += [Item(way, f"{name} = WAYS[{question.id!r}][{way!r}]", "right") for way in ways]
         for k, mistake in enumerate((*question.mistakes, *question.raising)):
             verdict = "wrong" if k < len(question.mistakes) else "error"
-            found.append(
-                Item(f"{verdict}: {mistake.name}", f"{name} = MISTAKES[{question.id!r}][{k}]", verdict, mistake.name)
-            )
+            source = f"{name} = MISTAKES[{question.id!r}][{k}]"
+            if isinstance(mistake.answer, Edited):
+                source = mistake.answer.source
+            found.append(Item(f"{verdict}: {mistake.name}", source, verdict, mistake.name))
         changed = list(mutants.mutants(solution_text(question.id), name, name_swaps=60))
         changed = [each for each in changed if each[0] not in LISTED.get(question.id, {})]
         found += [Item(change, source) for change, source in random.Random(question.id).sample(changed, MUTANTS)]
@@ -89,18 +92,47 @@ def with_everything(lesson):
     a notebook can read them. They stand apart from the names of the notebook, as some are the same."""
     folder = Path(answers.__file__).parent
     ways = _text(folder / "ways.py") + _text(folder / f"{lesson.slug}.py")
-    package = Path(questions.__file__).parent
-    parts = [package / "question.py", *package.glob(f"{lesson.slug}_quiz.py"), package / f"{lesson.slug}.py"]
-    asked = "".join(map(_text, parts))
     return code(
         f"ways = {{**globals()}}\nexec(compile({ways!r}, '<ways>', 'exec'), ways)\n"
-        f"asked = {{**globals()}}\nexec(compile({asked!r}, '<questions>', 'exec'), asked)\n"
         "WAYS = ways['ANSWERS']\n"
+        "import sys, types\n"
+        f"for name, text in {_modules(lesson)!r}.items():\n"
+        "    asked = sys.modules[name] = types.ModuleType(name)\n"
+        "    package, _, own = name.rpartition('.')\n"
+        "    asked.__package__ = package\n"
+        "    if package:\n"
+        "        setattr(sys.modules[package], own, asked)\n"
+        "    exec(compile(text, f'<{name}>', 'exec'), vars(asked))\n"
         "MISTAKES = {\n"
         "    question.id: [mistake.answer for mistake in (*question.mistakes, *question.raising)]\n"
-        "    for question in asked['QUESTIONS'] if hasattr(question, 'mistakes')\n"
+        "    for name, asked in list(sys.modules.items()) if name.startswith('asked')\n"
+        "    for question in vars(asked).values() if hasattr(question, 'mistakes') and hasattr(question, 'id')\n"
         "}"
     )
+
+
+def _modules(lesson):
+    """The modules with the questions of a lesson, as text by name, each after those that it imports; in a package
+    called `asked`, since an answer cannot import the course's own. Solutions stay out."""
+    package = Path(questions.__file__).parent
+    modules = {"asked": "", "asked.solved": ""}
+    modules |= {f"asked.{name}": (package / f"{name}.py").read_text(encoding="utf-8") for name in ("edits", "question")}
+    folder = package / lesson.slug
+    if not folder.is_dir():
+        for path in (*package.glob(f"{lesson.slug}_quiz.py"), package / f"{lesson.slug}.py"):
+            modules[f"asked.{path.stem}"] = path.read_text(encoding="utf-8")
+        return modules
+
+    def add(path):
+        text = path.read_text(encoding="utf-8")
+        for used in re.findall(r"^from \.(\w+) import", text, re.MULTILINE):
+            add(folder / f"{used}.py")
+        modules.setdefault(f"asked.{lesson.slug}.{path.stem}", text)
+
+    modules[f"asked.{lesson.slug}"] = ""
+    for path in folder.glob("[!_]*.py"):
+        add(path)
+    return modules
 
 
 def _text(path):

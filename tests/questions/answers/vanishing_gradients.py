@@ -5,7 +5,7 @@ import math
 import numpy as np
 import torch
 
-from lstm_course.questions.vanishing_gradients import measured
+from lstm_course.questions.vanishing_gradients.start_with_a_factor import measured
 
 from .ways import as_lists, in_float32, spoiling, talking, tensors, with_a_graph
 

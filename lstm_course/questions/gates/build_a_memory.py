@@ -1,0 +1,204 @@
+"""04-build-a-memory (blank page): the weights that make a cell remember."""
+
+import numpy as np
+
+from lstm_course.scratch import lstm_step
+
+from ..edits import edit
+from ..question import Mistake, Output, Question
+from .memory_gates import (
+    OPEN,
+    SHUT,
+    columns_in_another_order,
+    follows,
+    gate_at,
+    half_open,
+    remembers,
+    rows_in_another_order,
+)
+
+HELD_STEPS = 60
+
+
+def _memory_cases(rng):
+    def case(T, writes, reads, values=None):
+        x = np.zeros((T, 3))
+        x[:, 0] = rng.uniform(-1, 1, T) if values is None else values
+        x[list(writes), 1] = 1
+        x[list(reads), 2] = 1
+        return x
+
+    spread = rng.permutation(np.arange(1, HELD_STEPS))
+    # The hardest that the question allows, always the same, so that weights near the margin are judged alike each
+    # time: one value held against many of the other sign, one written twenty times, and nothing written at all.
+    against, often = -np.ones(HELD_STEPS), np.ones(HELD_STEPS)
+    against[0], often[20:] = 1, -1
+    sequences = [
+        case(8, writes=(1,), reads=(4, 6)),
+        case(HELD_STEPS, writes=(0,), reads=(HELD_STEPS - 1,), values=against),
+        case(HELD_STEPS, writes=range(20), reads=(20, HELD_STEPS - 1), values=often),
+        case(HELD_STEPS, writes=(), reads=range(HELD_STEPS), values=-against),
+        case(1, writes=(0,), reads=(0,)),
+        case(HELD_STEPS, writes=spread[:12], reads=spread[6:40]),
+    ]
+    return [dict(x=x) for x in sequences]
+
+
+def memory_target(x):
+    """What a perfect memory shows: (T,) from x (T, 3), the columns value, write and read."""
+    stored, shown = 0.0, np.zeros(len(x))
+    for t, (value, write, read) in enumerate(x):
+        stored = np.tanh(value) if write else stored
+        shown[t] = read * np.tanh(stored)
+    return shown
+
+
+def _run_memory(inputs, W, b):
+    """What the learner's weights do, run with the package's own step: h (T,)."""
+    if W.shape != (4, 4):
+        raise ValueError(f"`W` has shape {W.shape}; wanted (4, 4): rows i, f, g, o, columns h, value, write, read.")
+    if b.shape != (4,):
+        raise ValueError(f"`b` has shape {b.shape}; wanted (4,): one bias each for i, f, g and o.")
+    for name, array in (("W", W), ("b", b)):
+        if not np.isfinite(array).all():
+            raise ValueError(f"`{name}` holds a number that is not finite; large ones such as 100 will do.")
+    h, c, shown = np.zeros((1, 1)), np.zeros((1, 1)), []
+    for x in inputs["x"]:
+        h, c, _ = lstm_step(x[None], h, c, W, b)
+        shown.append(h[0, 0])
+    return (np.array(shown),)
+
+
+def _steps_until(case, place):
+    """The inputs up to the step that went wrong, one line a step."""
+    rows = [
+        f"step {t}: value {value:+.2f}, write {write:.0f}, read {read:.0f}"
+        for t, (value, write, read) in enumerate(case["x"][: place[0] + 1])
+    ]
+    return "\n".join(rows if len(rows) <= 12 else [*rows[:4], f"... {len(rows) - 8} more ...", *rows[-4:]])
+
+
+BUILD_A_MEMORY = Question(
+    id="04-build-a-memory",
+    name="memory_cell",
+    points=3,
+    outputs=(Output("h", ("time step",)),),
+    returns=("W", "b"),
+    withheld=("x",),
+    cases=_memory_cases,
+    reference=memory_target,
+    observe=_run_memory,
+    tolerance=0.0,
+    margin=0.05,
+    show=_steps_until,
+    mistakes=(
+        Mistake(
+            "columns in another order",
+            "Your gates would do the right thing if the columns of `W` stood in another order. They belong to h, "
+            "value, write and read.",
+            edit("return W, b", "return np.roll(W, -1, axis=1), b"),
+            lambda W, b: not remembers(W, b) and columns_in_another_order(W, b),
+        ),
+        Mistake(
+            "transposed",
+            "Your `W` is the transpose of what is wanted: a gate is a row, an input a column.",
+            edit("return W, b", "return W.T, b"),
+            lambda W, b: not remembers(W, b) and remembers(W.T, b),
+        ),
+        Mistake(
+            "rows in another order",
+            "Your gates would do the right thing if the rows stood in another order. In this course, as in PyTorch, "
+            "they are i, f, g, o.",
+            edit("return W, b", "return W[[1, 0, 2, 3]], b[[1, 0, 2, 3]]"),
+            lambda W, b: not remembers(W, b) and rows_in_another_order(W, b),
+        ),
+        Mistake(
+            "no bias",
+            "All your biases are 0, so that a gate stands half open when nothing is said. The bias decides what a "
+            "gate does then: large and negative to keep it shut, large and positive to keep it open.",
+            edit("np.array([-20, 20, 0, -20])", "np.zeros(4)"),
+            lambda W, b: not b.any(),
+        ),
+        Mistake(
+            "weight not above the bias",
+            "One of your gates stands half open when it is called, because its weight only just undoes its bias: "
+            "-40 + 40 is 0, and sigmoid(0) is 0.5. The weight must be clearly larger than the bias, twice as large, "
+            "say.",
+            edit("[-20, 20, 0, -20]", "[-40, 40, 0, -20]"),
+            lambda W, b: any(abs(gate_at(W, b, row, 1, 1) - 0.5) < 0.05 and abs(b[row]) > 2 for row in (0, 1, 3)),
+        ),
+        Mistake(
+            "forget gate turned round",
+            "Your forget gate opens when something is written and shuts otherwise. At 1 it keeps, at 0 it drops: "
+            "turn the signs of its row round.",
+            edit("[0, 0, -40, 0]", "[0, 0, 40, 0]", "[-20, 20", "[-20, -20"),
+            follows(1, OPEN, SHUT),
+        ),
+        Mistake(
+            "never forgets",
+            "Your cell adds each new value to the old one. When something is written, the forget gate must drop "
+            "what was there: give it a strong negative weight on `write`.",
+            edit("[0, 0, -40, 0]", "[0, 0, 0, 0]"),
+            follows(1, OPEN, OPEN),
+        ),
+        Mistake(
+            "always forgets",
+            "Your cell forgets at the very next step. The forget gate must stand open (a large positive bias) as "
+            "long as nothing is written.",
+            edit("[0, 0, -40, 0]", "[0, 0, 0, 0]", "[-20, 20", "[-20, -20"),
+            follows(1, SHUT, SHUT),
+        ),
+        Mistake(
+            "input gate always open",
+            "Your cell lets every value in, written or not: the input gate must be shut (a large negative bias) "
+            "unless `write` is 1.",
+            edit("[0, 0, 40, 0]", "[0, 0, 0, 0]", "[-20, 20", "[20, 20"),
+            follows(0, OPEN, OPEN),
+        ),
+        Mistake(
+            "output gate always open",
+            "Your cell shows what it holds at every step. It must stay silent unless `read` is 1: a negative bias "
+            "and a larger positive weight on `read`.",
+            edit("[0, 0, 0, 40]", "[0, 0, 0, 0]", "0, -20]", "0, 20]"),
+            follows(3, OPEN, OPEN, line="read"),
+        ),
+        Mistake(
+            "gates only half open",
+            "At least one of your gates is neither open nor shut: between 0.1 and 0.9 at some moment. At a bias of 1, "
+            "for example, the forget gate keeps 0.73 a step, and after ten steps little is left. Use larger numbers.",
+            edit("return W, b", "return W / [1, 1, 20, 20], b / 20"),
+            half_open,
+        ),
+        Mistake(
+            "the value is not looked at",
+            "Your candidate has no weight on `value`, so that the cell stores the same whatever it is given.",
+            edit("[0, 1, 0, 0]", "[0, 0, 0, 0]", "20, 0, -20]", "20, 20, -20]"),
+            lambda W, b: W[2, 1] == 0,
+        ),
+        Mistake(
+            "candidate saturated",
+            "The weight of the candidate on `value` is so large that tanh(weight * value) is nearly 1 or -1, "
+            "whatever the value. With a weight of 1 the cell stores tanh(value).",
+            edit("[0, 1, 0, 0]", "[0, 40, 0, 0]"),
+            lambda W, b: abs(W[2, 1]) > 2,
+        ),
+        Mistake(
+            "it leaks",
+            "Every gate does the right thing, but not firmly enough for 60 steps: a forget gate of 0.99 keeps half "
+            "over that time, and an input gate of 0.01 adds a little at every step. Move them closer to 0 and 1, "
+            "with larger numbers.",
+            edit("[0, 0, 40, 0]", "[0, 0, 8, 0]", "[0, 0, -40, 0]", "[0, 0, -8, 0]", "[-20, 20", "[-4, 4"),
+            remembers,
+        ),
+    ),
+    hints=(
+        "Write down, for each of the three gates, at which moments it must be 1 and at which 0. Which of the inputs "
+        "tells it so?",
+        "A gate that should be 0 unless `write` is 1 needs a large negative bias, and a positive weight on `write` "
+        "that is larger still. What does the opposite gate need? And from which input comes the candidate?",
+        "Input gate: weight 40 on write, bias -20. Forget gate: weight -40 on write, bias 20. Output gate: weight 40 "
+        "on read, bias -20. Candidate: weight 1 on the value. All other entries are 0; the rows stand in the order "
+        "i, f, g, o.",
+    ),
+    explain_right="You have programmed a memory cell. Training has to find such weights by itself, from examples.",
+)

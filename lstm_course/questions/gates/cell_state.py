@@ -1,0 +1,77 @@
+"""04-cell-state: what a step makes of the cell state."""
+
+import numpy as np
+
+from ..edits import edit
+from ..question import Mistake, Output, Question
+from .common import UNITS, run_gates
+
+
+def _update_cases(rng):
+    def case(*shape):
+        return dict(
+            i=rng.uniform(size=shape), f=rng.uniform(size=shape), g=rng.uniform(-1, 1, shape), c=rng.normal(size=shape)
+        )
+
+    big = case(3, 2)
+    big["c"] = big["c"] * 50  # a cell state is not held between -1 and 1
+    return [case(1, 1), case(3, 3), case(2, 4), big]
+
+
+def _update(i, f, g, c):
+    """c' of the package's own step, its weights chosen so that the gates take exactly these values."""
+    return np.stack([run_gates(i[None, n], f[None, n], g[None, n], 0 * f[None, n], c[n])[1][0] for n in range(len(c))])
+
+
+CELL_STATE = Question(
+    id="04-cell-state",
+    name="next_cell_state",
+    points=1,
+    outputs=(Output("c", UNITS),),
+    cases=_update_cases,
+    reference=_update,
+    mistakes=(
+        Mistake(
+            "gates swapped",
+            "You multiply the old cell state by the input gate and the candidate by the forget gate. It is the "
+            "other way round: f belongs to what was there, i to what is new.",
+            edit("f * c", "i * c", "i * g", "f * g"),
+        ),
+        Mistake(
+            "forgets what it should keep",
+            "You keep `1 - f` of the old cell state. The forget gate is named unluckily: at 1 it keeps everything, "
+            "at 0 it drops everything.",
+            edit("f * c", "(1 - f) * c"),
+        ),
+        Mistake(
+            "tanh on the cell state",
+            "You squash the new cell state with tanh. The belt itself is not squashed; the tanh comes later, where "
+            "the output is read.",
+            edit("f * c + i * g", "np.tanh(f * c + i * g)"),
+        ),
+        Mistake(
+            "input gate left out",
+            "The candidate is added whole. The input gate decides how much of it gets in: `i * g`.",
+            edit("i * g", "g"),
+        ),
+        Mistake(
+            "matrix product",
+            "You use a matrix product. Gates act on each unit by itself: `*` multiplies entry by entry, `@` does not.",
+            edit("f * c + i * g", "f @ c + i @ g if f.shape[0] == f.shape[1] else f * c + i * g"),
+        ),
+        Mistake(
+            "coupled gates",
+            "You let `1 - f` in instead of `i`. Some cells couple the two so; the standard cell has an input gate "
+            "of its own.",
+            edit("i * g", "(1 - f) * g"),
+        ),
+    ),
+    hints=(
+        "Two things make the new cell state: a share of the old one, and a share of the candidate. Which gate "
+        "decides about which?",
+        "f is the share of the old cell state that stays, i the share of the candidate that comes in. Everything "
+        "has the same shape, and everything happens entry by entry.",
+        "`f * c` is what stays, `i * g` is what is new; the new cell state is their sum.",
+    ),
+    explain_right="Nothing but a product and a sum happens on the belt; that is why it can carry something far.",
+)

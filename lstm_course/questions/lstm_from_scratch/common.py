@@ -1,0 +1,26 @@
+"""What several questions of lesson 05 use."""
+
+from ..question import Output
+
+GATES = ("i", "f", "g", "o")
+STATE = ("sample", "unit")
+LIBRARY = ("lstm_course.scratch:LSTM", "lstm_course.nets:LSTM", "torch.nn:LSTM", "torch.nn:LSTMCell")
+
+GRADIENTS = (
+    Output("dx", ("sample", "feature"), backward=True),
+    Output("dh", STATE, backward=True),
+    Output("dc", STATE, backward=True),
+    Output("dW", ("row", "column"), backward=True, blocks=GATES),
+    Output("db", ("row",), backward=True, blocks=GATES),
+)
+
+
+def step_inputs(rng, N, D, H, scale=1.0, gates=4):
+    """Random arguments of one step, for a number of samples, features and units."""
+    return dict(
+        x=scale * rng.normal(size=(N, D)),
+        h=rng.uniform(-1, 1, (N, H)),
+        c=rng.normal(size=(N, H)),
+        W=rng.normal(size=(gates * H, H + D)),
+        b=rng.normal(size=gates * H),
+    )

@@ -1,0 +1,14 @@
+"""Questions of the primer: arrays, slopes, the chain rule; five to write, then those to choose, in their order."""
+
+from pathlib import Path
+
+from ..choices import read_choices
+from .chain import CHAIN
+from .last_step import LAST_STEP
+from .layer import LAYER
+from .sigmoid_slope import SIGMOID_SLOPE
+from .used_twice import USED_TWICE
+
+CHOICES = read_choices(Path(__file__).with_name("choices.md"), "00")
+
+QUESTIONS = (LAYER, LAST_STEP, SIGMOID_SLOPE, CHAIN, USED_TWICE, *CHOICES.values())

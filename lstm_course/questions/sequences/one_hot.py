@@ -1,0 +1,97 @@
+"""01-one-hot: words as arrays of zeros and ones."""
+
+import numpy as np
+
+from lstm_course.tasks import common
+
+from ..edits import edit
+from ..question import Mistake, Output, Question
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def _word_cases(rng):
+    def case(size, *lengths):
+        alphabet = "".join(rng.permutation(list(LETTERS))[:size])
+        # The first word has the last letter of the alphabet, so that no order of its own can be right by accident.
+        words = ["".join(rng.choice(list(alphabet), length)) for length in lengths]
+        words[0] = alphabet[-1] + words[0][1:]
+        return dict(words=words, alphabet=alphabet)
+
+    return [case(3, 2, 3), case(1, 1), case(4, 4, 2, 4), case(5, 3, 5, 1, 2), case(26, 12, 1), case(2, 1, 1, 6)]
+
+
+def _one_hot_words(words, alphabet):
+    """With padding as one more symbol, which is cut off at the end."""
+    T, K = max(map(len, words)), len(alphabet)
+    places = [[alphabet.index(letter) for letter in word] + [K] * (T - len(word)) for word in words]
+    return common.one_hot(np.array(places), K + 1)[..., :K]
+
+
+ONE_HOT = Question(
+    id="01-one-hot",
+    name="one_hot_words",
+    points=2,
+    outputs=(Output("x", ("sample", "time step", "feature")),),
+    cases=_word_cases,
+    reference=_one_hot_words,
+    mistakes=(
+        Mistake(
+            "padding in front",
+            "The zeros stand before the short words. In this course they come at the end, so that step 0 is the first "
+            "letter of every word.",
+            edit("enumerate(word)", "enumerate(word, T - len(word))"),
+        ),
+        Mistake(
+            "padding that is a letter",
+            "After the end of a short word your array says: the first letter of the alphabet. Probably the words "
+            "were filled up with place 0 before they were made one-hot. Padding is a row of zeros, no letter at all.",
+            edit("return x", "x[..., 0] += x.sum(axis=2) == 0\n    return x"),
+        ),
+        Mistake(
+            "features before time steps",
+            "Your array is (samples, features, time_steps). The order is samples, time steps, features.",
+            edit("return x", "return x.transpose(0, 2, 1)"),
+        ),
+        Mistake(
+            "time steps before samples",
+            "Your array is (time_steps, samples, features). In this course the samples come first.",
+            edit("return x", "return x.transpose(1, 0, 2)"),
+        ),
+        Mistake(
+            "alphabet in an order of its own",
+            "You have sorted the alphabet. A feature belongs to the letter at the same place in `alphabet`, in the "
+            "order given; otherwise two arrays cannot be compared.",
+            edit("alphabet.index", "sorted(alphabet).index"),
+        ),
+        Mistake(
+            "cut to the shortest word",
+            "You keep only as many letters as the shortest word has. Nothing is thrown away: T is the length of the "
+            "longest word, and shorter ones are filled up.",
+            edit("return x", "return x[:, : min(len(word) for word in words)]"),
+        ),
+    ),
+    raising=(
+        Mistake(
+            "steps of the first word",
+            "There is no room for a longer word than the first one. T is the length of the longest word.",
+            edit("max(len(word) for word in words)", "len(words[0])"),
+        ),
+        Mistake(
+            "features only for the letters that occur",
+            "There is no room for some letters of the alphabet. D is the number of letters in `alphabet`, whether they "
+            "occur in these words or not.",
+            edit("len(alphabet)", 'len(set("".join(words)))'),
+        ),
+    ),
+    hints=(
+        "How many samples are there, how many steps must there be so that every word fits, and how many features? "
+        "That is the shape. What should stand where nothing has been written?",
+        "Begin with `np.zeros` of that shape. `enumerate(words)` gives the number of each word, `enumerate(word)` the "
+        "step of each letter, and `alphabet.index(letter)` its feature.",
+        "`x = np.zeros((len(words), max(len(word) for word in words), len(alphabet)))`, then in two loops "
+        "`x[n, t, alphabet.index(letter)] = 1`. Steps after the end of a word stay 0 by themselves.",
+    ),
+    forbids=("lstm_course.tasks.common:one_hot",),
+    explain_right="Any network of this course can read these words now; a mask tells it where each ends (lesson 10).",
+)

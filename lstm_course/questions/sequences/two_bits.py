@@ -1,0 +1,176 @@
+"""01-two-bits (blank page): a reader that keeps two letters in mind."""
+
+import numpy as np
+
+from ..edits import edit
+from ..question import Mistake, Output, Question
+
+MARKS = "ABcd"
+ENDINGS = ("AA", "AB", "BA", "BB")
+STATES = 4
+
+
+def _letter_cases(rng):
+    def case(M, T):
+        """M sequences of T letters, at least two of them A or B; the more of them, the rarer A and B become."""
+        symbols = np.where(rng.random((M, T)) < 2.5 / T, rng.integers(0, 2, (M, T)), rng.integers(2, 4, (M, T)))
+        for row in symbols:
+            row[rng.permutation(T)[:2]] = rng.integers(0, 2, 2)
+        return dict(symbols=symbols)
+
+    every = np.array([[a, b] for a in (0, 1) for b in (0, 1)])
+    filled = np.concatenate([every, np.full((4, 1), 2), every[::-1], np.full((4, 1), 3)], axis=1)
+    return [dict(symbols=every), dict(symbols=filled), case(20, 6), case(20, 12), case(1, 3), case(40, 60)]
+
+
+def _last_two(symbols):
+    """The property itself: the last two A or B of each row, read as a number of two digits."""
+    return np.array([2 * row[row < 2][-2] + row[row < 2][-1] for row in symbols])
+
+
+def _whole(name, array, shape, most):
+    if array.shape != shape:
+        raise ValueError(f"`{name}` has shape {array.shape}; wanted {shape}.")
+    if not np.isin(array, np.arange(most)).all():
+        raise ValueError(f"`{name}` holds something else than the whole numbers 0 to {most - 1}.")
+    return array.astype(int)
+
+
+def _read_with(inputs, table, answers):
+    """What the learner's reader answers: it starts in state 0 and goes through each row, letter by letter."""
+    if table.ndim == 2 and len(table) > STATES and table.shape[1] == len(MARKS):
+        raise ValueError(
+            f"`table` has {len(table)} states; two bits allow {STATES}. Which of yours need not be told apart, as "
+            "every sequence holds at least two letters A or B?"
+        )
+    table = _whole("table", table, (STATES, len(MARKS)), STATES)
+    answers = _whole("answers", answers, (STATES,), len(ENDINGS))
+    state = np.zeros(len(inputs["symbols"]), dtype=int)
+    for letters in inputs["symbols"].T:
+        state = table[state, letters]
+    return (answers[state],)
+
+
+def _reader(push=lambda older, newer, letter: (newer, letter), other=lambda older, newer, letter: (older, newer)):
+    """A reader from two rules: what A or B does with the two letters on the notepad, and what c or d does."""
+    pairs = [(older, newer) for older in (0, 1) for newer in (0, 1)]
+    rows = [[push(*pair, letter) for letter in (0, 1)] + [other(*pair, letter) for letter in (2, 3)] for pair in pairs]
+    table = np.array([[2 * older + newer for older, newer in row] for row in rows])
+    return lambda: (table, np.arange(4))
+
+
+def _asks_for(reader, relabel=(0, 1, 2, 3)):
+    """Recognises a reader that answers as `reader` does, whatever its states are called."""
+    probe = np.random.default_rng(0)
+    symbols = [case["symbols"] for case in _letter_cases(probe)]
+
+    def recognise(table, answers):
+        try:
+            return all(
+                np.array_equal(
+                    _read_with({"symbols": each}, table, answers)[0],
+                    np.array(relabel)[_read_with({"symbols": each}, *reader())[0]],
+                )
+                for each in symbols
+            )
+        except ValueError:
+            return False
+
+    return recognise
+
+
+def _transposed(table, answers):
+    return _asks_for(_reader())(table.T, answers)
+
+
+def _others_change_the_state(table, answers):
+    """Whether c or d leads from a state that can be reached to another one."""
+    reached = {0}
+    while True:
+        more = reached | {int(table[state, letter]) for state in reached for letter in range(len(MARKS))}
+        if more == reached:
+            return any(table[state, letter] != state for state in reached for letter in (2, 3))
+        reached = more
+
+
+_ONE_BIT = _reader(push=lambda older, newer, letter: (letter, letter))
+_WRONG_SIDE = _reader(push=lambda older, newer, letter: (letter, newer))
+_FIRST_KEPT = _reader(push=lambda older, newer, letter: (older, letter))
+
+
+def _show_sequence(case, place):
+    return "the sequence: " + "".join(MARKS[symbol] for symbol in case["symbols"][place[0]])
+
+
+TWO_BITS = Question(
+    id="01-two-bits",
+    name="two_bit_reader",
+    points=3,
+    outputs=(Output("answer", ("sequence",)),),
+    returns=("table", "answers"),
+    withheld=("symbols",),
+    cases=_letter_cases,
+    reference=_last_two,
+    observe=_read_with,
+    tolerance=0.0,
+    show=_show_sequence,
+    mistakes=(
+        Mistake(
+            "transposed",
+            "Your `table` is the transpose of what is wanted: a row is a state, a column a letter.",
+            edit("return table,", "return table.T,"),
+            _transposed,
+        ),
+        Mistake(
+            "older and newer swapped in the answers",
+            "Your reader keeps the right two letters and names them in the wrong order: AB for BA and BA for AB. Look "
+            "at `answers`, or at which of the two letters your states name first.",
+            edit("[0, 1, 2, 3])", "[0, 2, 1, 3])"),
+            _asks_for(_reader(), relabel=(0, 2, 1, 3)),
+        ),
+        Mistake(
+            "A and B swapped",
+            "Your reader takes A for B and B for A. The columns of `table` stand in the order A, B, c, d.",
+            edit("return table,", "return table[:, [1, 0, 2, 3]],"),
+            _asks_for(_reader(), relabel=(3, 2, 1, 0)),
+        ),
+        Mistake(
+            "c or d changes the state",
+            "A letter c or d changes your state. They mean nothing: in their columns every state must lead to itself.",
+            edit("return table,", "table[:, 2:] = 0\n    return table,"),
+            _others_change_the_state,
+        ),
+        Mistake(
+            "only the last letter is kept",
+            "Your reader knows only the last A or B: it answers AA or BB, whatever came before. When a letter comes, "
+            "the one that was the newer becomes the older.",
+            edit("return table,", "table[:, :2] = 0, 3\n    return table,"),
+            _asks_for(_ONE_BIT),
+        ),
+        Mistake(
+            "the older letter is replaced, the newer stays",
+            "A new letter takes the place of the older one, and the newer stays where it is. It should move up: newer "
+            "becomes older, and the new letter becomes the newer.",
+            edit("return table,", "table[:, :2] = [0, 2], [1, 3], [0, 2], [1, 3]\n    return table,"),
+            _asks_for(_WRONG_SIDE),
+        ),
+        Mistake(
+            "the older letter never changes",
+            "A new letter takes the place of the newer one, and the older letter never changes. When a letter comes, "
+            "the newer must become the older.",
+            edit("return table,", "table[:, :2] = [0, 1], [0, 1], [2, 3], [2, 3]\n    return table,"),
+            _asks_for(_FIRST_KEPT),
+        ),
+    ),
+    hints=(
+        "Somebody reads the letters to you one at a time. What do you have to know at each moment, so that you could "
+        "answer if the sequence ended here? How many different things can that be?",
+        "Let the four states stand for AA, AB, BA and BB, the last two letters that counted. In state AB the letter A "
+        "comes: which state is next? And in every state, what do c and d do? State 0 as the start is no harm: two "
+        "letters that count are sure to come, and then nothing of it is left.",
+        "States 0 to 3 are AA, AB, BA, BB. On A, a state that ends with A leads to 0 and one that ends with B to 2; on "
+        "B, to 1 and to 3; c and d lead back to the state itself. So row 0 is `[0, 1, 0, 0]` and row 1 is "
+        "`[2, 3, 1, 1]`; the other two you find in the same way. `answers` is `[0, 1, 2, 3]`.",
+    ),
+    explain_right="A state, and a rule that changes it at each step: a recurrent network is this, with a learned rule.",
+)

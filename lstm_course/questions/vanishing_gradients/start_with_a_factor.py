@@ -1,0 +1,151 @@
+"""03-start-with-a-factor (blank page): weights whose gradient shrinks by a factor of one's choice."""
+
+import numpy as np
+
+from lstm_course.scratch.diagnostics import factor_per_step, gradient_norms
+
+from ..edits import edit
+from ..question import Mistake, Output, Question
+from .common import network
+
+OFF_BY = 0.02  # how far the measured factor may be from the wanted one
+
+
+def _start_cases(rng):
+    def case(target, size, H=16, N=4, T=61, D=3):
+        x = size * rng.normal(size=(N, T, D))
+        return dict(x=x, W_x=rng.normal(size=(H, D)) / np.sqrt(D), target=target)
+
+    # All below 1: above it the network is chaotic, and the factor jumps as the weights move.
+    return [case(0.9, 0.5), case(0.95, 1.0), case(0.7, 2.0, H=12, D=2), case(0.97, 0.0), case(0.97, 0.3, N=6, D=1)]
+
+
+def measured(x, W_x, W_h):
+    """The factor per step of a plain network with these weights and no biases, on these inputs."""
+    norms = gradient_norms(network(W_x, W_h), x)
+    try:
+        return factor_per_step(norms, first=10, last=x.shape[1] - 1)
+    except ValueError:  # too few lags at which anything is left
+        return 0.0
+
+
+def _run_start(case, W_h):
+    """What the learner's matrix does, measured by the package."""
+    H = len(case["W_x"])
+    if W_h.shape != (H, H):
+        raise ValueError(f"`W_h` has shape {W_h.shape}; wanted ({H}, {H}), as `W_x` has {H} rows.")
+    if not np.isfinite(W_h).all():
+        raise ValueError("`W_h` holds a number that is not finite.")
+    return (np.array(measured(case["x"], case["W_x"], W_h)),)
+
+
+def _is_orthogonal_times(gain_of):
+    """Recognises a rotation with a certain gain, whatever the rotation."""
+
+    def recognise(W_h):
+        gain = np.linalg.norm(W_h, 2)
+        return np.allclose(W_h.T @ W_h, gain**2 * np.eye(len(W_h)), atol=1e-6) and gain_of(gain)
+
+    return recognise
+
+
+def _radius_is_a_target(W_h):
+    """Every target that a case asks for has matrices scaled to just that radius."""
+    radius = np.abs(np.linalg.eigvals(W_h)).max()
+    return any(abs(radius - target) < 1e-6 for target in (0.9, 0.95, 0.7, 0.97))
+
+
+def _gain_at_a_round_number(gain):
+    """Whether a search by halves may have stopped at the end of its interval: 1, 1.5, 2, ... to a thousandth."""
+    return gain > 0.3 and abs(2 * gain - np.round(2 * gain)) < 2e-3
+
+
+def _as_pytorch_starts(W_h):
+    """Drawn uniformly between -1 / sqrt(H) and 1 / sqrt(H), with all the marks of it."""
+    share = W_h.ravel() * np.sqrt(len(W_h))
+    return (
+        0.9 < np.abs(share).max() < 1 + 1e-6
+        and len(np.unique(share)) == share.size
+        and abs(share.mean()) < 0.2
+        and abs(share.std() * np.sqrt(3) - 1) < 0.2
+    )
+
+
+START = Question(
+    id="03-start-with-a-factor",
+    name="recurrent_matrix",
+    points=4,
+    outputs=(Output("factor per step", ()),),
+    returns=("W_h",),
+    cases=_start_cases,
+    reference=lambda x, W_x, target: np.array(target),
+    observe=_run_start,
+    tolerance=0.0,
+    margin=OFF_BY,
+    mistakes=(
+        Mistake(
+            "spectral radius set to the target",
+            "Your matrix has the wanted factor as its spectral radius. That would about do without inputs. With them "
+            "the slopes of the tanh change the factor: measure it, and make up for it.",
+            edit(
+                "Q, _ = np.linalg.qr(np.random.default_rng(1).normal(size=(H, H)))",
+                "W = np.random.default_rng(0).normal(size=(H, H))\n"
+                "    return W * target / np.abs(np.linalg.eigvals(W)).max()",
+            ),
+            recognise=_radius_is_a_target,
+        ),
+        Mistake(
+            "PyTorch's own start",
+            "Your matrix holds numbers drawn uniformly from -1/sqrt(H) to 1/sqrt(H), as PyTorch starts. Its factor is "
+            "what it is, whatever the target; scale the matrix until the measured factor is the wanted one.",
+            edit(
+                "Q, _ = np.linalg.qr(np.random.default_rng(1).normal(size=(H, H)))",
+                "return np.random.default_rng(0).uniform(-1, 1, (H, H)) / np.sqrt(H)",
+            ),
+            recognise=_as_pytorch_starts,
+        ),
+        Mistake(
+            "nothing recurrent",
+            "Your matrix is zero: no state reaches the next step, and no gradient the step before.",
+            edit("Q, _ = np.linalg.qr(np.random.default_rng(1).normal(size=(H, H)))", "return np.zeros((H, H))"),
+            recognise=lambda W_h: not W_h.any(),
+        ),
+        Mistake(
+            "no negative entries",
+            "Your matrix is a multiple of the identity, or all its entries are positive. For such a matrix the factor "
+            "does not grow steadily with the gain, so a search misses it; take random entries of both signs.",
+            edit(
+                "Q, _ = np.linalg.qr(np.random.default_rng(1).normal(size=(H, H)))",
+                "Q = np.random.default_rng(0).uniform(0, 1, (H, H)) / np.sqrt(H)",
+                "low, high = 0.1",
+                "low, high = 0.05",
+            ),
+            recognise=lambda W_h: (W_h >= 0).all() or (W_h <= 0).all(),
+        ),
+        Mistake(
+            "gain at the end of the interval",
+            "Your matrix is a rotation whose gain is a round number, to a thousandth. If a search ended there, it "
+            "stopped at the end of its interval: widen it. If there was no search: measure, and turn the gain.",
+            edit("0.1, 4.0", "0.1, 1.0"),
+            recognise=_is_orthogonal_times(lambda gain: gain < 5 and _gain_at_a_round_number(gain)),
+        ),
+        Mistake(
+            "gain far too large",
+            "Your matrix is a rotation with a gain of 5 or more. The state saturates or tumbles, and the gradient "
+            "explodes or dies. Search between 0 and 5.",
+            edit("    low, high = 0.1", "    return 8 * Q\n    low, high = 0.1"),
+            recognise=_is_orthogonal_times(lambda gain: gain >= 5),
+        ),
+    ),
+    hints=(
+        "You can measure the factor of any matrix with `measured`. Which single number could you turn until the "
+        "factor is right?",
+        "Take any random matrix, best an orthogonal one (`np.linalg.qr` of a random matrix, its first result), and "
+        "multiply it by a gain. With gain 0.1 the factor is too small, with gain 4 too large. How do you find a place "
+        "between two numbers quickly?",
+        "Halve the interval, some twenty times: `gain = (low + high) / 2`; if "
+        "`measured(x, W_x, gain * Q) < target`, the gain is too small and `low = gain`, else `high = gain`. Return "
+        "`gain * Q`.",
+    ),
+    explain_right="A start whose gradient reaches as far as you decided, for these inputs. For others, measure again.",
+)

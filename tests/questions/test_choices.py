@@ -1,0 +1,125 @@
+"""Reading ``choices.md``, and what is said of one that cannot be used."""
+
+import pytest
+
+from lstm_course.questions import Choice, Option, read_choices
+
+GOOD = """# Choices
+
+What stands here is for whoever edits the file: - [x] not read.
+
+## 04-main-role
+
+- name: main_role
+- points: 1
+
+What is it **for**?
+
+- one thing
+- another
+
+Say which.
+
+- [ ] a. The first,
+  which goes on.
+  > Not this
+  > one.
+- [x] b. The second: $c_t$ [sic].
+  > Yes.
+
+### Hints
+
+1. One,
+   which goes on.
+2. Two.
+3. Three.
+
+## 04-predict-it
+
+And then?
+
+- [x] a. This.
+  > Yes: > 0.
+- [ ] b. That.
+  > No.
+"""
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(text):
+        folder = tmp_path / "gates"
+        folder.mkdir(exist_ok=True)
+        (folder / "choices.md").write_text(text, encoding="utf-8")
+        return read_choices(folder / "choices.md", "04")
+
+    return read
+
+
+def test_a_file_becomes_its_choices_in_order(read):
+    asked = Choice(
+        id="04-main-role",
+        name="main_role",
+        points=1,
+        text="What is it **for**?\n\n- one thing\n- another\n\nSay which.",
+        options={
+            "a": Option("The first, which goes on.", "Not this one."),
+            "b": Option("The second: $c_t$ [sic].", "Yes."),
+        },
+        right="b",
+        hints=("One, which goes on.", "Two.", "Three."),
+    )
+    options = {"a": Option("This.", "Yes: > 0."), "b": Option("That.", "No.")}
+    prediction = Choice(id="04-predict-it", text="And then?", options=options, right="a")
+    assert list(read(GOOD).values()) == [asked, prediction]
+    assert list(read(GOOD)) == ["04-main-role", "04-predict-it"]
+
+
+def test_a_file_without_questions_has_none(read):
+    assert read("# Choices\n\nNone yet.\n") == {}
+
+
+@pytest.mark.parametrize(
+    "old, new, line, reason",
+    [
+        ("- [x] b.", "- [ ] b.", 5, "04-main-role has no right answer; mark one with '- [x]'"),
+        ("- [ ] a. The", "- [x] a. The", 21, "04-main-role has a right answer in line 17 already; wanted one '- [x]'"),
+        ("  > Yes.\n", "", 21, "answer b of 04-main-role has no reason, in a line '  > ...' under it"),
+        ("The second: $c_t$ [sic].", "", 21, "answer b of 04-main-role has no text"),
+        ("## 04-main-role", "## 05-main-role", 5, "the id '05-main-role' is not like '04-some-words'"),
+        ("## 04-main-role", "## 04_main_role", 5, "the id '04_main_role' is not like"),
+        ("## 04-main-role", "## Main role", 5, "the id 'Main role' is not like"),
+        ("## 04-predict-it", "## 04-main-role", 31, "'04-main-role' is there already, in line 5"),
+        ("- [x] b.", "- [x] c.", 21, "wanted the letter 'b' here, as in '- [x] b. ...'"),
+        ("- [x] b.", "- [x]", 21, "wanted the letter 'b' here"),
+        ("- [x] b.", "- [*] b.", 21, "an answer begins with '- [ ]', or '- [x]' if it is the right one, not '- [*]'"),
+        ("- [x] b.", "- b.", 21, "an answer begins with '- [ ]', or '- [x]' if it is the right one"),
+        ("points: 1", "points: one", 8, "points are a whole number, not 'one'"),
+        (
+            "main_role\n- points",
+            "main role\n- points",
+            7,
+            "wanted '- name: ...', a name for the answer, got 'main role'",
+        ),
+        ("- name: main_role\n", "", 5, "wanted '- name: ...', a name for the answer, got ''"),
+        ("- points: 1\n", "", 7, "04-main-role has no points, and then neither a name nor hints"),
+        ("3. Three.\n", "", 5, "04-main-role gives points and has 2 hints; wanted 3"),
+        ("1. One,", "One,", 26, "a hint begins with its number, as in '1. One,'"),
+        ("### Hints", "### Hint", 24, "the heading '### Hint' has no place here"),
+        ("And then?", "", 31, "04-predict-it asks nothing"),
+        ("- [ ] b. That.\n  > No.\n", "", 31, "04-predict-it has 1 answers to choose from; wanted at least two"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(old, new, line, reason, read):
+    assert GOOD.count(old) == 1
+    with pytest.raises(ValueError) as problem:
+        read(GOOD.replace(old, new))
+    said = str(problem.value)
+    assert said.startswith(f"gates/choices.md, line {line}: ") and reason in said
+    assert "\n" not in said
+
+
+def test_line_ends_of_windows_make_no_difference(read, tmp_path):
+    wanted = read(GOOD)
+    (tmp_path / "gates" / "choices.md").write_bytes(GOOD.replace("\n", "\r\n").encode())
+    assert read_choices(tmp_path / "gates" / "choices.md", "04") == wanted
