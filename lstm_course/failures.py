@@ -64,9 +64,7 @@ def say(text):
 
 def printable(text):
     """What a learner wrote may be in a text, and must not command the terminal."""
-    return "".join(
-        letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in str(text)
-    )
+    return "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in str(text))
 
 
 def sentence(error):

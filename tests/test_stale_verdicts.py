@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSON = "15_forecasting"
-PROGRESS = f"""
+PROGRESS = """
 from lstm_course import progress
 judged = []
 def check_notebook(path):
