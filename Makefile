@@ -17,7 +17,7 @@ exit 1
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help lab teach test test-fast test-kernels test-grading build notebooks bench bench-grading results clean
+.PHONY: help lab teach lint test test-fast test-kernels test-grading build notebooks bench bench-grading results clean
 
 help:  ## this list
 	@echo "make <one of these>; each sets up what it needs:"
@@ -31,6 +31,16 @@ lab:  ## open the course in JupyterLab; make lab ARGS="--no-browser --port 8899"
 teach:  ## for teachers: add nbgrader (Validate, formgrader) and jupyterlab-deck (slides); says how to open them
 	$(call set_up,--teach)
 	@echo "In the folder of your class: $(CURDIR)/$(BIN)/jupyter lab"
+
+# What each of them looks at is in pyproject.toml and .oxlintrc.json. Where pip has no oxlint, npm has it.
+lint:  ## style and faults of Python, lessons and JavaScript, and the types of the records that parts hand on
+	$(call set_up,--test)
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m ruff format --check .
+	@$(BIN)/python -m mypy
+	@if [ -x $(BIN)/oxlint ] || [ -x $(BIN)/oxlint.exe ]; then oxlint=$(BIN)/oxlint; \
+	else oxlint="npx --yes oxlint@$$(sed -n 's/^oxlint==\([0-9.]*\).*/\1/p' requirements-test.txt)"; fi; \
+	$$oxlint lstm_course/explore
 
 # One worker runs a whole file, since the cells of a notebook share a kernel. Time limits only end what hangs.
 TEST_NOTEBOOKS := --nbval-lax --nbval-current-env --nbval-cell-timeout 900
@@ -74,5 +84,5 @@ results:  ## make the stored runs again
 	@$(BIN)/python -m lstm_course.results $(ARGS)
 
 clean:  ## remove .venv and caches; never touches work/
-	rm -rf .venv .pytest_cache .hypothesis .ruff_cache build *.egg-info
+	rm -rf .venv .pytest_cache .hypothesis .mypy_cache .ruff_cache build *.egg-info
 	find . -path ./work -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -exec rm -rf {} +

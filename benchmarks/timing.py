@@ -53,6 +53,6 @@ def table(title, head, rows):
     widths = [max(len(row[k]) for row in (head, *rows)) for k in range(len(head))]
     print(f"\n{title}")
     for row in (head, ["-" * width for width in widths], *rows):
-        rest = (entry.rjust(width) for entry, width in zip(row[1:], widths[1:]))
+        rest = (entry.rjust(width) for entry, width in zip(row[1:], widths[1:], strict=True))
         print("  " + "  ".join([row[0].ljust(widths[0]), *rest]))
     print(flush=True, end="")

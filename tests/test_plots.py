@@ -106,7 +106,7 @@ def test_labels_at_the_ends_do_not_overlap(log):
     fig.canvas.draw()
     boxes = sorted((text.get_window_extent() for text in fig.axes[0].texts), key=lambda box: box.y0)
     assert len(boxes) == 3
-    for lower, upper in zip(boxes, boxes[1:]):
+    for lower, upper in zip(boxes, boxes[1:], strict=False):
         assert lower.y1 <= upper.y0 + 1
 
 
@@ -164,7 +164,9 @@ def test_arrows_stay_in_the_picture_with_their_names():
         for text in ax.texts:
             box, frame = text.get_window_extent(), ax.get_window_extent()
             assert frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
-    for ax, largest in zip(fig.axes, (lambda x, y: np.hypot(x, y), lambda x, y: np.maximum(abs(x), abs(y)))):
+    for ax, largest in zip(
+        fig.axes, (lambda x, y: np.hypot(x, y), lambda x, y: np.maximum(abs(x), abs(y))), strict=True
+    ):
         np.testing.assert_allclose(largest(*ax.lines[0].get_data()), 1)
 
 

@@ -175,7 +175,7 @@ class _Judging:
 
     def run(self, workers, progress):
         """The grades, in the order of the submissions."""
-        grades = [self._known(each, digest) for each, digest in zip(self._handed_in, self._digests)]
+        grades = [self._known(each, digest) for each, digest in zip(self._handed_in, self._digests, strict=True)]
         left = [place for place, grade in enumerate(grades) if grade is None]
         self.kept = sum(grade is not None and grade.status != UNREADABLE for grade in grades)
         done = len(grades) - len(left)

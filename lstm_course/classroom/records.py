@@ -1,7 +1,9 @@
 """What passes between the parts that grade a class: submissions, grades, and their JSON."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self
 
 # How far a submission could be judged; the teacher looks at all but the first.
 GRADED, REVIEW, UNREADABLE = "graded", "review", "unreadable"
@@ -37,9 +39,9 @@ class Submission:
     source: str
     content: bytes | None
     problem: str = ""
-    notes: tuple = ()
-    identity: dict = field(default_factory=dict)
-    remarks: tuple = ()
+    notes: tuple[str, ...] = ()
+    identity: dict[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,14 +106,14 @@ class QuestionGrade:
     possible: float
     message: str
     mistake: str = ""
-    comparison: tuple = ()
+    comparison: tuple[tuple[str, str, str], ...] = ()
     call: str = ""
     printed: str = ""
     override: float | None = None
     comment: str = ""
 
     @property
-    def points(self):
+    def points(self) -> float:
         """What counts: the teacher's word, or else the judge's."""
         return self.judged if self.override is None else self.override
 
@@ -146,30 +148,30 @@ class Grade:
     assignment: str
     source: str
     status: str
-    questions: tuple = ()
-    notes: tuple = ()
+    questions: tuple[QuestionGrade, ...] = ()
+    notes: tuple[str, ...] = ()
     possible: float = 0.0
     seed: int = 0
     digest: str = ""
-    borrowed: tuple = ()
+    borrowed: tuple[str, ...] = ()
     milliseconds: float = 0.0
-    identity: dict = field(default_factory=dict)
+    identity: dict[str, str] = field(default_factory=dict)
 
     @property
-    def score(self):
+    def score(self) -> float:
         """Points in all, overrides among them."""
         return sum(question.points for question in self.questions)
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, Any]:
         """For JSON, with what follows from the rest (`score`, `points`) written out."""
         form = asdict(self)
         form["score"] = self.score
-        for question, written in zip(self.questions, form["questions"]):
+        for question, written in zip(self.questions, form["questions"], strict=True):
             written["points"] = question.points
         return form
 
     @classmethod
-    def from_dict(cls, form):
+    def from_dict(cls, form: Mapping[str, Any]) -> Self:
         """The grade that `as_dict` wrote."""
         form = {key: value for key, value in form.items() if key != "score"}
         questions = []
@@ -181,7 +183,7 @@ class Grade:
             form[key] = tuple(form[key])
         return cls(**form, questions=tuple(questions))
 
-    def with_overrides(self, overrides):
+    def with_overrides(self, overrides: Mapping[tuple[str, str, str], tuple[float | None, str]]) -> Self:
         """The same grade with the teacher's points and comments.
 
         Parameters

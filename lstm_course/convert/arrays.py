@@ -144,7 +144,7 @@ def write_all(name, places):
     """
     written = []
     try:
-        for part, get, put, array in places:
+        for _, get, put, array in places:
             before = get()
             put(array)
             written.append((put, before))
@@ -184,7 +184,9 @@ def _checked(name, arrays, **shapes):
             raise ValueError(f"{name}: wanted an array named {part}, got only {sorted(arrays)}")
         array = _array(f"{part} in {name}", arrays[part])
         if array.ndim == len(axes):
-            sizes |= {axis: size for axis, size in zip(axes, array.shape) if axis in "HDK" and axis not in sizes}
+            sizes |= {
+                axis: size for axis, size in zip(axes, array.shape, strict=True) if axis in "HDK" and axis not in sizes
+            }
         wanted = tuple(_size(axis, sizes) for axis in axes)
         if array.shape != wanted:
             raise ValueError(f"{part} in {name}: wanted shape ({', '.join(axes)}) = {wanted}, got {array.shape}")

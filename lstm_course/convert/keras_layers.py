@@ -281,7 +281,7 @@ def _places(stack):
     """Each layer in one direction, with the ending that its parameters have in PyTorch."""
     recurrent = hasattr(stack[0][0], "cell")
     for k, directions in enumerate(stack):
-        for leaf, direction in zip(directions, ("", "_reverse")):
+        for leaf, direction in zip(directions, ("", "_reverse"), strict=False):
             yield f"_l{k}{direction}" if recurrent else "", leaf
 
 

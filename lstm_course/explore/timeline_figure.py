@@ -25,7 +25,7 @@ def timeline_figure(values, c0):
     T = len(values["x"])
     fig, (gates, cell, hidden) = plots.figure(7.5, 5.6, rows=3, heights=[1.9, 1.1, 0.9])
     edges = np.arange(T + 1) + 0.5
-    most = {symbol: 1.0 for symbol in STRIPS} | {"x": max(3.0, float(np.abs(values["x"]).max()))}
+    most = dict.fromkeys(STRIPS, 1.0) | {"x": max(3.0, float(np.abs(values["x"]).max()))}
     for row, symbol in enumerate(reversed(STRIPS)):
         signed = symbol in "xg"
         base = row + (0.4 if signed else 0.0)  # what may be negative has its zero in the middle

@@ -1,13 +1,15 @@
 """The verdict: what an answer returned, held against the reference, and said in words."""
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from lstm_course.probes import Failure, Kind
+from lstm_course.probes import Failure, Kind, Returned
 from lstm_course.probes.call import text_of
-from lstm_course.questions import Choice
+from lstm_course.questions import Choice, Question
 
 from . import wording
 
@@ -52,13 +54,13 @@ class Verdict:
     possible: int
     message: str
     mistake: str = ""
-    comparison: tuple = ()
+    comparison: tuple[tuple[str, str, str], ...] = ()
     call: str = ""
     printed: str = ""
     seed: int = field(default=0, compare=False)
 
     @property
-    def right(self):
+    def right(self) -> bool:
         return self.verdict == "right"
 
 
@@ -66,10 +68,10 @@ class Verdict:
 class _Difference:
     """The first place at which one output differs from the reference, or why it cannot be compared at all."""
 
-    output: object
+    output: Any
     case: int
-    shape: tuple
-    place: tuple = ()
+    shape: tuple[int, ...]
+    place: tuple[int, ...] = ()
     value: float = 0.0
     wanted: float = 0.0
     message: str = ""
@@ -86,9 +88,10 @@ class Drawn:
         That the cases are drawn from.
     """
 
-    def __init__(self, question, seed):
-        self.question, self.seed, self.cases = question, seed, question.draw(seed)
-        self._made = {}
+    def __init__(self, question: Question | Choice, seed: int) -> None:
+        self.question: Any = question
+        self.seed, self.cases = seed, question.draw(seed)
+        self._made: dict[str, list[dict[str, np.ndarray]]] = {}
 
     @property
     def arguments(self):
@@ -108,12 +111,14 @@ class Drawn:
                 results = [mistake.answer(**arguments) for arguments in self.arguments]
                 if question.observe is not None:
                     results = [result if isinstance(result, tuple) else (result,) for result in results]
-                    results = [question.observe(case, *result) for case, result in zip(self.cases, results)]
+                    results = [
+                        question.observe(case, *result) for case, result in zip(self.cases, results, strict=True)
+                    ]
             self._made[mistake.name] = [_named(question, result) for result in results]
         return self._made[mistake.name]
 
 
-def judge(drawn, outcomes):
+def judge(drawn: Drawn, outcomes: Sequence[Returned | Failure]) -> Verdict:
     """The verdict on one answer.
 
     Parameters
@@ -127,27 +132,29 @@ def judge(drawn, outcomes):
     Verdict
     """
     question, cases, seed = drawn.question, drawn.cases, drawn.seed
-    for case, outcome in zip(cases, outcomes):
+    returned: list[Returned] = []
+    for case, outcome in zip(cases, outcomes, strict=False):  # nothing follows the first failure
         if isinstance(outcome, Failure):
             return _failed(question, case, outcome, seed)
+        returned.append(outcome)
     if isinstance(question, Choice):
-        return _judge_choice(question, outcomes[0].values["answer"], seed)
-    printed = outcomes[0].printed
+        return _judge_choice(question, returned[0].values["answer"], seed)
+    printed = returned[0].printed
     try:
-        observed = [_observed(question, case, outcome.values) for case, outcome in zip(cases, outcomes)]
+        observed = [_observed(question, case, outcome.values) for case, outcome in zip(cases, returned, strict=True)]
     except ValueError as problem:
         return _verdict(question, "form", str(problem), printed=printed, seed=seed)
     wanted = drawn.wanted
 
     differences = {}
     for output in question.outputs:
-        for k, (values, reference) in enumerate(zip(observed, wanted)):
+        for k, (values, reference) in enumerate(zip(observed, wanted, strict=True)):
             difference = _difference(question, output, k, values[output.name], reference[output.name])
             if difference:
                 differences[output.name] = difference
                 break
     if not differences:
-        borrowed = sorted({path.replace(":", ".") for outcome in outcomes for path in outcome.borrowed})
+        borrowed = sorted({path.replace(":", ".") for outcome in returned for path in outcome.borrowed})
         if borrowed:
             message = (
                 f"The values are right, but they come from `{'`, `'.join(borrowed)}`, which this question asks you "
@@ -156,7 +163,7 @@ def judge(drawn, outcomes):
             return _verdict(question, "borrowed", message, printed=printed, seed=seed)
         return _verdict(question, "right", question.explain_right or "Right.", printed=printed, seed=seed)
 
-    mistake, explained = _recognised(drawn, outcomes, observed, differences)
+    mistake, explained = _recognised(drawn, returned, observed, differences)
     first = next(iter(differences.values()))
     message = mistake.message if mistake else wording.described(question, differences)
     left = [name for name in differences if name not in explained]
@@ -229,7 +236,7 @@ def _observed(question, case, values):
 
 def _named(question, results):
     results = results if isinstance(results, tuple) else (results,)
-    return {output.name: np.asarray(result) for output, result in zip(question.outputs, results)}
+    return {output.name: np.asarray(result) for output, result in zip(question.outputs, results, strict=False)}
 
 
 def _close(question, values, reference):
@@ -261,16 +268,16 @@ def _difference(question, output, case, values, reference):
     return _Difference(output, case, values.shape, place, float(values[place]), float(reference[place]))
 
 
-def _recognised(drawn, outcomes, observed, differences):
+def _recognised(drawn, returned, observed, differences):
     """The mistake that the answer shows, or None, and the names of the outputs that it explains.
 
     That is one which gives, wherever it makes a difference, the numbers of the answer. An answer may have other
     faults besides; of several mistakes the one that explains most of it is named.
     """
-    found = {}
+    found: dict[int, tuple[Any, set[str]]] = {}
     for mistake in drawn.question.mistakes:
         if mistake.recognise is not None:
-            if mistake.recognise(*outcomes[0].values.values()):
+            if mistake.recognise(*returned[0].values.values()):
                 return mistake, set(differences)
             continue
         altered, shown = _altered(drawn, mistake, observed)
@@ -286,14 +293,14 @@ def _altered(drawn, mistake, observed):
     question, made = drawn.question, drawn.made(mistake)
     altered = {
         name
-        for mine, reference in zip(made, drawn.wanted)
+        for mine, reference in zip(made, drawn.wanted, strict=True)
         for name in reference
         if not _equal(question, mine[name], reference[name])
     }
     shown = {
         name
         for name in altered
-        if all(_equal(question, values[name], mine[name]) for values, mine in zip(observed, made))
+        if all(_equal(question, values[name], mine[name]) for values, mine in zip(observed, made, strict=True))
     }
     return altered, shown
 

@@ -2,15 +2,17 @@
 
 import secrets
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from lstm_course.isolation.sandbox import MOST_MEMORY_MB, SECONDS, Cell, Sandbox
 from lstm_course.questions import Choice, Question
 
 from . import notebook_file
-from .bank import Bank
+from .bank import Assignment, Bank
 from .judge import Drawn, Verdict, judge
-from .notebook_file import UnreadableNotebook
+from .notebook_file import Notebook, UnreadableNotebook
 
 OUTDATED = "The exercises of {} have changed since this copy was made; it was judged by the questions of today."
 
@@ -37,19 +39,19 @@ class Report:
     """
 
     notebook: str
-    questions: tuple
-    notes: tuple = ()
+    questions: tuple[Verdict, ...]
+    notes: tuple[str, ...] = ()
     outdated: bool = False
 
     @property
-    def earned(self):
+    def earned(self) -> int:
         return sum(verdict.earned for verdict in self.questions)
 
     @property
-    def possible(self):
+    def possible(self) -> int:
         return sum(verdict.possible for verdict in self.questions)
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, Any]:
         """What ``lstm-course check --json`` prints of it."""
         return {
             "notebook": self.notebook,
@@ -84,7 +86,7 @@ class Bench:
         If the cases of a question cannot be drawn, or the cells that the exercise provides do not run.
     """
 
-    def __init__(self, assignment, sandbox, seed):
+    def __init__(self, assignment: Assignment, sandbox: Sandbox, seed: int) -> None:
         self.assignment, self.seed, self._sandbox = assignment, seed, sandbox
         self._drawn = {question.id: _drawn(question, seed) for question in assignment.questions}
         arguments = {name: drawn.arguments for name, drawn in self._drawn.items()}
@@ -94,7 +96,9 @@ class Bench:
         except (RuntimeError, TypeError) as problem:
             raise ValueError(f"questions: {assignment.stem} cannot be laid out for judging ({problem})") from None
 
-    def judge(self, notebook, name="", timeout=SECONDS, memory_mb=MOST_MEMORY_MB):
+    def judge(
+        self, notebook: Notebook, name: str = "", timeout: float = SECONDS, memory_mb: int = MOST_MEMORY_MB
+    ) -> Report:
         """The verdicts on a notebook.
 
         Parameters
@@ -111,9 +115,7 @@ class Bench:
         -------
         Report
         """
-        cells = [
-            self._cell(index, cell) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"
-        ]
+        cells = [self._cell(index, cell) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
         run = self._sandbox.run(self._key, cells, timeout, memory_mb)
         verdicts, notes = [], self._notes(notebook, run.problems)
         for question in self.assignment.questions:
@@ -183,7 +185,13 @@ def _drawn(question, seed):
         raise ValueError(f"questions: the cases or the reference of {question.id} do not run ({said})") from None
 
 
-def check_notebook(path, timeout=SECONDS, memory_mb=MOST_MEMORY_MB, seed=None, isolation="auto"):
+def check_notebook(
+    path: str | PathLike[str],
+    timeout: float = SECONDS,
+    memory_mb: int = MOST_MEMORY_MB,
+    seed: int | None = None,
+    isolation: str = "auto",
+) -> Report:
     """Judge the answers in an exercise notebook.
 
     Parameters

@@ -50,7 +50,7 @@ def described(question, differences):
 
 def _words(difference):
     output = difference.output
-    words = [f"{axis} {index}" for axis, index in zip(output.axes, difference.place)]
+    words = [f"{axis} {index}" for axis, index in zip(output.axes, difference.place, strict=False)]
     if output.blocks:  # stacked gates: which of them the first axis has reached
         block = difference.place[0] * len(output.blocks) // difference.shape[0]
         words[0] += f" (the block of {output.blocks[block]})"

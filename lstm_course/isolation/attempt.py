@@ -47,7 +47,8 @@ class Attempt:
     def __init__(self, cells, asked, run):
         self._cells, self._asked, self._run = cells, asked, run
         self.finished, self.in_cell, self.in_question = False, None, None
-        self.problem = self._exhausted = None
+        self.problem: CellProblem  # known once `watch` has returned
+        self._exhausted = None
 
     def watch(self, child, seconds, step_seconds):
         """Take in what a process says, and end it when it ends, takes too long or takes too much.
@@ -110,7 +111,9 @@ class Attempt:
         if state == "done":
             self._run.problems.pop(place, None)
             if problem:
-                problem = CellProblem(Ending(problem["ending"]), str(problem["text"])[:500], str(problem["raised"])[:200])
+                problem = CellProblem(
+                    Ending(problem["ending"]), str(problem["text"])[:500], str(problem["raised"])[:200]
+                )
                 if problem.ending is Ending.MEMORY:  # what the cell holds would be missing to all that follow
                     self._exhausted = replace(problem, text=f"ran out of memory ({problem.text[:200]})")
                     return

@@ -164,7 +164,7 @@ class FreshProcesses:
     def launch(self, key, job, memory_mb, seconds):
         message = self._assignments[key] + wire.encode({**job, "memory_mb": memory_mb, "seconds": seconds})
         folder = tempfile.TemporaryDirectory(prefix="lstm-course-", ignore_cleanup_errors=True)
-        apart = {name: folder.name for name in ("HOME", "TMPDIR", "IPYTHONDIR")}
+        apart = dict.fromkeys(("HOME", "TMPDIR", "IPYTHONDIR"), folder.name)
         process = _start(
             "fresh", stdin=subprocess.PIPE, stdout=subprocess.PIPE, folder=folder.name, environment=_environment(apart)
         )

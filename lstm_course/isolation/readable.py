@@ -37,7 +37,9 @@ def readable(secrets=()):
     list of pathlib.Path
     """
     hidden = {Path(secret).resolve() for secret in secrets}
-    hidden |= {entry for entry in PACKAGE.iterdir() if entry.stem not in (*PARTS, "__init__") and entry.name not in DATA}
+    hidden |= {
+        entry for entry in PACKAGE.iterdir() if entry.stem not in (*PARTS, "__init__") and entry.name not in DATA
+    }
     if (PACKAGE.parent / "solutions").is_dir():  # the course around an editable installation
         hidden |= {entry for entry in PACKAGE.parent.iterdir() if entry.name not in (PACKAGE.name, ".venv", "venv")}
     wanted = {Path(path).resolve() for path in (*_python(), *SYSTEM, *RANDOM) if os.path.exists(path)}

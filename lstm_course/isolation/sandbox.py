@@ -5,13 +5,16 @@ here; when it dies or hangs, the cell or the question at which it did so is left
 """
 
 import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from os import PathLike
+from typing import Any, Self
 
-from lstm_course.probes import Failure, Kind, pack
+from lstm_course.probes import Failure, Kind, Returned, pack
 
 from . import support
 from .attempt import Attempt
-from .endings import Ending
+from .endings import CellProblem, Ending
 from .processes import ForkServer, FreshProcesses, ServerGone
 
 MOST_MEMORY_MB, SECONDS, CELL_SHARE = 2048, 60.0, 6
@@ -54,9 +57,9 @@ class Run:
         For each cell that did not end well, what happened.
     """
 
-    outcomes: dict = field(default_factory=dict)
-    at_end: dict = field(default_factory=dict)
-    problems: dict = field(default_factory=dict)
+    outcomes: dict[str, list[Returned | Failure]] = field(default_factory=dict)
+    at_end: dict[str, list[Returned | Failure] | None] = field(default_factory=dict)
+    problems: dict[int, CellProblem] = field(default_factory=dict)
 
 
 class Sandbox:
@@ -84,15 +87,18 @@ class Sandbox:
         If the machine cannot do it.
     """
 
-    def __init__(self, isolation="auto", preload=(), secrets=()):
+    def __init__(
+        self, isolation: str = "auto", preload: Iterable[str] = (), secrets: Iterable[str | PathLike[str]] = ()
+    ) -> None:
         self.level = support.level(isolation)
-        self._preload, self._secrets, self._assignments = tuple(preload), tuple(secrets), {}
+        self._preload, self._secrets = tuple(preload), tuple(secrets)
+        self._assignments: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {}
         self._processes = self._start()
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *problem):
+    def __exit__(self, *problem: object) -> None:
         self._processes.close()
 
     def _start(self):
@@ -100,14 +106,20 @@ class Sandbox:
             return FreshProcesses()
         return ForkServer(self.level, self._preload, self._secrets)
 
-    def restart(self):
+    def restart(self) -> None:
         """Begin again with a new server and the same assignments, after a `ServerGone`."""
         self._processes.close()
         self._processes = self._start()
         for key, (content, arrays, _) in self._assignments.items():
             self._processes.prepare(key, content, arrays)
 
-    def prepare(self, key, provided, questions, arguments):
+    def prepare(
+        self,
+        key: str,
+        provided: Mapping[str, str],
+        questions: Iterable[Any],
+        arguments: Mapping[str, Sequence[Mapping[str, Any]]],
+    ) -> None:
         """Say what is the same for all who hand in an exercise.
 
         Parameters
@@ -120,7 +132,7 @@ class Sandbox:
         arguments : dict of str to list of dict
             For each question's id the inputs of each case.
         """
-        arrays = {}
+        arrays: dict[str, Any] = {}
         asked = [
             {
                 "id": question.id,
@@ -134,7 +146,7 @@ class Sandbox:
         self._processes.prepare(key, content, arrays)
         self._assignments[key] = content, arrays, calls
 
-    def run(self, key, cells, timeout=SECONDS, memory_mb=MOST_MEMORY_MB):
+    def run(self, key: str, cells: Sequence[Cell], timeout: float = SECONDS, memory_mb: int = MOST_MEMORY_MB) -> Run:
         """Run one submission.
 
         Parameters
@@ -157,7 +169,8 @@ class Sandbox:
         ServerGone
             If the server that starts the processes ended; `restart` begins again.
         """
-        asked, run, skipped = self._assignments[key][2], Run(), set()
+        asked, run = self._assignments[key][2], Run()
+        skipped: set[int] = set()
         deadline = time.monotonic() + timeout
         while len(run.at_end) < len(asked):
             left = {question: how for question, how in asked.items() if question not in run.at_end}
@@ -177,8 +190,11 @@ class Sandbox:
             if attempt.in_question is not None:
                 question, when = attempt.in_question
                 kind = Kind.SLOW if attempt.problem.ending is Ending.SLOW else Kind.CRASHED
-                failure = [Failure(kind, f"The process that ran this answer {attempt.problem.text}.")]
-                (run.outcomes if when == "check" else run.at_end)[question] = failure
+                failure = Failure(kind, f"The process that ran this answer {attempt.problem.text}.")
+                if when == "check":
+                    run.outcomes[question] = [failure]
+                else:
+                    run.at_end[question] = [failure]
             elif attempt.in_cell is not None:  # leave out the cell that ended the process, and try the rest
                 skipped.add(attempt.in_cell)
                 run.problems[attempt.in_cell] = attempt.problem
@@ -186,11 +202,12 @@ class Sandbox:
                 how = attempt.problem.text
                 _leave(run, asked, f"The process that ran this notebook {how} before it called this answer.")
             if time.monotonic() > deadline:
-                _leave(run, asked, f"The {timeout:g} seconds for this notebook were over before this answer was called.")
+                over = f"The {timeout:g} seconds for this notebook were over before this answer was called."
+                _leave(run, asked, over)
         return run
 
 
-def _leave(run, asked, why):
+def _leave(run: Run, asked: Iterable[str], why: str) -> None:
     """Say of the answers that were not called that nothing is known of them: that is not to say that they are wrong."""
     for question in asked:
         known = question in run.outcomes

@@ -8,7 +8,9 @@ import io
 import linecache
 import traceback
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -39,9 +41,9 @@ class Probe:
     """
 
     name: str
-    returns: tuple = ()
-    provides: dict = field(default_factory=dict)
-    forbids: tuple = ()
+    returns: tuple[str, ...] = ()
+    provides: dict[str, str] = field(default_factory=dict)
+    forbids: tuple[str, ...] = ()
     seconds: float = 5.0
 
 
@@ -49,9 +51,9 @@ class Probe:
 class Returned:
     """What an answer gave for one case: arrays by name, or the value itself for an answer without a call."""
 
-    values: dict
+    values: dict[str, Any]
     printed: str = ""
-    borrowed: tuple = ()
+    borrowed: tuple[str, ...] = ()
 
 
 class Kind(enum.StrEnum):
@@ -84,13 +86,15 @@ class Failure:
     kind: Kind
     message: str
     printed: str = ""
-    raised: tuple = ()
+    raised: tuple[str, str] | tuple[()] = ()
 
 
 BLANK = Failure(Kind.BLANK, "Not written yet.")
 
 
-def call_answer(probe, answer, inputs, names=None):
+def call_answer(
+    probe: Probe, answer: object, inputs: Mapping[str, Any], names: dict[str, Any] | None = None
+) -> Returned | Failure:
     """Call `answer` on one case.
 
     Parameters
@@ -176,7 +180,7 @@ def _arrays(probe, result):
         raise _WrongForm(f"`{probe.name}` returns one {_described(result)}; it should return {wanted}.")
     if len(results) != len(names):
         raise _WrongForm(f"`{probe.name}` returns {len(results)} things; it should return {len(names)}: {wanted}.")
-    return {name: _array(name, value) for name, value in zip(names, results)}
+    return {name: _array(name, value) for name, value in zip(names, results, strict=True)}
 
 
 def _array(name, value):
@@ -233,13 +237,13 @@ def _raised(name, problem, printed):
         if not frame.filename.endswith(".py") or "ipykernel" in frame.filename
     ]
     if frames:  # the innermost line that the learner wrote
-        line = (linecache.getline(frames[-1].filename, frames[-1].lineno) or frames[-1].line or "").strip()
+        line = (linecache.getline(frames[-1].filename, frames[-1].lineno or 0) or frames[-1].line or "").strip()
         text += f", in line {frames[-1].lineno} of its cell" + (f": `{line}`" if line else "")
     message = text + ("" if text.endswith((".", "`")) else ".")
     return Failure(Kind.ERROR, message, _cut(printed), (kind, said))
 
 
-def text_of(problem):
+def text_of(problem: BaseException) -> str:
     """The beginning of an exception's text; the exception may be of the learner's own making."""
     try:
         return str(problem)[:300]
@@ -247,7 +251,7 @@ def text_of(problem):
         return ""
 
 
-def found(path):
+def found(path: str) -> Any:
     """The object that ``"module:name"`` stands for."""
     module, name = path.split(":")
     return getattr(importlib.import_module(module), name)

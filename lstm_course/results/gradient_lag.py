@@ -104,6 +104,6 @@ def make():
     """
     arrays = {"seeds": np.array(SETTINGS["seeds"])}
     for kind in KINDS:
-        norms, factors = zip(*(measure(kind, seed) for seed in SETTINGS["seeds"]))
+        norms, factors = zip(*(measure(kind, seed) for seed in SETTINGS["seeds"]), strict=True)
         arrays |= {f"{kind}_norms": np.array(norms), f"{kind}_factor": np.array(factors)}
     return arrays, SETTINGS

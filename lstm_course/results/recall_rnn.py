@@ -150,7 +150,7 @@ def make():
     for kind in KINDS:
         runs = [train(kind, seed) for seed in seeds]
         arrays[f"{kind}_accuracy"] = np.full((len(seeds), len(updates)), np.nan)
-        for row, (_, looks) in zip(arrays[f"{kind}_accuracy"], runs):
+        for row, (_, looks) in zip(arrays[f"{kind}_accuracy"], runs, strict=True):
             row[: len(looks)] = looks
         arrays[f"{kind}_loss"] = np.array([np.mean(losses[-every:]) for losses, _ in runs])
     return arrays, SETTINGS

@@ -235,7 +235,7 @@ def memory_paths(layer, x, state=None):
             layer(np.repeat(x[:, t : t + 1], H, axis=0), packed([np.repeat(each, H, axis=1) for each in states[t]]))
             _, before = layer.backward(nothing, packed(gradient))
             gradient = _unpacked(before)
-            by = dict(zip(layer.state_names, (each.reshape(N, H, H)[:, unit, unit] for each in gradient)))
+            by = dict(zip(layer.state_names, (each.reshape(N, H, H)[:, unit, unit] for each in gradient), strict=True))
             full[:, t] = by[letter]
             if letter == "c" and t > 0:
                 now = {name: values[:, t - 1] for name, values in shown.items()}

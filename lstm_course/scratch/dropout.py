@@ -111,5 +111,5 @@ class Dropout:
         """
         if self._keep is None:
             raise RuntimeError("backward: the layer has not been called yet; call y = layer(x) first")
-        dy = arguments.array("dy", dy, self.dtype, **dict(zip("NTD", self._shape)))
+        dy = arguments.array("dy", dy, self.dtype, **dict(zip("NTD", self._shape, strict=True)))
         return dy * self._keep

@@ -156,7 +156,7 @@ def check_layer(layer, x, state=None, mask=None, seed=0):
         return _flat(layer(x, **given))
 
     first = outputs()
-    if not all(np.array_equal(one, other) for one, other in zip(first, outputs())):
+    if not all(np.array_equal(one, other) for one, other in zip(first, outputs(), strict=True)):
         raise ValueError(
             "layer: wanted the same outputs each time, got others from a second call: "
             "set training = False where there is dropout"
@@ -164,13 +164,13 @@ def check_layer(layer, x, state=None, mask=None, seed=0):
     weights = [rng.normal(size=each.shape) for each in first]
 
     def loss():
-        return sum(np.sum(each * weight) for each, weight in zip(outputs(), weights))
+        return sum(np.sum(each * weight) for each, weight in zip(outputs(), weights, strict=True))
 
     dy, *dstates = weights
     dx, *dstates = _flat(layer.backward(dy, packed(dstates)) if states else layer.backward(dy))
     names = ["state"] if len(states) == 1 else [f"state {k}" for k in range(len(states))]
-    arrays = layer.parameters | dict(zip(names, states))
-    gradients = layer.gradients | dict(zip(names, dstates))
+    arrays = layer.parameters | dict(zip(names, states, strict=True))
+    gradients = layer.gradients | dict(zip(names, dstates, strict=True))
     if dx is None:
         return gradient_check(loss, arrays, gradients, {}, seed)
     x = x.astype(np.float64)
@@ -249,7 +249,7 @@ def _noise(loss, arrays, rng):
     starts = {name: array.copy() for name, array in arrays.items()}
     entries = sum(start.size for start in starts.values())
     values = np.empty((3, 12))
-    for row, step in zip(values, (1e-6, 3e-6, 1e-5)):
+    for row, step in zip(values, (1e-6, 3e-6, 1e-5), strict=True):
         lines = {name: rng.normal(size=start.shape) * _size(start) for name, start in starts.items()}
         for k in range(12):
             for name, array in arrays.items():

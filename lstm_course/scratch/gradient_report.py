@@ -65,8 +65,8 @@ class GradientCheck:
             entries = f"{len(each.places)} of {each.gradient.size}"
             numbers = f"{each.largest:.1e}", f"{off[worst]:.1e}"
             rows.append((each.name, entries, *numbers, _at(each.places[worst]), verdict))
-        widths = [max(map(len, column)) for column in zip(*rows)]
-        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
         return "\n".join(lines + [""] * bool(self.sentences) + list(self.sentences))
 
 

@@ -200,7 +200,7 @@ class LSTM(Recurrent):
         np.matmul(rows[:T, None, :, H:], W[:, H:], out=gates)
         W_hh, from_h, pair = W[:, :H], np.empty((4, N, H), self.dtype), np.empty((2, N, H), self.dtype)
 
-        steps = zip(rows[:, :, :H], gates, slabs, slabs[1:, 4], tanh_c, h[1:])
+        steps = zip(rows[:, :, :H], gates, slabs, slabs[1:, 4], tanh_c, h[1:], strict=False)
         for t, (seen, z, slab, c_after, tanh_after, h_after) in enumerate(steps):
             z += np.matmul(seen, W_hh, out=from_h)
             np.tanh(z, out=z)

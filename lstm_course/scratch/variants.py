@@ -117,7 +117,9 @@ class VariantLSTM(Recurrent):
     def _peepholes(self, weights):
         """The peephole of each gate by its letter, (H,); zeros for a gate or a variant without."""
         none = dict.fromkeys("ifo", np.zeros(self.hidden_size, self.dtype))
-        return none | (dict(zip(self.parts.gates, weights["weight_peephole"])) if self.parts.peepholes else {})
+        return none | (
+            dict(zip(self.parts.gates, weights["weight_peephole"], strict=True)) if self.parts.peepholes else {}
+        )
 
     def _forward(self, weights, x, states, mask, keep):
         parts, names = self.parts, self.gate_names

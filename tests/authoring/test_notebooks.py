@@ -63,7 +63,7 @@ def test_running_again_elsewhere_changes_nothing(notebook):
     notebook.nbformat_minor = 5
     for cell in notebook.cells:
         cell.metadata.update(execution={"iopub.execute_input": "2031-01-01T00:00:00"}, collapsed=False, scrolled=True)
-    for cell, count in zip(notebook.cells[1:3], (31, 47)):
+    for cell, count in zip(notebook.cells[1:3], (31, 47), strict=True):
         cell.execution_count = count
     notebook.cells[2].outputs[0].execution_count = 47
     assert notebooks.to_text(notebook) == text
@@ -121,7 +121,7 @@ def test_a_changed_word_is_a_changed_line(notebook):
     notebook.cells[1].source = "print('b')"
     after = notebooks.to_text(notebook).splitlines()
     assert len(before) == len(after)
-    assert sum(one != other for one, other in zip(before, after)) == 1
+    assert sum(one != other for one, other in zip(before, after, strict=True)) == 1
 
 
 def test_a_written_notebook_is_read_back(notebook, tmp_path):

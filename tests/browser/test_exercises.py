@@ -64,7 +64,7 @@ def test_a_blank_exercise_says_so_kindly(lab):
     lab.run_all()
     assert lab.errors() == []
     expect(cards(lab)).to_have_count(len(checks()))
-    for card, question in zip(cards(lab).all(), checks()):
+    for card, question in zip(cards(lab).all(), checks(), strict=False):
         expect(card).to_have_attribute("aria-label", f"Check of {question}")
         expect(card).to_contain_text("Not written yet")
     expect(lab.outputs("").filter(has_text="Traceback")).to_have_count(0)

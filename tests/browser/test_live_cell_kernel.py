@@ -94,7 +94,7 @@ def test_a_slider_says_the_true_value_also_between_its_steps(live, weights):
     python(live.lab, f"cell.b = {weights}")
     live.twin.b = weights
     live.follow(sliders=ANY)  # where a handle can stand is another matter
-    for name, weight in zip(("input gate", "forget gate", "candidate", "output gate"), weights):
+    for name, weight in zip(("input gate", "forget gate", "candidate", "output gate"), weights, strict=False):
         said = live.slider(f"bias b of the {name}").get_attribute("aria-valuetext")
         assert float(said.replace("\N{MINUS SIGN}", "-")) == pytest.approx(weight, abs=0.00501)
 

@@ -59,7 +59,7 @@ def test_a_thousand_moves_leave_the_memory_flat(plain):
         cell.twin.set_state(cell.state())
         cell.expect()
         found.append(measured())
-    heap, nodes, listeners = zip(*found)
-    assert min(after - before for before, after in zip(heap, heap[1:])) < 500 * 60, heap
+    heap, nodes, listeners = zip(*found, strict=True)
+    assert min(after - before for before, after in zip(heap, heap[1:], strict=False)) < 500 * 60, heap
     assert max(nodes) - min(nodes) < 50, nodes
     assert len(set(listeners)) == 1, listeners

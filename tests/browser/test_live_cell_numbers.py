@@ -29,7 +29,7 @@ def draw_cell(seed, mode, T):
     return LiveCell(
         mode=mode,
         x=rng.normal(scale=rng.choice([0.5, 3]), size=T),
-        **dict(zip("fio", rng.uniform(size=3))),
+        **dict(zip("fio", rng.uniform(size=3), strict=True)),
         drawn=drawn,
         c0=rng.normal(scale=2),
         h0=rng.uniform(-1, 1),

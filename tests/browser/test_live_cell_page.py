@@ -66,7 +66,7 @@ SLIDERS = {
     **{
         f"{PARTS[letter]} of the {INKS[gate].name}": ("weights", -10, 10, 0.1, value, part(letter, k))
         for letter in PARTS
-        for k, (gate, value) in enumerate(zip(GATES, getattr(LiveCell(), letter)))
+        for k, (gate, value) in enumerate(zip(GATES, getattr(LiveCell(), letter), strict=False))
     },
 }
 KEYS = {

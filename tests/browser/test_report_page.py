@@ -1,6 +1,6 @@
 """The teacher's report and the feedback beside it, in a browser: they open, lead on, fit, and run nothing."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import pytest
 from plain_page import plain_page
@@ -10,7 +10,7 @@ from lstm_course import questions
 from lstm_course.classroom.records import Batch, Grade, QuestionGrade
 from lstm_course.classroom.reports.write_all import write_all
 
-WHEN = datetime(2026, 11, 20, 18, 35, tzinfo=timezone.utc)
+WHEN = datetime(2026, 11, 20, 18, 35, tzinfo=UTC)
 ASKED = [question for question in questions.of_lesson("05_lstm_from_scratch") if question.points]
 VERDICTS = ("right", "wrong", "blank", "error", "form", "slow", "crashed", "borrowed", "unjudged")
 EVIL = "<script>document.title = 'run'</script><img src='https://example.invalid/x' onerror='document.title = 1'>"

@@ -2,7 +2,7 @@
 
 import io
 import random
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from pictures import keep
 from PIL import Image
@@ -15,7 +15,7 @@ from lstm_course.grading.check import judge_here
 
 STUDENTS = "ada boris chen dalia emre fatou goran hana ivo jana kofi lena marta nils".split()
 ASKED = [question for question in questions.of_lesson("04_gates") if question.points]
-WHEN = datetime(2026, 11, 20, 9, 30, tzinfo=timezone.utc)
+WHEN = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 SEED = 4
 
 

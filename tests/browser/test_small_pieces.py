@@ -82,7 +82,7 @@ def test_the_gradient_of_a_chaotic_network_is_that_of_its_own_run(plain, radius,
     assert slope == pytest.approx((1 - states[1:] ** 2).mean(), rel=1e-9)
 
     layer = RNN(32, 32)  # one step at a time from the page's own states, back to front
-    for name, value in zip(("weight_ih", "weight_hh", "bias_ih", "bias_hh"), (np.eye(32), W, 0, 0)):
+    for name, value in zip(("weight_ih", "weight_hh", "bias_ih", "bias_hh"), (np.eye(32), W, 0, 0), strict=True):
         layer.parameters[f"{name}_l0"][:] = value
     gradient, wanted = np.array(network.direction)[None, None], []
     for t in reversed(range(len(inputs))):

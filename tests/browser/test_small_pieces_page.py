@@ -144,7 +144,7 @@ def test_bad_values_in_the_model_leave_what_was_shown(plain, module, piece, bad)
 @pytest.mark.parametrize("module, piece, bad", MODELS, ids=lambda each: each if isinstance(each, str) else "")
 def test_a_model_that_is_bad_from_the_start_still_shows_something(plain, module, piece, bad):
     for value in ("null", "'x'"):
-        show_with_model(plain, module, {name: None if value == "null" else "x" for name in bad})
+        show_with_model(plain, module, dict.fromkeys(bad, None if value == "null" else "x"))
         expect(plain.page.locator(".sentence")).not_to_be_empty()
         plain.page.get_by_role("slider").first.press("ArrowRight")
         assert "NaN" not in plain.page.content()

@@ -1,12 +1,12 @@
 """Grades made by hand for the tests of what comes out of grading, and a reader of pages."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 from lstm_course import questions
 from lstm_course.classroom.records import Grade, QuestionGrade
 
-WHEN = datetime(2026, 11, 20, 18, 35, tzinfo=timezone.utc)
+WHEN = datetime(2026, 11, 20, 18, 35, tzinfo=UTC)
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 ASKED = {question.id: question for question in questions.of_lesson("04_gates") if question.points}
 

@@ -45,7 +45,7 @@ def ways(lesson):
                 way for way in answers[question.id].values() if isinstance(way, types.FunctionType) and _is_plain(way)
             ]
             sources = [textwrap.dedent(inspect.getsource(way)) for way in functions]
-            heads = zip(sources, functions)
+            heads = zip(sources, functions, strict=True)
             named = [re.sub(rf"\bdef {way.__name__}\b", f"def {question.name}", source) for source, way in heads]
             found[question.id] = [solution_text(question.id), *named]
     return found

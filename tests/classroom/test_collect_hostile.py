@@ -135,7 +135,7 @@ def test_of_one_students_notebooks_only_so_many_are_looked_at(folder, monkeypatc
 
 def test_hidden_files_and_checkpoints_are_passed_over(folder):
     names = (".ipynb_checkpoints/04_gates-checkpoint.ipynb", "._04_gates.ipynb", ".hidden.ipynb", "__MACOSX/x.ipynb")
-    files = {f"ada/{name}": WORK for name in names} | {name: WORK for name in names} | {f"ada/{GATES}.ipynb": WORK}
+    files = {f"ada/{name}": WORK for name in names} | dict.fromkeys(names, WORK) | {f"ada/{GATES}.ipynb": WORK}
     for path in (folder_of(folder, files), zip_of(folder.parent / "class.zip", OTHERS | files)):
         found = collect(path)
         assert len(found) == 3 and found[0].notes == ()

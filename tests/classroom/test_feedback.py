@@ -80,7 +80,9 @@ def test_nothing_that_was_handed_in_becomes_html():
             answer(question_id, verdict, message=EVIL, mistake=EVIL, printed=EVIL, call=EVIL, comment=EVIL),
             comparison=((EVIL, EVIL, EVIL),),
         )
-        for question_id, verdict in zip(ASKED, ("wrong", "error", "form", "unjudged", "slow", "crashed", "borrowed"))
+        for question_id, verdict in zip(
+            ASKED, ("wrong", "error", "form", "unjudged", "slow", "crashed", "borrowed"), strict=True
+        )
     ]
     own = grade(EVIL, *answers, assignment=EVIL, source=EVIL, digest=EVIL, notes=(EVIL,), identity={"name": EVIL})
     read = page(own)

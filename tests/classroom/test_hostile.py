@@ -76,7 +76,9 @@ def batch(request, tmp_path_factory):
     """What came of grading the whole class, and what was there before and after."""
     root = tmp_path_factory.mktemp("class")
     class_, out = root / "submitted", root / "out"
-    places = dict(zip(PLACES, map(str, (solution(), of("ada", class_), root / "gradebook.db", out, class_))))
+    places = dict(
+        zip(PLACES, map(str, (solution(), of("ada", class_), root / "gradebook.db", out, class_)), strict=True)
+    )
     listener = Listener()
     (root / "gradebook.db").write_bytes(b"marks")
     out.mkdir()
@@ -86,7 +88,7 @@ def batch(request, tmp_path_factory):
     for name, hostile in SUBMISSIONS.items():
         source = hostile.source.replace("{port}", str(listener.port))
         for place, path in places.items():
-            source = source.replace("{%s!r}" % place, repr(path))
+            source = source.replace(f"{{{place}!r}}", repr(path))
         if hostile.content is None:
             hand_in(class_, name, solved, source, hostile.change)
         else:

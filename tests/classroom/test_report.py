@@ -30,7 +30,7 @@ def a_class():
         grade(
             name, own, chosen("04-main-role", "ab"[k % 2]), status="review" if own.verdict == "unjudged" else "graded"
         )
-        for k, (name, own) in enumerate(zip(NAMES, forget))
+        for k, (name, own) in enumerate(zip(NAMES, forget, strict=True))
     ]
     given = answer("04-run-cell", "wrong", override=1.5, comment="Half.")
     return [*grades, grade("kofi"), grade("lena", given), unread("mina")]
@@ -89,7 +89,7 @@ def test_a_field_says_what_the_learner_was_told():
 def luminance(colour):
     parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear))
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def contrast(one, other):

@@ -285,7 +285,7 @@ def own_layers():
 
 @pytest.mark.parametrize("convert", [to_scratch, to_torch, to_keras])
 def test_nothing_is_shared(convert):
-    for name, layer in own_layers().items():
+    for layer in own_layers().values():
         made = convert(layer)
         before, expected = arrays(layer), arrays(made)
         overwrite(made)

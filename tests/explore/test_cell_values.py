@@ -79,7 +79,7 @@ def written_out(x, w, u, b, rest, c0, h0):
 @pytest.mark.parametrize("T, H", [(1, 1), (1, 4), (7, 1), (12, 5)])
 def test_run_gates_agrees_with_the_closed_form(T, H):
     arguments = draw_gates(T + H, T, H)
-    for ours, theirs in zip(run_gates(*arguments), in_closed_form(*arguments)):
+    for ours, theirs in zip(run_gates(*arguments), in_closed_form(*arguments), strict=True):
         assert ours.shape == (T, H)
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-14)
 
@@ -104,7 +104,7 @@ def test_run_gates_leaves_its_arguments_alone():
     arguments = draw_gates(2)
     copies = [array.copy() for array in arguments]
     run_gates(*arguments)
-    for array, copy in zip(arguments, copies):
+    for array, copy in zip(arguments, copies, strict=True):
         np.testing.assert_array_equal(array, copy)
 
 
@@ -122,7 +122,7 @@ def test_run_gates_leaves_its_arguments_alone():
     ],
 )
 def test_run_gates_says_what_is_wrong(name, wrong, sentence):
-    arguments = dict(zip("ifgoc", draw_gates(3))) | {name: wrong}
+    arguments = dict(zip("ifgoc", draw_gates(3), strict=True)) | {name: wrong}
     with pytest.raises(ValueError, match=sentence):
         run_gates(**arguments)
 
@@ -159,9 +159,9 @@ def test_a_unit_with_weights_agrees_with_the_cell_of_pytorch(T, with_rest):
 def test_lists_are_as_good_as_arrays():
     setting = draw_setting(0, 6, with_rest=True)
     lists = {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in setting.items()}
-    for ours, theirs in zip(weight_values(**lists).values(), weight_values(**setting).values()):
+    for ours, theirs in zip(weight_values(**lists).values(), weight_values(**setting).values(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
-    for ours, theirs in zip(weight_paths(**lists, loss_step=4), weight_paths(**setting, loss_step=4)):
+    for ours, theirs in zip(weight_paths(**lists, loss_step=4), weight_paths(**setting, loss_step=4), strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
 

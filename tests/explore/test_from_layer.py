@@ -74,7 +74,7 @@ def written_out(parameters, suffix, x):
         i, f, o, g = 1 / (1 + np.exp(-i)), 1 / (1 + np.exp(-f)), 1 / (1 + np.exp(-o)), np.tanh(g)
         c = f * c + i * g
         h = o * np.tanh(c)
-        for symbol, value in zip("ifgoch", (i, f, g, o, c, h)):
+        for symbol, value in zip("ifgoch", (i, f, g, o, c, h), strict=True):
             run[symbol].append(value)
     return {symbol: np.array(values) for symbol, values in run.items()}
 
@@ -145,7 +145,7 @@ def test_each_unit_of_a_layer_of_keras(kind):
     arrays = [np.asarray(array, float).T for array in layer.get_weights()]
     depth, parameters = int(kind == "a stack"), {}
     for k in range(depth + 1):
-        for name, array in zip(("weight_ih", "weight_hh", "bias_ih"), arrays[3 * k :]):
+        for name, array in zip(("weight_ih", "weight_hh", "bias_ih"), arrays[3 * k :], strict=True):
             parameters[f"{name}_l{k}"] = array
         parameters[f"bias_hh_l{k}"] = 0
     inputs, run = stack_written_out(parameters, x, depth, False)

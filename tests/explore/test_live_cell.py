@@ -68,7 +68,7 @@ def answer(act):
 def test_a_bad_value_is_refused_and_nothing_changes(cell, name):
     before, page, answers = json.dumps(cell.state()), FrontEnd(cell), {}
     for value in BAD[name]:
-        answers[f"{value!r:.60}"] = answer(lambda: setattr(cell, name, value))
+        answers[f"{value!r:.60}"] = answer(lambda value=value: setattr(cell, name, value))
         assert (json.dumps(cell.state()), page.heard) == (before, []), f"{value!r:.60} changes something"
     sentence = re.compile(rf"(\w in )?{name}: wanted [^\n]+, got .+", re.DOTALL)
     assert {value: each for value, each in answers.items() if not sentence.fullmatch(each)} == {}
@@ -77,7 +77,7 @@ def test_a_bad_value_is_refused_and_nothing_changes(cell, name):
 @pytest.mark.parametrize("name", BAD)
 def test_no_cell_begins_with_a_bad_value(name):
     start = {"x": [0.5, -1, 2]}
-    answers = {f"{value!r:.60}": answer(lambda: LiveCell(**{**start, name: value})) for value in BAD[name]}
+    answers = {f"{value!r:.60}": answer(lambda value=value: LiveCell(**{**start, name: value})) for value in BAD[name]}
     sentence = re.compile(rf"(x|(\w in )?{name}): wanted [^\n]+, got .+", re.DOTALL)
     assert {value: each for value, each in answers.items() if not sentence.fullmatch(each)} == {}
 

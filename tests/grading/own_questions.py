@@ -60,7 +60,7 @@ def exercise(*answers, stem="30_midterm", setup="import numpy as np\noffset = 0"
     """A notebook of the teacher's own, with these answers."""
     names = ("30-double", "30-pick")
     cells = [_cell(setup, "30-setup", locked=True)]
-    cells += [_cell(source, name, solution=True) for name, source in zip(names, answers)]
+    cells += [_cell(source, name, solution=True) for name, source in zip(names, answers, strict=True)]
     metadata = {"lstm_course": {"exercise": stem, "version": version}}
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells})
 

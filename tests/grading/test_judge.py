@@ -38,7 +38,7 @@ def verdict_on(answer, asked=None, **returned):
     for arguments in drawn.arguments:
         results = answer(**arguments)
         results = results if isinstance(results, tuple) else (results,)
-        outcomes.append(Returned(dict(zip(asked.probe.returns, map(np.asarray, results))), **returned))
+        outcomes.append(Returned(dict(zip(asked.probe.returns, map(np.asarray, results), strict=True)), **returned))
     return judge(drawn, outcomes)
 
 

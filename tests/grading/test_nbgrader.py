@@ -150,7 +150,7 @@ def test_a_blank_one_is_told_what_is_missing_and_nothing_else(lesson):
     assert list(result) == ["failed"]
     asked = [question for question in questions.of_lesson(lesson) if question.points]
     assert len(result["failed"]) == len(asked)
-    for question, failure in zip(asked, result["failed"]):
+    for question, failure in zip(asked, result["failed"], strict=True):
         assert failure["source"] == f'check("{question.id}", {question.name})'
         said = re.sub("<[^>]*>", "", failure["error"]).strip()
         assert said.endswith(f"AssertionError: {question.id}: Not written yet.")
@@ -176,7 +176,7 @@ def test_nbgrader_makes_an_exercise_of_the_same_notebook(released):
     ours = nbformat.read(EXERCISES / f"{ASSIGNMENT}.ipynb", as_version=4)
     theirs = nbformat.read(released, as_version=4)
     assert [cell.id for cell in theirs.cells] == [cell.id for cell in ours.cells]
-    for mine, other in zip(ours.cells, theirs.cells):
+    for mine, other in zip(ours.cells, theirs.cells, strict=True):
         if mine.id not in ASKED[ASSIGNMENT]:
             assert mine.source == other.source
 

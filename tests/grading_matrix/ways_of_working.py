@@ -67,7 +67,9 @@ MAGICS = {
     ),
     "%pylab": gate(GATE + "return 0.5 + 0.5 * tanh((hstack([h, x]) @ W_f.T + b_f) / 2)", "%pylab"),
     "%matplotlib, then more": gate(SQUASHED, "%matplotlib inline\n" + SIGMOID),
-    "%config, then more": gate(SQUASHED, "%matplotlib inline\n%config InlineBackend.figure_format = 'retina'\n" + SIGMOID),
+    "%config, then more": gate(
+        SQUASHED, "%matplotlib inline\n%config InlineBackend.figure_format = 'retina'\n" + SIGMOID
+    ),
     "%load_ext autoreload": gate(SQUASHED, "%load_ext autoreload\n%autoreload 2\n" + SIGMOID),
     "%env": gate(SQUASHED, "%env OWN_STEEP=2\nimport os\nsteep = float(os.environ['OWN_STEEP'])\n" + SIGMOID),
     "%set_env": gate(SQUASHED, "%set_env OWN=1", "import os\nassert os.environ['OWN'] == '1'\n" + SIGMOID),
@@ -82,12 +84,16 @@ MAGICS = {
     "%lsmagic": gate(SQUASHED, "%lsmagic\n" + SIGMOID),
     "%%html and %%javascript": gate(PLAIN, "%%html\n<b>notes</b>", "%%javascript\n1 + 1", "%%latex\n$f$"),
     "automagic": gate(SQUASHED, "time squash = lambda z: 1 / (1 + np.exp(-z))"),
-    "a magic within a function": gate(GATE + "%time z = np.hstack([h, x]) @ W_f.T + b_f\n    return 1 / (1 + np.exp(-z))"),
+    "a magic within a function": gate(
+        GATE + "%time z = np.hstack([h, x]) @ W_f.T + b_f\n    return 1 / (1 + np.exp(-z))"
+    ),
     "shell commands": gate(SQUASHED, "!echo hello\nfiles = !ls\nlast = files[-1:]\n" + SIGMOID),
     "%sx": gate(SQUASHED, "lines = %sx ls\n" + SIGMOID),
     "help": gate(SQUASHED, "np.tanh?\n?np.tanh\nnp.tanh??\n" + SIGMOID),
     "get_ipython().run_cell": gate(SQUASHED, f"get_ipython().run_cell({SIGMOID!r})"),
-    "get_ipython().run_line_magic": gate(SQUASHED, "get_ipython().run_line_magic('time', 'squash = lambda z: 1 / (1 + np.exp(-z))')"),
+    "get_ipython().run_line_magic": gate(
+        SQUASHED, "get_ipython().run_line_magic('time', 'squash = lambda z: 1 / (1 + np.exp(-z))')"
+    ),
     "get_ipython().push": gate(SQUASHED, "get_ipython().push({'squash': lambda z: 1 / (1 + np.exp(-z))})"),
     "get_ipython().ev": gate(SQUASHED, "squash = get_ipython().ev('lambda z: 1 / (1 + np.exp(-z))')"),
 }
@@ -131,7 +137,9 @@ LATER = {
     "the answer set to None below": gate(PLAIN, below=["forget_gate = None"]),
     "np means something else below": gate(PLAIN, below=["np = 'number of people'"]),
     "a constant changed below": gate(
-        GATE + "return HALF + HALF * np.tanh((np.hstack([h, x]) @ W_f.T + b_f) * HALF)", "HALF = 0.5", below=["HALF = 0.7"]
+        GATE + "return HALF + HALF * np.tanh((np.hstack([h, x]) @ W_f.T + b_f) * HALF)",
+        "HALF = 0.5",
+        below=["HALF = 0.7"],
     ),
     "a letter changed below": Way(below=("main_role = 'a'",)),
     "a builtin shadowed below": gate(PLAIN, below=["sum = max = list = range = len = 3"]),
@@ -146,7 +154,9 @@ LATER = {
     "solved twice, the first wrong": gate(TANH, below=[PLAIN, "check('04-forget-gate', forget_gate)"]),
     "written below the check": gate("", below=[PLAIN]),
     "a helper below": gate(SQUASHED, below=[SIGMOID]),
-    "tried before with another name": gate(PLAIN, "def trial(h, x, W_f, b_f):\n    return h", "check('04-forget-gate', trial)"),
+    "tried before with another name": gate(
+        PLAIN, "def trial(h, x, W_f, b_f):\n    return h", "check('04-forget-gate', trial)"
+    ),
     "a letter tried before": Way(above=("check('04-main-role', 'a')",)),
 }
 
@@ -221,7 +231,9 @@ PYTHON = {
         GATE + "return 0.5 + 0.5 * np.tanh((np.hstack([h, x]) @ W_f.T + b_f) * np.load('half.npy'))",
         "np.save('half.npy', 0.5)",
     ),
-    "a file read before it is gone": gate(SQUASHED, "open('s.txt', 'w').write('0.5')", "half = float(open('s.txt').read())", SIGMOID),
+    "a file read before it is gone": gate(
+        SQUASHED, "open('s.txt', 'w').write('0.5')", "half = float(open('s.txt').read())", SIGMOID
+    ),
     "threads": gate(
         SQUASHED,
         "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor(2) as pool:\n"
@@ -238,7 +250,8 @@ PYTHON = {
     "tqdm": gate(SQUASHED, "from tqdm.auto import tqdm\nfor k in tqdm(range(3)):\n    half = k / 4", SIGMOID),
     "pandas": gate(SQUASHED, "import pandas as pd\ntable = pd.DataFrame({'a': [0.5]})\ntable", SIGMOID),
     "torch": gate(
-        "import torch\n@torch.no_grad()\ndef forget_gate(h, x, W_f, b_f):\n    h, x, W_f, b_f = map(torch.as_tensor, (h, x, W_f, b_f))\n"
+        "import torch\n@torch.no_grad()\ndef forget_gate(h, x, W_f, b_f):\n"
+        "    h, x, W_f, b_f = map(torch.as_tensor, (h, x, W_f, b_f))\n"
         "    return torch.sigmoid(torch.cat([h, x], dim=1) @ W_f.T + b_f)"
     ),
     "a state that grows": gate(

@@ -406,7 +406,8 @@ REACHED = {
     "under a second name": "squash = sigmoid\ndef gate(a, b):\n    return squash(a)",
     "as a default": "def gate(a, b, squash=sigmoid):\n    return squash(a)",
     "as a keyword's default": "def gate(a, b, *, squash=sigmoid):\n    return squash(a)",
-    "in a closure": "def made(squash):\n    def gate(a, b):\n        return squash(a)\n    return gate\ngate = made(sigmoid)",
+    "in a closure": "def made(squash):\n    def gate(a, b):\n        return squash(a)\n"
+    "    return gate\ngate = made(sigmoid)",
     "in a cache": "import functools\n@functools.cache\ndef one():\n    return sigmoid\n"
     "def gate(a, b):\n    one.cache_clear()\n    return one()(a)",
     "in a lambda within": "def gate(a, b):\n    return (lambda z: sigmoid(z))(a)",
@@ -499,8 +500,14 @@ BORROWED = {
     "by importlib": "import importlib\n" + GATE + "return importlib.import_module('lstm_course.scratch').sigmoid(a)",
     "by eval": IMPORT + GATE + "return eval('sigmoid(a)')",
     "by map": IMPORT + GATE + "return list(map(sigmoid, a))",
-    "in a cache": IMPORT + "import functools\n@functools.lru_cache\ndef own():\n    return sigmoid\n" + GATE + "return own()(a)",
-    "in a generator": IMPORT + "def rows(a):\n    for row in a:\n        yield sigmoid(row)\n" + GATE + "return [*rows(a)]",
+    "in a cache": IMPORT
+    + "import functools\n@functools.lru_cache\ndef own():\n    return sigmoid\n"
+    + GATE
+    + "return own()(a)",
+    "in a generator": IMPORT
+    + "def rows(a):\n    for row in a:\n        yield sigmoid(row)\n"
+    + GATE
+    + "return [*rows(a)]",
     "in a thread": IMPORT
     + "import threading\n"
     + GATE

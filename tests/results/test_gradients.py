@@ -82,7 +82,9 @@ def test_the_chaotic_network_is_measured_like_the_stored_ones_on_the_whole(lag):
     The means over ten seeds hardly notice: on three OpenBLAS kernels and with eight perturbations of the weights by
     one part in 1e12, the mean factor moved by at most 0.006 and the mean logarithm of a norm by at most 0.16.
     """
-    norms, factors = zip(*(gradient_lag.measure("orthogonal_3", seed) for seed in gradient_lag.SETTINGS["seeds"]))
+    norms, factors = zip(
+        *(gradient_lag.measure("orthogonal_3", seed) for seed in gradient_lag.SETTINGS["seeds"]), strict=True
+    )
     stored = np.log10(lag["orthogonal_3_norms"]).mean(axis=0)
     assert np.mean(factors) == pytest.approx(lag["orthogonal_3_factor"].mean(), abs=0.02)
     np.testing.assert_allclose(np.log10(norms).mean(axis=0), stored, rtol=0, atol=0.5)

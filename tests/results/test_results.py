@@ -133,7 +133,7 @@ def test_each_step_alone_is_at_chance_where_order_decides():
 @pytest.mark.parametrize("task", each_step_alone.TASKS)
 def test_each_step_alone_has_answers_that_a_reader_finds(task):
     x, answers = each_step_alone.examples(task, 50, np.random.default_rng(1))
-    for sample, answer in zip(x, answers):
+    for sample, answer in zip(x, answers, strict=True):
         text = "".join("ABcd"[letter] for letter in sample[:, :4].argmax(axis=1))
         assert text.count("A") == text.count("B") == 1 and len(text) == 11
         wanted = text.count("d") > text.count("c") if task == "count" else text.index("B") < text.index("A")

@@ -95,7 +95,7 @@ def total(layer, x, letter, t):
             o = torch.tensor(diagnostics.gate_activations(layer, sample[None].numpy())["o"][0, t - 1])
             c = states[1]
 
-            def rest(given):
+            def rest(given, sample=sample, states=states, o=o, c=c):
                 now = list(states)
                 now[0], seen_o = through(layer, o, c, given)
                 now[1] = given
@@ -110,7 +110,7 @@ def total(layer, x, letter, t):
         else:
             which = layer.state_names.index(letter)
 
-            def rest(given):
+            def rest(given, sample=sample, states=states, which=which):
                 now = tuple(given if k == which else each for k, each in enumerate(states))
                 for k in range(t, T):
                     now = step(parameters, sample[k], now, now[0])

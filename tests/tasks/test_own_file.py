@@ -13,7 +13,9 @@ DAYS = [f"2024-01-{day:02}" for day in range(1, 11)]
 
 def lines(dates, values=None, separator=","):
     values = range(len(dates)) if values is None else values
-    return "\n".join(["date,value".replace(",", separator), *map(separator.join, zip(dates, map(str, values)))])
+    return "\n".join(
+        ["date,value".replace(",", separator), *map(separator.join, zip(dates, map(str, values), strict=True))]
+    )
 
 
 @pytest.mark.parametrize(

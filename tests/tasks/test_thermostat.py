@@ -20,7 +20,7 @@ def test_the_same_temperature_means_another_thing_after_another_switch():
     """Of all steps near 20 °C, those that come after 18 rise, and those that come after 22 fall."""
     values, last = series.room(steps=5000, seed=2).values, None
     rises = {"on": [], "off": []}
-    for now, following in zip(values, values[1:]):
+    for now, following in zip(values, values[1:], strict=False):
         last = "on" if now < thermostat.ON else "off" if now > thermostat.OFF else last
         if last and 19.5 < now < 20.5:
             rises[last].append(following - now)

@@ -43,7 +43,7 @@ def _is_safe(text):
     """Whether a name stands for itself: nothing to replace, and no other name that a system takes for the same."""
     kinds = [unicodedata.category(letter)[0] for letter in text]
     return (
-        all(kind in "LMN" or letter in "-_." for kind, letter in zip(kinds, text))
+        all(kind in "LMN" or letter in "-_." for kind, letter in zip(kinds, text, strict=True))
         and kinds[0] in "LN"
         and kinds[-1] in "LMN"
         and JOINT not in text

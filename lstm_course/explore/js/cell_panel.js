@@ -26,7 +26,7 @@ const BOX = { i: "\u03c3", f: "\u03c3", g: "tanh", o: "\u03c3" };
 const SUBSCRIPTS = "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089";
 const subscript = n => [...String(n)].map(digit => SUBSCRIPTS[digit]).join("");
 
-export function cellPanel(ui) {
+export function cellPanel() {
   const drawing = svg("svg", { viewBox: "0 0 490 296", class: "cell", role: "img" });
   const add = (name, attributes, parent = drawing) => parent.appendChild(svg(name, attributes));
   const moving = []; // one path for each edge, seen only while a step is sent
@@ -39,7 +39,7 @@ export function cellPanel(ui) {
     hand: [`M90 ${LINE} H${AT.g} V${BOXES + 16}`],
     weights: [`M90 ${LINE} H${AT.o} V${BOXES + 16}`, ...["f", "i", "g"].map(k => `M${AT[k]} ${LINE} V${BOXES + 16}`)],
   };
-  const feedGroups = Object.fromEntries(Object.entries(feeds).map(([mode, paths]) =>
+  const feedGroups = Object.fromEntries(Object.keys(feeds).map(mode =>
     [mode, add("g", { "data-symbol": mode === "hand" ? "x" : "x h" }, lines)]));
   for (const [mode, group] of Object.entries(feedGroups)) {
     for (const d of feeds[mode]) add("path", { d, class: "wire ink-h" }, group);

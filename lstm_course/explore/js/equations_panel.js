@@ -73,7 +73,7 @@ export function equationsPanel(ui) {
     update(run, state) {
       const t = Math.max(1, state.step), byHand = state.mode === "hand";
       const v = name => number(run[name][t]);
-      const [before, hBefore, x] = [number(run.c[t - 1]), byHand ? "" : number(run.h[t - 1]), number(run.x[t])];
+      const [before, x] = [number(run.c[t - 1]), number(run.x[t])];
       GATES.forEach((gate, k) => {
         const squash = gate === "g" ? "tanh" : "\u03c3";
         const inside = byHand ? "x" : `w x + u h + b${state.rest.length ? " + rest" : ""}`;

@@ -1,6 +1,6 @@
 // How much the cell state at the loss step still depends on the cell state at each step before it: bars on a
 // logarithmic scale, under the same columns as the timeline, beside a plain recurrent unit on the same input.
-import { html, number, power, put, slider, svg } from "./kit.js";
+import { html, power, put, slider, svg } from "./kit.js";
 import { columns } from "./timeline_panel.js";
 
 const HEIGHT = 88, AXIS = 24, TOP = 8;

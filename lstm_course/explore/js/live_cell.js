@@ -5,7 +5,7 @@ import { cellPanel } from "./cell_panel.js";
 import { equationsPanel } from "./equations_panel.js";
 import { gradientPanel } from "./gradient_panel.js";
 import { announcer, button, checkbox, choice, html, inkRules, keepsItsKeys, number, put, radios } from "./kit.js";
-import { compute, DEFAULTS, gatePath, NAMES, presetOf, PRESETS, presetState, readState, same } from "./state.js";
+import { compute, gatePath, NAMES, presetOf, PRESETS, presetState, readState, same } from "./state.js";
 import { tablePanel } from "./table_panel.js";
 import { timelinePanel } from "./timeline_panel.js";
 
@@ -65,7 +65,7 @@ function render({ model, el }) {
   };
 
   const panels = {
-    cell: cellPanel(ui), equations: equationsPanel(ui), timeline: timelinePanel(ui), gradient: gradientPanel(ui), table: tablePanel(),
+    cell: cellPanel(), equations: equationsPanel(ui), timeline: timelinePanel(ui), gradient: gradientPanel(ui), table: tablePanel(),
   };
 
   // The bar above the panels.
