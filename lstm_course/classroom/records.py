@@ -66,12 +66,12 @@ class Batch:
         Where the submissions, and a teacher's own questions, are.
     """
 
-    grades: tuple
+    grades: tuple["Grade", ...]
     when: datetime.datetime
     isolation: str
     seed: int
-    copies: tuple = ()
-    asked: dict | None = None
+    copies: tuple[Any, ...] = ()
+    asked: dict[str, Any] | None = None
     submissions: str = ""
     questions: str = ""
 
