@@ -606,3 +606,11 @@ def test_one_array_that_holds_all_results_is_taken_apart():
     two = Probe("step", ("h", "c"))
     outcome = call_answer(two, lambda x: np.stack([x, 2 * x]), {"x": np.arange(3.0)})
     assert outcome.values["h"].tolist() == [0, 1, 2] and outcome.values["c"].tolist() == [0, 2, 4]
+
+
+def test_a_function_of_a_library_without_python_code_is_watched_too():
+    answer = written(
+        "import torch\ndef gate(a, b):\n    z = torch.zeros(4)\n"
+        "    return torch.lstm_cell(torch.zeros(1, 1), (torch.zeros(1, 1),) * 2, z[:, None], z[:, None], z, z)[0]"
+    )
+    assert call_answer(Probe("gate", ("f",), forbids=("torch:lstm_cell",)), answer, INPUTS).borrowed

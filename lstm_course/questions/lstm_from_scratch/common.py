@@ -4,7 +4,10 @@ from ..question import Output
 
 GATES = ("i", "f", "g", "o")
 STATE = ("sample", "unit")
-LIBRARY = ("lstm_course.scratch:LSTM", "lstm_course.nets:LSTM", "torch.nn:LSTM", "torch.nn:LSTMCell")
+LIBRARY = (
+    *("lstm_course.scratch:LSTM", "lstm_course.nets:LSTM", "torch.nn:LSTM", "torch.nn:LSTMCell"),
+    *("torch:lstm", "torch:lstm_cell"),
+)
 
 GRADIENTS = (
     Output("dx", ("sample", "feature"), backward=True),

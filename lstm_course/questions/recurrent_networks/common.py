@@ -8,7 +8,7 @@ from ..question import Output
 
 STATE = ("sample", "unit")
 STATES = ("sample", "time step", "unit")
-LIBRARY = ("lstm_course.scratch:RNN", "torch.nn:RNN", "torch.nn:RNNCell")
+LIBRARY = ("lstm_course.scratch:RNN", "torch.nn:RNN", "torch.nn:RNNCell", "torch:rnn_tanh", "torch:rnn_tanh_cell")
 STEP = {"rnn_step": "lstm_course.scratch:rnn_step"}
 STEP_BACKWARD_GIVEN = {"rnn_step_backward": "lstm_course.scratch:rnn_step_backward"}
 GRADIENTS = (
