@@ -30,7 +30,7 @@ def a_class():
         grade(
             name, own, chosen("04-main-role", "ab"[k % 2]), status="review" if own.verdict == "unjudged" else "graded"
         )
-        for k, (name, own) in enumerate(zip(NAMES, forget, strict=True))
+        for k, (name, own) in enumerate(zip(NAMES, forget, strict=False))
     ]
     given = answer("04-run-cell", "wrong", override=1.5, comment="Half.")
     return [*grades, grade("kofi"), grade("lena", given), unread("mina")]

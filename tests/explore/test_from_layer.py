@@ -145,7 +145,7 @@ def test_each_unit_of_a_layer_of_keras(kind):
     arrays = [np.asarray(array, float).T for array in layer.get_weights()]
     depth, parameters = int(kind == "a stack"), {}
     for k in range(depth + 1):
-        for name, array in zip(("weight_ih", "weight_hh", "bias_ih"), arrays[3 * k :], strict=True):
+        for name, array in zip(("weight_ih", "weight_hh", "bias_ih"), arrays[3 * k :], strict=False):
             parameters[f"{name}_l{k}"] = array
         parameters[f"bias_hh_l{k}"] = 0
     inputs, run = stack_written_out(parameters, x, depth, False)

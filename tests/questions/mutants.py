@@ -55,7 +55,7 @@ def _lists(function):
     for node in ast.walk(function):
         match node:
             case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)):
-                pairs = zip(targets, values, strict=True)
+                pairs = zip(targets, values, strict=False)  # a starred target takes any number
             case ast.Assign([target], value):
                 pairs = [(target, value)]
             case _:
