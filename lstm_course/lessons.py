@@ -16,7 +16,7 @@ class Lesson:
     number : str
         Two digits, as in the file name: ``"04"``.
     slug : str
-        The rest of the file name, and the name of the lesson's module in ``questions/``.
+        The rest of the file name, and the name of the lesson's folder in ``questions/``.
     title, promise : str
         What the lesson is called, and how "afterwards you can" goes on.
     minutes : int

@@ -165,5 +165,11 @@ def _load(path):
             raise ValueError(f"questions: {path.name} has {question.id!r} twice")
         if not isinstance(question.points, (int, float)) or not 0 <= question.points < 1e6:
             raise ValueError(f"questions: {question.id}: wanted points of 0 or more, got {question.points!r}")
+        for mistake in (*getattr(question, "mistakes", ()), *getattr(question, "raising", ())):
+            if not mistake.at_hand:
+                raise ValueError(
+                    f"questions: {path.name}: mistake {mistake.name!r} of {question.id} is an edit that fits no "
+                    "solution of the course; write a function that makes it"
+                )
         seen.add(question.id)
     return tuple(asked)

@@ -130,6 +130,25 @@ def test_a_folder_that_is_not_as_described_is_one_sentence(files, said, tmp_path
     assert "\n" not in str(caught.value)
 
 
+def test_a_mistake_of_ones_own_may_be_a_function_or_an_edit_of_the_courses_solution(tmp_path):
+    edited = "from lstm_course.questions import Mistake, edit\n" + MIDTERM.replace(
+        "mistakes=()", "mistakes=(Mistake('added', 'Twice.', edit('2 * x', '2 + x')),)"
+    )
+    (tmp_path / "30_midterm.py").write_text(edited, encoding="utf-8")
+    with pytest.raises(
+        ValueError, match=r"^questions: 30_midterm.py: mistake 'added' of 30-double is an edit that fits no "
+    ):
+        Bank(tmp_path)
+    (tmp_path / "30_midterm.py").write_text(
+        edited.replace("edit('2 * x', '2 + x')", "lambda x: 2 + x"), encoding="utf-8"
+    )
+    assert Bank(tmp_path).own == ("30_midterm",)
+    altered = ALTERED.replace("mistakes=(), points=5", "points=5")
+    (tmp_path / "04_gates.py").write_text(altered, encoding="utf-8")
+    (asked,) = [each for each in Bank(tmp_path).assignment("04_gates").questions if each.id == "04-cell-state"]
+    assert asked.mistakes and all(mistake.at_hand for mistake in asked.mistakes)
+
+
 def test_a_file_in_place_of_a_folder_or_nothing_at_all_is_one_sentence(tmp_path):
     (tmp_path / "30_midterm.py").write_text(MIDTERM, encoding="utf-8")
     for path in (tmp_path / "30_midterm.py", tmp_path / "none"):
