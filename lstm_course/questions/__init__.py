@@ -9,7 +9,7 @@ import importlib
 
 from lstm_course import lessons
 
-from .choices import read_choices
+from .choices import UnreadableChoices, read_choices
 from .edits import edit
 from .question import Choice, Mistake, Option, Output, Question
 
@@ -27,11 +27,14 @@ def of_lesson(lesson):
     Raises
     ------
     ValueError
-        If there is no such lesson.
+        If there is no such lesson, or its ``choices.md`` cannot be read; the message then names the line.
     """
     if not isinstance(lesson, lessons.Lesson):
         lesson = lessons.find(lesson)
-    return importlib.import_module(f"lstm_course.questions.{lesson.slug}").QUESTIONS
+    try:
+        return importlib.import_module(f"lstm_course.questions.{lesson.slug}").QUESTIONS
+    except UnreadableChoices as problem:  # a slip in a text, and no failure to load the course
+        raise ValueError(str(problem)) from None
 
 
 def find(question_id):

@@ -37,6 +37,10 @@ HINT = re.compile(r"\d+\. +(.*)$")
 HINTS = 3
 
 
+class UnreadableChoices(ValueError):
+    """A file that is not as described above; the message names the file, the line and what is wrong."""
+
+
 def read_choices(path, number):
     """The choices of a lesson.
 
@@ -54,8 +58,8 @@ def read_choices(path, number):
 
     Raises
     ------
-    ValueError
-        If something in the file is not as described above; the message names the file, the line and what is wrong.
+    UnreadableChoices
+        If something in the file is not as described above.
     OSError
         If the file cannot be read.
     """
@@ -83,7 +87,7 @@ class _Section:
             raise self.wrong(f"the id {name!r} is not like '{number}-some-words', in small letters with hyphens")
 
     def wrong(self, reason, line=None):
-        return ValueError(f"{self.path.parent.name}/{self.path.name}, line {line or self.line}: {reason}")
+        return UnreadableChoices(f"{self.path.parent.name}/{self.path.name}, line {line or self.line}: {reason}")
 
     def add(self, line, text):
         if text.startswith("#"):

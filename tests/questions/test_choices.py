@@ -1,7 +1,13 @@
 """Reading ``choices.md``, and what is said of one that cannot be used."""
 
+import os
+import shutil
+import subprocess
+import sys
+
 import pytest
 
+from lstm_course import lessons
 from lstm_course.questions import Choice, Option, read_choices
 
 GOOD = """# Choices
@@ -123,3 +129,16 @@ def test_line_ends_of_windows_make_no_difference(read, tmp_path):
     wanted = read(GOOD)
     (tmp_path / "gates" / "choices.md").write_bytes(GOOD.replace("\n", "\r\n").encode())
     assert read_choices(tmp_path / "gates" / "choices.md", "04") == wanted
+
+
+@pytest.mark.slow
+def test_the_command_says_what_is_wrong_in_one_sentence(tmp_path):
+    for folder in ("lstm_course", "solutions"):
+        shutil.copytree(lessons.course_root() / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    path = tmp_path / "lstm_course" / "questions" / "primer" / "choices.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("- [x]", "- [ ]", 1), encoding="utf-8")
+    command = [sys.executable, "-m", "lstm_course.cli", "build", "--check"]
+    environment = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode and " ".join(done.stderr.split()).startswith("primer/choices.md, line 5: ")
+    assert "has no right answer" in done.stderr and "Traceback" not in done.stderr
