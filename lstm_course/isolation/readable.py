@@ -7,6 +7,7 @@ import os
 import site
 import sys
 import sysconfig
+from importlib.util import spec_from_file_location
 from pathlib import Path
 
 import lstm_course
@@ -53,9 +54,18 @@ class OnlyParts:
     @staticmethod
     def find_spec(name, path=None, target=None):
         package, _, rest = name.partition(".")
-        if package == PACKAGE.name and rest and rest.partition(".")[0] not in PARTS:
+        if package != PACKAGE.name or not rest:
+            return None
+        part, _, inside = rest.partition(".")
+        if part not in PARTS:
             raise ModuleNotFoundError(f"{name} is not there for an answer", name=name)
-        return None
+        if inside:
+            return None
+        # Python's own finder lists the folder of the package, and that is not allowed.
+        folder = PACKAGE / part
+        if (folder / "__init__.py").is_file():
+            return spec_from_file_location(name, folder / "__init__.py", submodule_search_locations=[str(folder)])
+        return spec_from_file_location(name, PACKAGE / f"{part}.py")
 
 
 def _python():

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -139,27 +140,21 @@ found = {{path: said(look, path) for path in {list(map(str, hidden))!r}}}
     assert found[str(root / "solutions" / "04_gates.ipynb")] == found[str(inside.secret / "secret.txt")] == "EACCES"
 
 
-@pytest.fixture
-def new_file():
-    """A file of the package that no list knows."""
-    path = lessons.course_root() / "lstm_course" / f"answers_{os.getpid()}.py"
-    path.write_text("right = 'b'\n", encoding="utf-8")
-    yield path
-    path.unlink()
-
-
 @pytest.mark.parametrize("level", ["full", "process", "limits"])
-def test_a_new_part_of_the_package_is_closed(level, new_file):
-    asked = [SimpleNamespace(id=NAME, probe=Probe("answer"))]
+def test_a_new_part_of_the_package_is_closed(level, tmp_path):
+    """In a copy of the package, with a file that no list knows."""
+    copy = tmp_path / "lstm_course"
+    shutil.copytree(lessons.course_root() / "lstm_course", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / "new_answers.py").write_text("right = 'b'\n", encoding="utf-8")
     source = f"""
 answer = ""
 try:
-    import lstm_course.{new_file.stem}
+    import lstm_course.new_answers
     answer += "imported "
 except ImportError:
     pass
 try:
-    open({str(new_file)!r}).read()
+    open({str(copy / "new_answers.py")!r}).read()
     answer += "read"
 except OSError:
     pass
@@ -167,12 +162,24 @@ from lstm_course import diagrams, forecasting, nets, plots, results, scratch, ta
 from lstm_course.explore import LiveCell
 answer += "."
 """
-    with Sandbox(level, preload=["numpy"]) as sandbox:
-        sandbox.prepare(KEY, {}, asked, {NAME: [{}]})
-        ran = sandbox.run(KEY, [Cell(0, source)], timeout=600)
-    (outcome,) = ran.at_end[NAME]
+    program = f"""
+from pathlib import Path
+from types import SimpleNamespace
+from lstm_course.isolation.sandbox import Cell, Sandbox
+from lstm_course.probes import Probe
+with Sandbox({level!r}, preload=["numpy"]) as sandbox:
+    sandbox.prepare("99", {{}}, [SimpleNamespace(id="99-answer", probe=Probe("answer"))], {{"99-answer": [{{}}]}})
+    Path({str(copy / "later.txt")!r}).touch()  # what Python knows of the folder is out of date now
+    ran = sandbox.run("99", [Cell(0, {source!r})], timeout=600)
+print(ran.at_end["99-answer"], ran.problems)
+"""
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
     # Where the system cannot shut a process in, a file can still be read; it cannot be imported.
-    assert outcome.values["answer"] == ("read." if level == "limits" else "."), ran.problems
+    wanted = "read." if level == "limits" else "."
+    assert f"values={{'answer': {wanted!r}}}" in done.stdout and done.stdout.endswith("{}\n"), done.stdout
 
 
 def test_nothing_can_be_written_but_in_its_own_folder(inside):
