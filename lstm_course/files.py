@@ -43,3 +43,16 @@ def write(path, content):
     finally:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
+
+
+def sweep(folder):
+    """Remove what programs that were killed in the middle of `write` have left in a folder and below it.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        In which nobody else writes now.
+    """
+    for path in Path(folder).rglob(".????????????????.new"):
+        with contextlib.suppress(OSError):
+            path.unlink()

@@ -32,6 +32,7 @@ def write_all(batch, out):
         If the folder cannot be written to.
     """
     out, grades = Path(out), batch.grades
+    files.sweep(out)
     asked = known_questions(grades) if batch.asked is None else batch.asked
     by_assignment = {}
     for grade in grades:
