@@ -121,7 +121,8 @@ def killed_and_resumed(class_, tmp_path, undisturbed, kills, again=False):
                 wait_for_the_end_of(handles)
             assert started_by(home) == [] and list(home.glob("lstm-course-*")) == []
             found = grades_in(out)
-            assert all(found.get(student) == entry for student, entry in had.items())  # nothing lost, nothing again
+            # Nothing lost, nothing again. With --again, a run may be killed before it sets the earlier grades aside.
+            assert again or all(found.get(student) == entry for student, entry in had.items())
             had = found
             if ended:
                 break
