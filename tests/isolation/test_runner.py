@@ -28,7 +28,7 @@ def run():
         asked = [SimpleNamespace(id=f"99-{probe.name}", probe=probe) for probe in probes]
         sandbox.prepare("99", {}, asked, {each.id: cases for each in asked})
         job = {
-            "cells": [{"place": k, "source": source, "check": "", "given": ""} for k, source in enumerate(cells)],
+            "cells": [{"index": k, "source": source, "check": "", "given": ""} for k, source in enumerate(cells)],
             "questions": [each.id for each in asked],
             "checked": [],
             "cell_seconds": cell_seconds,
