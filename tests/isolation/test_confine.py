@@ -205,7 +205,7 @@ for place in {list(map(str, places))!r}:
 
 def test_its_own_folder_is_empty_at_first_and_deleted_afterwards(inside):
     source = TRY + (
-        "import tempfile\nfound = [os.getcwd(), os.environ['HOME'], tempfile.gettempdir(), os.listdir('.')]\n"
+        "import tempfile\nreport = [os.getcwd(), os.environ['HOME'], tempfile.gettempdir(), os.listdir('.')]\n"
         "open('mine.txt', 'w').write('mine')\nos.mkdir('folder')\nos.rename('mine.txt', 'folder/mine.txt')\n"
         "report.append(open('folder/mine.txt').read())\n"
         "report.append(open(tempfile.mkstemp()[1], 'w').write('mine'))"
