@@ -1,4 +1,4 @@
-"""The judge's end of the connection to one running submission: a socket, or two pipes where there are no sockets."""
+"""The judge's end of the connection to a running submission: a socket, or two pipes on systems without such sockets."""
 
 import contextlib
 import os
@@ -84,8 +84,8 @@ class PipedChild:
 
     def end(self):
         """As `Child.end`."""
-        self._stopped.set()
         end_group(self._process)
+        self._stopped.set()
         for thread in self._threads:
             thread.join(5)  # longer only if a process that escaped from the group still holds the pipe
         self._folder.cleanup()
