@@ -50,7 +50,7 @@ def confine(policy, folder, memory_mb, seconds):
         Processor time.
     """
     if policy.level == FULL:
-        namespaces.apart()
+        namespaces.unshare_mounts()
         kernel.mount_memory(folder, f"size={FOLDER_BYTES},nr_inodes={FOLDER_FILES},mode=700")
     os.chdir(folder)
     limit(memory_mb, seconds, threads=policy.level == FULL)

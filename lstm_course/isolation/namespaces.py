@@ -20,7 +20,7 @@ def leave():
     kernel.die_with_parent(0)
 
 
-def apart():
+def unshare_mounts():
     """Enter new namespaces for mounts and users. Threads are counted per user namespace: in a shared one, a single
     submission could use up the limit on threads for all others."""
     _enter(kernel.CLONE_NEWNS)

@@ -79,7 +79,7 @@ def _trial():
     problems, program = dict.fromkeys(PARTS, ""), b""
     try:
         namespaces.leave()
-        namespaces.apart()
+        namespaces.unshare_mounts()
         with tempfile.TemporaryDirectory() as folder:
             kernel.mount_memory(folder, "size=1m")
             kernel.unmount(folder)

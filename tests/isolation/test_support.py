@@ -83,7 +83,7 @@ def _fails(message):
     ("module", "name", "part"),
     [
         (namespaces, "leave", "namespaces"),
-        (namespaces, "apart", "namespaces"),
+        (namespaces, "unshare_mounts", "namespaces"),
         (kernel, "mount_memory", "namespaces"),
         (landlock, "restrict", "landlock"),
         (system_calls, "program", "system calls"),
@@ -93,7 +93,7 @@ def test_the_trial_reports_which_part_the_system_refused(module, name, part, mon
     # In this process everything else would take effect.
     for other, function in (
         (namespaces, "leave"),
-        (namespaces, "apart"),
+        (namespaces, "unshare_mounts"),
         (kernel, "mount_memory"),
         (kernel, "unmount"),
         (kernel, "prctl"),
