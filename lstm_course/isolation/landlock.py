@@ -1,4 +1,4 @@
-"""Restricting the files that a process can reach with Linux's Landlock, which a process can never lift again."""
+"""Linux's Landlock, by which a process restricts, irrevocably, the files that it can reach."""
 
 import ctypes
 import os
