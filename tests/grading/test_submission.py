@@ -124,7 +124,7 @@ HEAD = "def next_cell_state(*arrays):\n    "
         (HEAD + "return arrays[0]", "wrong", "differs at sample"),
         (HEAD + "import numpy; return numpy.zeros(2 * 10**7)", "form", "returns more than 64 MB in all."),
         (HEAD + "import numpy; return numpy.ones(10**15)", "error", "`next_cell_state` ran out of memory."),
-        ("next_cell_state = 5", "form", "`next_cell_state` is int; a function was wanted."),
+        ("next_cell_state = 5", "form", "`next_cell_state` is an object of type int, but it should be a function."),
         ("del np", "blank", "Not written yet."),
     ],
     ids=lambda value: value if value and " " not in value else None,
