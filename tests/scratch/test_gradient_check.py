@@ -81,7 +81,7 @@ def test_a_single_wrong_entry_is_found_and_named(name):
         assert not result
         (wrong,) = [each for each in result.comparisons if each.wrong.any()]
         assert wrong.name == name and wrong.wrong.sum() == 1
-        assert wrong.places[int(wrong.wrong.argmax())] == place
+        assert wrong.indices[int(wrong.wrong.argmax())] == place
         text = f"[{', '.join(map(str, place))}]"
         assert result.sentences[0].startswith(
             f"{name}: differs in 1 of {planted.size} entries compared, most at {text}"
@@ -181,9 +181,9 @@ def test_large_arrays_are_sampled():
 
     result = compared(right)
     (each,) = result.comparisons
-    assert result and len(set(each.places)) == 100
+    assert result and len(set(each.indices)) == 100
     assert each.largest == pytest.approx(np.abs(right).max())
-    assert compared(right, seed=1).comparisons[0].places != each.places == compared(right).comparisons[0].places
+    assert compared(right, seed=1).comparisons[0].indices != each.indices == compared(right).comparisons[0].indices
     planted = right.copy()
     planted[17, 3] = 10.0  # what claims most is looked at in any case
     assert compared(planted).sentences[0].startswith("W: differs in 1 of 100 entries compared, most at [17, 3]: ")
@@ -201,7 +201,7 @@ def test_every_step_of_a_long_sequence_is_looked_at(T):
     planted[:, 5] = 0
     result = gradient_check(lambda: np.sum(np.sin(x)), {"x": x}, {"x": planted})
     assert result.sentences[-1] == f"x: right at steps 0 to 4, 6 to {T - 1}, wrong at step 5.".replace("6 to 6", "6")
-    assert len(result.comparisons[0].places) <= max(5 * T, 100 + T)
+    assert len(result.comparisons[0].indices) <= max(5 * T, 100 + T)
 
 
 def test_entries_far_from_one():
