@@ -6,8 +6,9 @@ over whole sequences (`LSTM`); `rnn` the plain recurrent cell in the same two fo
 them provides. `linear` is the layer that turns hidden states into outputs, `embedding` the one that turns symbols
 into inputs, `dropout` the one that drops some of them. `initialise` sets initial parameters; `losses` has the softmax
 cross-entropy and the squared error; `optim` SGD, Adam and clipping; `schedules` the course of the learning rate;
-`diagnostics` measures gates and gradients inside a layer; `gradient_check` tests any backward pass; `storage` keeps
-layers in a file; `arguments` checks arguments.
+`diagnostics` measures gates and gradients inside a layer, `memory_paths` how far its memory reaches; `gradient_check`
+tests any backward pass with the `differences` of its loss and writes a `gradient_report`; `storage` keeps layers in a
+file; `arguments` checks arguments.
 """
 
 from . import diagnostics, initialise, schedules

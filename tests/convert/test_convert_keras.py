@@ -393,8 +393,8 @@ looks_like_tanh.__name__ = "tanh"
 @pytest.mark.parametrize(
     "layer, came",
     [
-        (lambda: library().layers.LSTM(4), "LSTM that has none yet"),
-        (lambda: library().Sequential([library().layers.LSTM(4)]), "LSTM that has none yet"),
+        (lambda: library().layers.LSTM(4), "LSTM without weights yet"),
+        (lambda: library().Sequential([library().layers.LSTM(4)]), "LSTM without weights yet"),
         (lambda: library().Sequential(), "empty"),
         (lambda: in_keras("Conv1D", 4, 2, build=(None, 5, 3)), "Conv1D"),
         (lambda: in_keras("LSTMCell", 4), "LSTMCell"),
