@@ -22,13 +22,13 @@ CELL = "shown"
 # listeners and reaches the window; `of`, a part of its drawing, must have changed by then. A picture has to arrive from
 # the kernel and be decoded. The clock stops after the frame with the change has been laid out and painted:
 # requestAnimationFrame runs just before that, and the message that it sends arrives just after.
-ARM = """([place, of]) => {
+ARM = """([output, of]) => {
     const frame = () => new Promise(resolve => requestAnimationFrame(() => {
         const { port1, port2 } = new MessageChannel();
         port1.onmessage = () => { port1.close(); resolve(performance.now()); };
         port2.postMessage(null);
     }));
-    const seen = () => of ? place.querySelector(of).getAttribute("d") : place.querySelector("img")?.src;
+    const seen = () => of ? output.querySelector(of).getAttribute("d") : output.querySelector("img")?.src;
     const before = seen();
     let pressed;
     addEventListener("keydown", event => { pressed = event.timeStamp; }, { capture: true, once: true });
@@ -44,9 +44,9 @@ ARM = """([place, of]) => {
             new MutationObserver(async (changes, observer) => {
                 if (!seen() || seen() === before) return;
                 observer.disconnect();
-                await place.querySelector("img").decode();
+                await output.querySelector("img").decode();
                 resolve([await frame() - pressed, null]);
-            }).observe(place, { childList: true, subtree: true, attributeFilter: ["src"] });
+            }).observe(output, { childList: true, subtree: true, attributeFilter: ["src"] });
         }
     });
 }"""
@@ -121,13 +121,13 @@ def show(lab, source):
     return lab.cell(CELL).locator(".jp-OutputArea").first
 
 
-def press(lab, place, control, key, of=None):
+def press(lab, output, control, key, of=None):
     """Move a control repeatedly with a key, each time after the last move has been shown.
 
     Parameters
     ----------
     lab : LabPage
-    place, control : playwright.sync_api.Locator
+    output, control : playwright.sync_api.Locator
         The output, and the control in it that takes the focus.
     key : str
     of : str, optional
@@ -137,14 +137,14 @@ def press(lab, place, control, key, of=None):
     -------
     Moves
     """
-    lab.show(place, "start")
+    lab.show(output, "start")
     control.evaluate("control => control.setAttribute('data-lm-suppress-shortcuts', 'true')")  # JupyterLab's own keys
     control.focus()
     lab.page.evaluate(EVENT_TIMING)
     moves, rng = Moves(), np.random.default_rng(0)
     for move in range(WARM_UP + MOVES):
         time.sleep(rng.uniform(0.04, 0.08))  # a hand is not synchronised with the frames
-        place.evaluate("(place, of) => (" + ARM + ")([place, of])", of)
+        output.evaluate("(output, of) => (" + ARM + ")([output, of])", of)
         if move == WARM_UP:
             lab.page.evaluate("() => { window.presented.length = 0; }")
         lab.press(key)

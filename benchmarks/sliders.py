@@ -134,14 +134,14 @@ def _in_the_page():
 
 
 def _live(lab, call, name, key):
-    place = latency.show(lab, f"from lstm_course.explore import LiveCell\n{call}")
-    control = place.get_by_role("slider", name=name)
-    return latency.press(lab, place, control, key, of=C_CURVE), control
+    output = latency.show(lab, f"from lstm_course.explore import LiveCell\n{call}")
+    control = output.get_by_role("slider", name=name)
+    return latency.press(lab, output, control, key, of=C_CURVE), control
 
 
 def _picture(lab, call):
-    place = latency.show(lab, f"from benchmarks import sliders\nsliders.{call}")
-    return latency.press(lab, place, place.get_by_role("slider").first, "ArrowLeft")
+    output = latency.show(lab, f"from benchmarks import sliders\nsliders.{call}")
+    return latency.press(lab, output, output.get_by_role("slider").first, "ArrowLeft")
 
 
 def _values(f, c0):

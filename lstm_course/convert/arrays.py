@@ -204,8 +204,8 @@ def _array(name, given):
     try:
         array = np.asarray(given).copy()
     except (TypeError, ValueError, RuntimeError) as error:  # for tensors PyTorch raises one of these, too
-        came = f"{type(given).__name__}: {error}".partition("\n")[0]
-        raise ValueError(f"{name}: wanted an array of numbers, got {came}") from None
+        got = f"{type(given).__name__}: {error}".partition("\n")[0]
+        raise ValueError(f"{name}: wanted an array of numbers, got {got}") from None
     if array.dtype.kind not in "fiub":
         raise ValueError(f"{name}: wanted an array of real numbers, got {array.dtype}")
     return array

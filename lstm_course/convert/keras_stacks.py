@@ -167,8 +167,8 @@ def options_of(name, stack):
     }
     for what, values in common.items():
         if len(set(values)) > 1:
-            came = ", ".join(str(value) for value in values)
-            raise ValueError(f"{name}: wanted one {what} for the whole stack, as in the other libraries, got {came}")
+            got = ", ".join(str(value) for value in values)
+            raise ValueError(f"{name}: wanted one {what} for the whole stack, as in the other libraries, got {got}")
     for leaf in stack[0]:
         if leaf.dropout:
             raise ValueError(

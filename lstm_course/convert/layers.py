@@ -157,9 +157,9 @@ def copy_weights(source, target):
     >>> copy_weights(torch.nn.LSTM(3, 5), model.layers[0])
     """
     numbers, library = _read("source", source), _library("target", target)
-    wanted, came = (scratch_layers.described(each) for each in (numbers, library.read("target", target)))
-    if wanted != came:
-        raise ValueError(f"target: wanted a layer like source, {wanted}, got {came}")
+    wanted, got = (scratch_layers.described(each) for each in (numbers, library.read("target", target)))
+    if wanted != got:
+        raise ValueError(f"target: wanted a layer like source, {wanted}, got {got}")
     library.write("target", target, numbers)
 
 

@@ -63,8 +63,8 @@ def fill(name, made, arrays):
         array = arrays.get(part)
         # A shape that broadcasts is refused as well: not every library would compute with it.
         if not isinstance(array, np.ndarray) or array.shape != parameter.shape:
-            came = getattr(array, "shape", type(array).__name__)
-            raise ValueError(f"{name}: wanted an array of shape {parameter.shape} as {part}, got {came}")
+            got = getattr(array, "shape", type(array).__name__)
+            raise ValueError(f"{name}: wanted an array of shape {parameter.shape} as {part}, got {got}")
         if not np.can_cast(array.dtype, parameter.dtype, "same_kind"):
             raise ValueError(f"{name}: wanted numbers of {parameter.dtype} in {part}, got {array.dtype}")
         parameter[...] = array

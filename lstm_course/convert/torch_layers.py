@@ -113,9 +113,9 @@ def _tensors(name, layer):
             "computed from them, as in a pruned layer, make that permanent first"
         )
     if "forward" in vars(layer) or layer._forward_pre_hooks:
-        came = "a forward method of its own" if "forward" in vars(layer) else "a forward pre-hook"
+        got = "a forward method of its own" if "forward" in vars(layer) else "a forward pre-hook"
         raise ValueError(
-            f"{name}: wanted a layer that computes directly with its parameters, got one with {came}, which may "
+            f"{name}: wanted a layer that computes directly with its parameters, got one with {got}, which may "
             "change them in each run: remove that first"
         )
     return tensors

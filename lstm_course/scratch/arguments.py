@@ -1,4 +1,4 @@
-"""Checks of arguments, for every public function: one sentence that names the argument, what was wanted and what came.
+"""Checks of arguments, for every public function: each error names the argument, what was wanted and what it got.
 
 Each function here takes the argument's name and its value, and returns the value in the wanted type. It raises a
 ``ValueError`` such as ``rate: wanted a number above 0, got -1`` if the value does not fit.
@@ -172,8 +172,8 @@ def as_array(name, value, wanted):
     except ValueError:
         raise ValueError(f"{name}: wanted {wanted}, got rows of different length") from None
     except (RuntimeError, TypeError):  # a PyTorch tensor with a gradient, or on a GPU
-        came = f"a {type(value).__name__} that NumPy cannot read; for a tensor pass .detach().cpu().float()"
-        raise ValueError(f"{name}: wanted {wanted}, got {came}") from None
+        got = f"a {type(value).__name__} that NumPy cannot read; for a tensor pass .detach().cpu().float()"
+        raise ValueError(f"{name}: wanted {wanted}, got {got}") from None
 
 
 def shape_in_words(axes, leading=False):

@@ -22,8 +22,8 @@ def loss_value(loss):
     """
     value = loss()
     if not isinstance(value, (int, float, np.number, np.ndarray)) or np.ndim(value) > 0:
-        came = f"shape {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
-        raise ValueError(f"loss: wanted one number from it, got {came}")
+        got = f"shape {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
+        raise ValueError(f"loss: wanted one number from it, got {got}")
     if not np.isfinite(value):
         raise ValueError(f"loss: wanted a finite number from it, got {value}")
     return float(value)

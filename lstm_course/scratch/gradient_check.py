@@ -55,7 +55,7 @@ def gradient_check(loss, arrays, gradients, time_axes=None, seed=0):
     W      6 of 6   3.0e+00           6.0e+00     [0, 2]  differs
     <BLANKLINE>
     W: differs in 6 of 6 entries compared, most at [0, 2]: found -3, wanted 3.
-    W: it is right but for its sign.
+    W: it is correct except for its sign.
     """
     if not callable(loss):
         raise ValueError(f"loss: wanted a function without arguments, got {type(loss).__name__}")
@@ -199,8 +199,8 @@ def _check_arrays(arrays):
 def _checked_gradients(gradients, arrays):
     """Copies, because a backward pass may reuse its arrays."""
     if not isinstance(gradients, dict) or gradients.keys() != arrays.keys():
-        came = list(gradients) if isinstance(gradients, dict) else type(gradients).__name__
-        raise ValueError(f"gradients: wanted one for each of {list(arrays)}, got {came}")
+        got = list(gradients) if isinstance(gradients, dict) else type(gradients).__name__
+        raise ValueError(f"gradients: wanted one for each of {list(arrays)}, got {got}")
     copies = {}
     for name, array in arrays.items():
         given = arguments.shaped(f"{name} in gradients", gradients[name], array.shape)

@@ -84,7 +84,7 @@ def _sentences(each):
         if pattern:
             yield f"{name}: it is {pattern}."
         if not each.wanted.any():
-            yield f"{name}: no change of it changes the loss: is it the very array that the loss reads?"
+            yield f"{name}: changing it does not change the loss: does the loss read this very array?"
         if each.axis is not None and each.gradient.shape[each.axis] > 1:
             steps = np.array([index[each.axis] for index in each.indices])
             wrong_steps = sorted(set(steps[wrong]))
@@ -113,7 +113,9 @@ def _pattern(each):
         factor = (given @ wanted) / (wanted @ wanted)
         if (np.abs(given - factor * wanted) <= abs(factor) * each.accepted).all():
             return (
-                "right but for its sign" if abs(factor + 1) < 1e-3 else f"{factor:.4g} times what is wanted, everywhere"
+                "correct except for its sign"
+                if abs(factor + 1) < 1e-3
+                else f"{factor:.4g} times the correct gradient everywhere"
             )
     return None
 

@@ -153,7 +153,7 @@ def _biases(layer):
             partner = name.replace("bias_ih", "bias_hh")
             other = layer.parameters.get(partner)
             if other is None or np.shares_memory(bias, other):
-                came = "one tied to the first" if other is not None else "none"
-                raise ValueError(f"layer: wanted a parameter {partner} beside {name}, got {came}")
+                got = "one tied to the first" if other is not None else "none"
+                raise ValueError(f"layer: wanted a parameter {partner} beside {name}, got {got}")
             pairs.append((bias, other))
     return pairs

@@ -179,8 +179,8 @@ def clip_by_value(layers, limit):
 
 def _layers(layers):
     if not isinstance(layers, (list, tuple)) or not layers:
-        came = "an empty one" if isinstance(layers, (list, tuple)) else type(layers).__name__
-        raise ValueError(f"layers: wanted a list of at least one layer, got {came}")
+        got = "an empty one" if isinstance(layers, (list, tuple)) else type(layers).__name__
+        raise ValueError(f"layers: wanted a list of at least one layer, got {got}")
     for layer in layers:
         if not (hasattr(layer, "parameters") and hasattr(layer, "gradients")):
             raise ValueError(f"layers: wanted layers with parameters and gradients, got {type(layer).__name__}")

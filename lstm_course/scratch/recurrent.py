@@ -240,8 +240,8 @@ class Recurrent(Cell):
             given = [given]
         elif not (isinstance(given, (tuple, list)) and len(given) == len(letters)):
             wanted = f"a {'pair' if len(letters) == 2 else 'tuple'} ({', '.join(letters)}) of arrays"
-            came = f"{len(given)} of them" if isinstance(given, (tuple, list)) else type(given).__name__
-            raise ValueError(f"{name}: wanted {wanted}, got {came}")
+            got = f"{len(given)} of them" if isinstance(given, (tuple, list)) else type(given).__name__
+            raise ValueError(f"{name}: wanted {wanted}, got {got}")
         return [
             arguments.array(f"{letter} in {name}", state, self.dtype, layers=count, N=N, H=H)
             for letter, state in zip(letters, given, strict=True)

@@ -51,8 +51,8 @@ def save(path, layers):
     """
     path = _path(path)
     if not isinstance(layers, dict) or not layers:
-        came = "an empty one" if isinstance(layers, dict) else type(layers).__name__
-        raise ValueError(f"layers: wanted a dict of at least one layer, got {came}")
+        got = "an empty one" if isinstance(layers, dict) else type(layers).__name__
+        raise ValueError(f"layers: wanted a dict of at least one layer, got {got}")
     described, arrays = {}, {}
     for name, layer in layers.items():
         kind, options, parts = None, None, layer

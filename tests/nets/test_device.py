@@ -1,4 +1,4 @@
-"""Which device is taken, and what is moved there."""
+"""Which device is chosen, and what is moved there."""
 
 from collections import namedtuple
 from dataclasses import dataclass

@@ -144,7 +144,7 @@ def test_without_a_schedule_the_learning_rate_stays():
 
 
 class Elsewhere(Regression):
-    """A model that says it moves, and stays: PyTorch's meta device, which every machine has, holds no numbers."""
+    """A model that only pretends to move, since PyTorch's meta device, which every machine has, holds no numbers."""
 
     def __init__(self):
         super().__init__()

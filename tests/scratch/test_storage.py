@@ -1,4 +1,4 @@
-"""Layers in a file: what comes back, and what every kind of damage is answered with."""
+"""Layers in a file: what is read back, and how every kind of damage is refused."""
 
 import errno
 import io
@@ -178,7 +178,7 @@ def test_names_that_are_none(function):
 
 
 def refused(path):
-    """The one sentence with which a file is refused, from what came on."""
+    """The reason in the one sentence with which a file is refused."""
     with pytest.raises(ValueError) as raised:
         load(path)
     sentence = str(raised.value)
@@ -232,7 +232,7 @@ def test_every_truncation(path):
 
 
 def test_every_byte_flipped(path):
-    """No damage goes unseen: either it is said, or it is one that changes nothing, such as that of a date."""
+    """All damage is noticed, unless it changes nothing that is read, such as a date."""
     whole = small(path).read_bytes()
     right, refusals = load(path), 0
     for place in range(len(whole)):
@@ -251,14 +251,14 @@ def test_every_byte_flipped(path):
 
 
 class Alarm:
-    """What a pickle runs when it is opened."""
+    """An object whose pickle runs code when it is opened."""
 
     def __reduce__(self):
         return (pytest.fail, ("the pickle was opened",))
 
 
 def tampered(path, described=None, listed=True, **changes):
-    """A file whose parts are changed, with checksums and list that are right again; None takes a part away."""
+    """A file with changed parts, but with correct checksums and list; None removes a part."""
     with np.load(small(path)) as file:
         parts = {name: file[name] for name in file.files}
     description = json.loads(parts.pop("description").item())
