@@ -71,6 +71,11 @@ class Cell:
         raise NotImplementedError
 
 
+def packed(states):
+    """A list of states in the form a layer takes and returns: a tuple, or the array itself if there is only one."""
+    return tuple(states) if len(states) > 1 else states[0]
+
+
 def input_rows(x, h0, keep):
     """The rows [h, x, 1] of all steps, (T + 1, N, H + D + 1), with h filled in for the first step only.
 

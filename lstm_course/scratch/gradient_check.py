@@ -8,9 +8,9 @@ import inspect
 import numpy as np
 
 from . import arguments
+from .cell import packed
 from .differences import loss_value, rounding_noise, slope
 from .gradient_report import TOLERANCE, Comparison, GradientCheck
-from .recurrent import packed
 
 ENOUGH = 100  # entries to compare of a large array
 

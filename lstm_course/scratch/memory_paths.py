@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from . import arguments
-from .recurrent import Recurrent, packed
+from .cell import packed
+from .recurrent import Recurrent
 
 # The gate that multiplies a state from one step to the next.
 CARRYING = {"c": "f", "h": "z"}

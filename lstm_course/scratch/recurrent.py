@@ -7,7 +7,7 @@ and `VariantLSTM` add the equations of one layer in one direction; `cell` says w
 import numpy as np
 
 from . import arguments
-from .cell import Cell
+from .cell import Cell, packed
 from .dropout import keep_mask
 
 
@@ -255,11 +255,6 @@ class Recurrent(Cell):
         if self._last is None:
             raise RuntimeError(f"{name}: the layer has not been called yet; call y, state = layer(x) first")
         return self._last
-
-
-def packed(states):
-    """A list of states in the form a layer takes and returns: a tuple, or the array itself if there is only one."""
-    return tuple(states) if len(states) > 1 else states[0]
 
 
 def _in_order(array, reverse):
