@@ -1,23 +1,23 @@
-"""Figures in the course's style, and what is written in them."""
+"""Figures in the course's style and the labels in them."""
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-GRID, TEXT, SIZE = "#DDDDDD", "#333333", 10  # colours, and points of type
-DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)))  # tell curves of one colour apart
+GRID, TEXT, SIZE = "#DDDDDD", "#333333", 10  # two colours, and the font size in points
+DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)))  # distinguish curves of the same colour
 MARKERS = ("o", "s", "^", "D")
 DPI = 120
 
 
 def figure(width=7.5, height=3.0, rows=1, columns=1, heights=None):
-    """A figure in the course's style.
+    """Make a figure in the course's style.
 
     Parameters
     ----------
     width, height : float
         Inches.
     rows, columns : int
-        Axes below and beside each other; they share the x axis, and the y axis within a row.
+        Number of axes down and across. All axes share the x axis, and the axes of one row share the y axis.
     heights : list of float, optional
         Relative heights of the rows.
 
@@ -25,7 +25,7 @@ def figure(width=7.5, height=3.0, rows=1, columns=1, heights=None):
     -------
     matplotlib.figure.Figure
     axes : list of matplotlib.axes.Axes
-        Row by row.
+        Listed row by row.
     """
     fig = Figure(figsize=(width, height), dpi=DPI, layout="constrained", facecolor="white")
     FigureCanvasAgg(fig)
@@ -39,9 +39,9 @@ def figure(width=7.5, height=3.0, rows=1, columns=1, heights=None):
 
 
 def side_by_side(titles, xlabel, ylabel, height):
-    """A figure with one axes for each title."""
+    """A figure with one axes for each title, from left to right."""
     fig, axes = figure(height=height, columns=len(titles))
-    for ax, title in zip(axes, titles):
+    for ax, title in zip(axes, titles, strict=True):
         ax.set_title(title, fontsize=SIZE + 1, color=TEXT)
         ax.set_xlabel(xlabel)
     axes[0].set_ylabel(ylabel)
@@ -49,7 +49,7 @@ def side_by_side(titles, xlabel, ylabel, height):
 
 
 def end_label(ax, x, y, text, colour):
-    """Write `text` just right of a point: a legend that needs no looking back and forth."""
+    """Label a curve just to the right of the point (x, y), in place of a legend."""
     return ax.annotate(
         text,
         (x, y),

@@ -15,17 +15,12 @@ def _chain_cases(rng):
 
 
 def _chain(x, y, w):
-    """Weight by weight."""
-    return np.array(
-        [
-            derivative(lambda v: ((_p(x, np.where(one, v, w)) - y) ** 2).sum(), w[k])
-            for k, one in enumerate(np.eye(len(w)))
-        ]
-    )
+    """One weight at a time, by `derivative`."""
 
+    def slope(is_moved, w_k):
+        return derivative(lambda value: ((np.tanh(x @ np.where(is_moved, value, w)) - y) ** 2).sum(), w_k)
 
-def _p(x, w):
-    return np.tanh(x @ w)
+    return np.array([slope(*pair) for pair in zip(np.eye(len(w), dtype=bool), w, strict=True)])
 
 
 CHAIN = Question(

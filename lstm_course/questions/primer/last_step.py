@@ -22,7 +22,7 @@ LAST_STEP = Question(
     points=2,
     outputs=(Output("last", ("sample", "feature")),),
     cases=_last_cases,
-    reference=lambda x, lengths: np.stack([sample[:length][-1] for sample, length in zip(x, lengths)]),
+    reference=lambda x, lengths: np.stack([sample[:length][-1] for sample, length in zip(x, lengths, strict=True)]),
     mistakes=(
         Mistake(
             "the very last step",

@@ -14,7 +14,7 @@ NAMES = ("dW_x", "dW_h", "db")
 
 def _gradient_cases(rng):
     def case(H, D, size, max_norm):
-        shapes = dict(zip(NAMES, ((H, D), (H, H), (H,))))
+        shapes = dict(zip(NAMES, ((H, D), (H, H), (H,)), strict=True))
         return {name: size * rng.normal(size=shape) + 0.0 for name, shape in shapes.items()} | {"max_norm": max_norm}
 
     # Nothing at all; a bound other than 1; short enough already; far too long.
@@ -23,7 +23,7 @@ def _gradient_cases(rng):
 
 
 def _clipped(dW_x, dW_h, db, max_norm):
-    gradients = {name: array.copy() for name, array in zip(NAMES, (dW_x, dW_h, db))}
+    gradients = {name: array.copy() for name, array in zip(NAMES, (dW_x, dW_h, db), strict=True)}
     clip_by_norm([SimpleNamespace(parameters=gradients, gradients=gradients)], max_norm)
     return tuple(gradients.values())
 
