@@ -9,7 +9,7 @@ MARKERS = ("o", "s", "^", "D")
 DPI = 120
 
 
-def figure(width=7.5, height=3.0, rows=1, columns=1, heights=None):
+def figure(width=7.5, height=3.0, rows=1, columns=1, heights=None, widths=None, share=True):
     """Make a figure in the course's style.
 
     Parameters
@@ -17,9 +17,11 @@ def figure(width=7.5, height=3.0, rows=1, columns=1, heights=None):
     width, height : float
         Inches.
     rows, columns : int
-        Number of axes down and across. All axes share the x axis, and the axes of one row share the y axis.
-    heights : list of float, optional
-        Relative heights of the rows.
+        Number of axes down and across.
+    heights, widths : list of float, optional
+        Relative heights of the rows and widths of the columns.
+    share : bool
+        Whether all axes have the same x axis, and the axes of a row the same y axis.
 
     Returns
     -------
@@ -29,7 +31,8 @@ def figure(width=7.5, height=3.0, rows=1, columns=1, heights=None):
     """
     fig = Figure(figsize=(width, height), dpi=DPI, layout="constrained", facecolor="white")
     FigureCanvasAgg(fig)
-    axes = fig.subplots(rows, columns, sharex=True, sharey="row", squeeze=False, height_ratios=heights).ravel()
+    sharing = dict(sharex=True, sharey="row") if share else {}
+    axes = fig.subplots(rows, columns, squeeze=False, height_ratios=heights, width_ratios=widths, **sharing).ravel()
     for ax in axes:
         ax.grid(True, color=GRID, linewidth=0.6)
         ax.set_axisbelow(True)

@@ -235,11 +235,11 @@ def test_the_loss_follows_the_length_and_the_cursor_stays_within(before, T, afte
 def test_all_sequences_are_of_one_length(other, name):
     cell = LiveCell(x=[1, 2, 3], **other)
     before = cell.state()
-    with pytest.raises(ValueError, match=rf"^x: wanted 3 steps, as many as there are for {name}, got 4$"):
+    with pytest.raises(ValueError, match=rf"^x: wanted 3 steps, as many as {name} has, got 4$"):
         cell.x = [1, 2, 3, 4]
     assert cell.state() == before
     cell.x = [3, 2, 1]
-    with pytest.raises(ValueError, match=rf"^{name}: wanted as many steps as x has, 40, got 3$"):
+    with pytest.raises(ValueError, match=rf"^{name}: wanted 40 steps, as many as x has, got 3$"):
         LiveCell().set_state(other)
 
 

@@ -15,7 +15,7 @@ from PIL import Image
 
 from lstm_course import plots
 from lstm_course.explore import LiveCell
-from lstm_course.explore.page import MendedControls
+from lstm_course.explore.page import AccessibleControls
 
 # Each would end the script, the attribute or the text in which it stands, if it came there as it is.
 TITLES = [
@@ -241,7 +241,7 @@ def test_a_title_is_text(cell, no_drawing, tmp_path, title):
 def test_the_sliders_are_linked_to_the_gates_in_the_browser(cell):
     box = cell.sliders()
     *sliders, mended = box.children
-    assert isinstance(mended, MendedControls)
+    assert isinstance(mended, AccessibleControls)
     assert [(slider.min, slider.max, slider.value) for slider in sliders] == [
         (0, 1, cell.f),
         (0, 1, cell.i),

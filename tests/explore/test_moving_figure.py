@@ -14,7 +14,7 @@ from PIL import Image
 
 from lstm_course import plots
 from lstm_course.explore.moving_figure import MovingFigure
-from lstm_course.explore.page import LiveImage, MendedControls
+from lstm_course.explore.page import AccessibleControls, LiveImage
 
 STEPS = np.arange(1, 21)
 
@@ -243,7 +243,7 @@ def test_the_view_has_controls_picture_and_words_in_this_order(decay):
     assert controls == [decay.keep, decay.start]
     assert [image, text] == [decay.moving.image, decay.moving.text]
     assert isinstance(image, LiveImage) and image.width == 400
-    assert isinstance(mended, MendedControls)
+    assert isinstance(mended, AccessibleControls)
 
 
 def test_the_picture_to_store_is_the_one_on_the_page_also_where_chance_draws_it():
@@ -264,7 +264,7 @@ def test_the_picture_to_store_is_the_one_on_the_page_also_where_chance_draws_it(
 
 
 def test_the_code_in_the_page_asks_nothing_of_the_network():
-    for piece in (LiveImage(), MendedControls()):
+    for piece in (LiveImage(), AccessibleControls()):
         code = str(piece._esm)
         assert "render" in code
         assert not re.search(r"https?:|\bimport\b|\brequire\b|\bfetch\b|XMLHttpRequest|WebSocket", code)
@@ -294,7 +294,7 @@ def stranger():
         ("moving", ["line"], r"^moving: wanted artists of the figure, got 'line'$"),
         ("moving", stranger(), r"^moving: wanted artists of the figure, got <matplotlib\.lines\.Line2D"),
         ("update", 3, r"^update: wanted a function, got 3$"),
-        ("update", lambda: "A line that rises.", r"^update: wanted a function of keep, got one that says: .*'keep'"),
+        ("update", lambda: "A line that rises.", r"^update: wanted a function of keep, got one that raises: .*'keep'"),
         ("update", lambda keep, f: "A line that rises.", r"^update: wanted a function of keep, got .*argument: 'f'"),
         ("update", lambda keep: None, r"^update: wanted a sentence that says what the picture shows, got None$"),
         ("update", lambda keep: "c", r"^update: wanted a sentence that says what the picture shows, got 'c'$"),

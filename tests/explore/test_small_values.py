@@ -210,7 +210,7 @@ def test_the_network_is_kept_as_it_was_made(pieces, name):
     piece = pieces[SpectralRadius]
     before = piece.state()
     for wrong in (np.zeros((32, 32)).tolist(), None, []):
-        with pytest.raises(Refused, match=f"^{name}: wanted as it is, since a SpectralRadius keeps it"):
+        with pytest.raises(Refused, match=f"^{name}: wanted the value that it was made with, got another"):
             setattr(piece, name, wrong)
         with pytest.raises(Refused):
             piece.set_state({"radius": 0.5, name: wrong})
