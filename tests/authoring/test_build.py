@@ -212,18 +212,21 @@ def rename(name, new):
 @pytest.mark.parametrize(
     "change, message",
     [
-        (without("04-cell-state"), "'04-cell-state' has no solution cell"),
-        (without("check-04-cell-state"), "'04-cell-state' has no grade cell"),
-        (double("04-cell-state"), "'04-cell-state' has more than one solution cell"),
-        (double("check-04-cell-state"), "'04-cell-state' has more than one grade cell"),
-        (rename("04-cell-state", "04-cel-state"), "a cell belongs to '04-cel-state', which nobody asks"),
+        (without("04-cell-state"), "'04-cell-state' has 0 solution cells; wanted exactly one"),
+        (without("check-04-cell-state"), "'04-cell-state' has 0 grade cells; wanted exactly one"),
+        (double("04-cell-state"), "'04-cell-state' has 2 solution cells; wanted exactly one"),
+        (double("check-04-cell-state"), "'04-cell-state' has 2 grade cells; wanted exactly one"),
+        (
+            rename("04-cell-state", "04-cel-state"),
+            "a solution cell has the id '04-cel-state', which is no question with points",
+        ),
         (
             rename("check-04-cell-state", "check-04-cel-state"),
-            "a cell belongs to '04-cel-state', which nobody asks",
+            "a grade cell has the id '04-cel-state', which is no question with points",
         ),
         (
             rename("04-cell-state", "04-predict-leaky"),
-            "a cell belongs to '04-predict-leaky', which nobody asks",
+            "a solution cell has the id '04-predict-leaky', which is no question with points",
         ),
     ],
 )
