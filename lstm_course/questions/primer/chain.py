@@ -61,8 +61,7 @@ CHAIN = Question(
         Mistake(
             "not summed over the samples",
             "dz has one number a sample, (N,), and x is (N, D): each sample's dz goes with its row, and the samples "
-            "are "
-            "summed over. That is a product: `dz @ x`.",
+            "are summed over. That is a product: `dz @ x`.",
             edit("dz @ x", "dz * x"),
         ),
     ),
@@ -72,6 +71,5 @@ CHAIN = Question(
         "`dz = 2 * (p - y) * (1 - p**2)` has shape (N,). Summed over the samples: `dw = dz @ x`, of shape (D,).",
     ),
     explain_right="That is all of backpropagation: slopes multiply along a way, ways add up. If it was hard: *The "
-    "chain "
-    "rule, one name at a time*, and Goodfellow, Bengio and Courville, section 6.5.",
+    "chain rule, one name at a time*, and Goodfellow, Bengio and Courville, section 6.5.",
 )

@@ -1,4 +1,4 @@
-"""00-last-step: where each of several sequences ends."""
+"""00-last-step: the last step of each sequence in a padded batch."""
 
 import numpy as np
 
