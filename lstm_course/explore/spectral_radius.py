@@ -134,11 +134,11 @@ class SpectralRadius(Live):
     @property
     def alt(self):
         factor, norms = self.factor, self.norms
-        verb = "explodes" if factor > HOLDS[1] else "about holds" if factor >= HOLDS[0] else "vanishes"
+        verb = "explodes" if factor > HOLDS[1] else "roughly keeps its size" if factor >= HOLDS[0] else "vanishes"
         return (
             f"A plain recurrent network of {len(self.matrix)} units with spectral radius {self.radius:.4g} and inputs "
-            f"of size {self.input_scale:.4g}: the gradient {verb}, by a factor of about {factor:.3f} a step. Its norm "
-            f"is {norms[0]:.2g} at lag 0 and {norms[-1]:.2g} at lag {len(norms) - 1}."
+            f"of size {self.input_scale:.4g}: the gradient {verb}, with a factor of about {factor:.3f} per step. Its "
+            f"norm is {norms[0]:.2g} at lag 0 and {norms[-1]:.2g} at lag {len(norms) - 1}."
         )
 
     def text(self):

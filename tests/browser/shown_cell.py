@@ -193,7 +193,7 @@ class ShownCell:
             "recurrent weight u of the plain unit": twin.plain_u,
         }
         if twin.mode == "hand":
-            if self.root.get_by_label("sliders of gates set this step only").is_checked():
+            if self.root.get_by_label("gate sliders change this step only").is_checked():
                 return sliders | {f"{INKS[gate].name} at step {t}": twin.values[gate][t - 1] for gate in "fio"}
             return sliders | {INKS[gate].name: getattr(twin, gate) for gate in "fio"}
         return sliders | {

@@ -144,7 +144,7 @@ PHRASES = {
     "output closed": {
         "The same": lambda run: {**run.cell.state(), "o": 1} == LiveCell("write once").state(),
         "with the output gate at 0": lambda run: (run.o[1:] == 0).all(),
-        "The cell state does not ask the output gate": lambda run: (run.c == Run("write once").c).all(),
+        "The cell state does not depend on the output gate": lambda run: (run.c == Run("write once").c).all(),
         "only h is 0": lambda run: (run.h[1:] == 0).all() and run.c[-1] > 0,
     },
     "counter": {
@@ -153,7 +153,7 @@ PHRASES = {
         "and 0 at the others": lambda run: (run.x == 0).sum() == run.T - 9,
         "The candidate is tanh(3), nearly 1": lambda run: 0.99 < run.g.max(where=run.x == 3, initial=0) < 1,
         "c counts the nine": lambda run: np.isclose(run.c[-1], 9 * np.tanh(3)) and round(run.c[-1]) == 9,
-        "from 3 on h cannot tell one more": lambda run: np.tanh(4) - np.tanh(3) < 0.005 < np.tanh(3) - np.tanh(2),
+        "from 3 on h hardly changes": lambda run: np.tanh(4) - np.tanh(3) < 0.005 < np.tanh(3) - np.tanh(2),
     },
     "plain": {
         "A pulse at step 5, then nothing": lambda run: np.flatnonzero(run.x[1:]).tolist() == [4],

@@ -135,7 +135,8 @@ def test_without_inputs_the_gradient_is_that_of_the_matrix_alone():
 
 
 @pytest.mark.parametrize(
-    "radius, scale, word", [(0.9, 0.1, "vanishes"), (1, 0, "about holds"), (1.2, 0, "explodes"), (1.2, 1, "vanishes")]
+    "radius, scale, word",
+    [(0.9, 0.1, "vanishes"), (1, 0, "roughly keeps its size"), (1.2, 0, "explodes"), (1.2, 1, "vanishes")],
 )
 def test_what_the_gradient_does_has_its_name(radius, scale, word):
     assert word in SpectralRadius(radius, input_scale=scale).alt
@@ -249,7 +250,7 @@ def test_numbers_of_other_types_are_taken():
 SAID = [
     (SaturationSlider("tanh", -3), ["tanh(-3) = -0.995", "flat", "0.0099", "101 times smaller"]),
     (MemoryHorizon(1, 40), ["0.7311", "2.2 steps", "0.00036 % of it", "must be 4.05", "0 to 3.66", "leaves 36 %"]),
-    (SpectralRadius(0.9), ["radius 0.9", "vanishes", "0.868 a step", "at lag 100"]),
+    (SpectralRadius(0.9), ["radius 0.9", "vanishes", "0.868 per step", "at lag 100"]),
 ]
 
 
