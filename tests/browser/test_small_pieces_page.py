@@ -53,7 +53,7 @@ def test_the_sentences_tell_the_numbers_of_python(plain):
         assert number in sentence
 
     plain.show(SpectralRadius(0.9))
-    assert f"by about {SpectralRadius(0.9).factor:.3f}, 100 steps" in text_of(plain, ".sentence")
+    assert f"by about {SpectralRadius(0.9).factor:.3f}, and 100 steps" in text_of(plain, ".sentence")
     assert f"slope of the tanh {SpectralRadius(0.9).mean_slope:.3f}" in text_of(plain, ".readings")
 
 
