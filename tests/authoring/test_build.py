@@ -1,4 +1,4 @@
-"""Making exercises from solved notebooks."""
+"""Building exercises from solved notebooks."""
 
 import copy
 import dataclasses
@@ -18,7 +18,7 @@ by_lesson = pytest.mark.parametrize("lesson", lessons.LESSONS, ids=lambda lesson
 
 @pytest.fixture
 def course(tmp_path):
-    """A copy of what `build` reads and writes."""
+    """A copy of the files that `build` reads and writes."""
     root = lessons.course_root()
     for folder in ("solutions", "exercises"):
         shutil.copytree(root / folder, tmp_path / folder, ignore=shutil.ignore_patterns(".*"))
@@ -112,7 +112,7 @@ def test_an_exercise_holds_nothing_of_the_solution(lesson):
         for part in re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", each.source, re.DOTALL):
             found += 1
             for line in filter(None, map(str.strip, part.splitlines())):
-                # Punctuation alone, or a line that a stub needs as well, gives nothing away.
+                # Short lines may occur in the stub too and give nothing away.
                 assert line not in code or len(line) < 8, line
     assert found == sum(question.points > 0 for question in questions.of_lesson(lesson))
 

@@ -156,7 +156,7 @@ class ShownCell:
         assert not shown["sliders"]
         checked = [mode for mode in ("hand on the gates", "weights") if (mode != "weights") == by_hand]
         checked += ["plain unit beside it"] * twin.plain + ["table"] + ["projector"] * twin.projector
-        assert [each for each in shown["checked"] if not each.startswith("sliders of gates")] == checked
+        assert [each for each in shown["checked"] if not each.startswith("gate sliders")] == checked
         assert shown["preset"] == twin.preset
         assert shown["title"] == [twin.title] * bool(twin.title)
 

@@ -1,4 +1,4 @@
-"""How the live cell is shown where it does not run: text, picture, the pieces of HTML, and pages of its own."""
+"""How the live cell is shown without a kernel: text, picture, HTML, and pages of its own."""
 
 import base64
 import errno
@@ -52,7 +52,7 @@ class Parts(HTMLParser):
 
 @pytest.fixture
 def no_drawing(monkeypatch):
-    """The picture takes a quarter of a second, and most of the tests are about what is around it."""
+    """A fixed picture, since drawing takes a quarter of a second and most tests are about something else."""
     monkeypatch.setattr(LiveCell, "picture", lambda cell: plots.Picture(b"a picture", cell.alt))
 
 
@@ -65,7 +65,7 @@ def cell():
 
 
 def table(text):
-    """The rows of numbers in the text of a cell, by the first word of each."""
+    """The rows of numbers in the text of a cell, by their first word."""
     rows = {}
     for line in text.splitlines()[1:]:
         name, *numbers = re.findall(r"^\S+|(?<=\s)-?\d[\d.]*(?:e[+-]?\d+)?(?=\s|$)", line)

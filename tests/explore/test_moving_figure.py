@@ -1,4 +1,4 @@
-"""A figure that follows controls: what it draws, held against matplotlib's own drawing of the whole."""
+"""A figure that follows controls, compared with matplotlib's drawing of the whole figure."""
 
 import base64
 import html
@@ -51,7 +51,7 @@ class Decay:
         return pixels(self.moving.image.png)
 
     def drawn_whole(self):
-        """The pixels of the same figure as matplotlib draws it without any of this."""
+        """The pixels of the same figure if matplotlib draws all of it."""
         artists = (self.line, self.bars, self.note)
         for artist in artists:
             artist.set_animated(False)
@@ -184,7 +184,7 @@ def test_an_update_that_fails_leaves_the_picture_and_the_next_one_draws(decay):
 
 @pytest.mark.slow
 def test_two_threads_do_not_draw_into_one_another(decay):
-    """JupyterLab hands the messages of widgets to a thread of their own, while cells run in the main one."""
+    """JupyterLab may handle widget messages in a separate thread, while cells run in the main thread."""
     allowed, drawn = set(), []
     for keep in (1, 0):
         for start in (0, 1, 30):

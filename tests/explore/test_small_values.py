@@ -1,4 +1,4 @@
-"""The three small live pieces, on the side of Python: their numbers, what they refuse, and what they say."""
+"""The three small live widgets in Python: their numbers, the values they refuse, and their texts."""
 
 import json
 import re
@@ -63,7 +63,7 @@ def test_the_bias_that_keeps_half_keeps_half(lag):
 
 
 class ManyUnits:
-    """What `chrono` asks of a layer, without the weights of a hundred thousand units."""
+    """The attributes of a layer that `chrono` needs, without the weights of a hundred thousand units."""
 
     hidden_size, gate_names = 100_000, ("i", "f", "g", "o")
 
@@ -150,7 +150,7 @@ def test_a_network_is_drawn_from_its_seed():
 
 
 def test_the_matrix_does_not_follow_the_direction():
-    """Both are drawn from one seed; were they the same numbers, the gradient would start along a row of W."""
+    """Both are drawn from one seed; with the same numbers the gradient would start along a row of W."""
     network = SpectralRadius(hidden_size=64)
     rows = np.array(network.matrix)
     cosines = rows @ network.direction / np.linalg.norm(rows, axis=1)
