@@ -1,4 +1,4 @@
-"""Questions of lesson 03, vanishing and exploding gradients, in their order."""
+"""The questions of lesson 03, vanishing and exploding gradients, in order."""
 
 from pathlib import Path
 

@@ -1,10 +1,15 @@
-"""03-norms-by-lag: how long a gradient is, step by step on its way back."""
+"""03-norms-by-lag: the norm of a gradient at each lag on its way back."""
 
 import numpy as np
 
 from ..edits import edit
 from ..question import Mistake, Output, Question
 from .common import network
+
+# Pieces of the solution, and the two lines of its loop in reverse order.
+STEP = "(g * (1 - h**2)) @ W_h"
+ROUND = f"norms.append(np.linalg.norm(g))\n        g = {STEP}"
+ROUND_REVERSED = f"g = {STEP}\n        norms.append(np.linalg.norm(g))"
 
 
 def _norm_cases(rng):
@@ -14,12 +19,12 @@ def _norm_cases(rng):
         y, _ = network(np.eye(H), W_h)(x[None])
         return dict(states=y[0], W_h=W_h, u=rng.normal(size=H), x=x)
 
-    # One step, one unit, shapes in which no two sizes agree, a square one, and a product that explodes.
+    # Among them: one step, one unit, as many steps as units, and a product that explodes.
     return [case(3, 2), case(1, 3), case(5, 1), case(4, 4, gain=0.5), case(6, 3), case(7, 5, gain=4.0, scale=0.2)]
 
 
 def _norms(states, W_h, u, x):
-    """By the layer's backward pass: over the last k steps, by the state before them."""
+    """From the layer's backward pass over the last k steps, with respect to the state before them."""
     layer, T = network(np.eye(len(u)), W_h), len(states)
     norms = [np.linalg.norm(u)]
     for k in range(1, T):
@@ -48,17 +53,17 @@ NORMS_BY_LAG = Question(
         Mistake(
             "slopes missing",
             "You go back through `W_h` alone. Each step also multiplies by the slopes of its tanh, `1 - states[t]**2`.",
-            edit("(g * (1 - h**2)) @ W_h", "g @ W_h"),
+            edit(STEP, "g @ W_h"),
         ),
         Mistake(
             "weights transposed",
             "You go back with `W_h @ g`. Back means from the new state to the old one: `g @ W_h`, or `W_h.T @ g`.",
-            edit("(g * (1 - h**2)) @ W_h", "W_h @ (g * (1 - h**2))"),
+            edit(STEP, "W_h @ (g * (1 - h**2))"),
         ),
         Mistake(
             "from the wrong side",
             "You multiply `J @ g`. `u` stands on the left: `g @ J`, not `J @ g`.",
-            edit("(g * (1 - h**2)) @ W_h", "(1 - h**2) * (W_h @ g)"),
+            edit(STEP, "(1 - h**2) * (W_h @ g)"),
         ),
         Mistake(
             "slope of the state before the step",
@@ -69,22 +74,22 @@ NORMS_BY_LAG = Question(
                 "norms = u, [np.linalg.norm(u)]",
                 "states[::-1]",
                 "states[-2::-1]",
-                "norms.append(np.linalg.norm(g))\n        g = (g * (1 - h**2)) @ W_h",
-                "g = (g * (1 - h**2)) @ W_h\n        norms.append(np.linalg.norm(g))",
+                ROUND,
+                ROUND_REVERSED,
             ),
         ),
         Mistake(
             "slope after the weights",
             "You multiply by `W_h` first and by the slopes after it. Going back, the tanh comes first: it is the last "
             "thing that the step did.",
-            edit("(g * (1 - h**2)) @ W_h", "(g @ W_h) * (1 - h**2)"),
+            edit(STEP, "(g @ W_h) * (1 - h**2)"),
         ),
         Mistake(
             "one step too far",
             "Entry k holds the norm at lag k + 1. At lag 0 nothing has been multiplied yet: the norm is that of `u`.",
             edit(
-                "norms.append(np.linalg.norm(g))\n        g = (g * (1 - h**2)) @ W_h",
-                "g = (g * (1 - h**2)) @ W_h\n        norms.append(np.linalg.norm(g))",
+                ROUND,
+                ROUND_REVERSED,
             ),
         ),
         Mistake(

@@ -1,4 +1,4 @@
-"""03-step-jacobian: what one step does to a small change of its state."""
+"""03-step-jacobian: the Jacobian of one step with respect to the state."""
 
 import numpy as np
 
@@ -21,7 +21,7 @@ def _step_cases(rng):
 
 
 def _step_jacobian(x, h, W_x, W_h, b):
-    """Row i is what the layer's backward pass makes of a gradient of one at unit i."""
+    """Row i is the result of the layer's backward pass for a gradient of one at unit i."""
     layer, H = network(W_x, W_h, b), len(h)
     layer(np.tile(x, (H, 1, 1)), np.tile(h, (1, H, 1)))
     return layer.backward(np.eye(H)[:, None])[1][0]
