@@ -24,7 +24,8 @@ def column(cells, separator=";", name="value"):
         (["1.500", "2.5"], ";", [1.5, 2.5], ""),
         (["1.020", "0.980", "1.100"], ";", [1.02, 0.98, 1.1], ""),  # no thousands begin with 0
         (["1.234.567", "980.000", "5.125"], ";", [1234567, 980000, 5125], ""),
-        (["21.375", "20.125", "19.250"], ",", [21.375, 20.125, 19.25], ""),  # three decimals, as a program prints them
+        (["21.375", "20.125", "0.250"], ",", [21.375, 20.125, 0.25], ""),
+        (["1021.375", "20.125", "19.250"], ",", [1021.375, 20.125, 19.25], ""),  # thousands would be marked
         (["1 020", "980", "1 030,5"], ";", [1020, 980, 1030.5], ""),
         (["1\u202f020", "980", "12\u00a0345"], ";", [1020, 980, 12345], ""),
         (["1'020", "980", "1’030.5"], ";", [1020, 980, 1030.5], ""),
@@ -53,6 +54,7 @@ UNCLEAR = "decimal: wanted the mark before decimals in 'value', got {!r} in line
         (["950", "1,020", "1,100"], "\t", ("1,020", 3, 1020, "1.020")),
         (["1.020", "1.030", "1.040"], ";", ("1.020", 2, 1020, "1.020")),
         (["1.020", "1.030", "980"], ",", ("1.020", 2, 1020, "1.020")),
+        (["21.375", "20.125", "19.250"], ",", ("21.375", 2, 21375, "21.375")),
         (['"1,020"', '"1,030"', "980"], ",", ("1,020", 2, 1020, "1.020")),
         (["-1.020", "5", "6"], "|", ("-1.020", 2, -1020, "-1.020")),
         (["1.020", "1,020", "6"], ";", ("1.020", 2, 1020, "1.020")),
@@ -79,6 +81,8 @@ def test_another_column_may_show_the_mark_before_decimals(read, refused):
 
     assert read(text(("1,5", "2,5", "3,5")), column="visitors").values.tolist() == [1020, 980, 1030]
     assert "say thousands='.'" in refused(text(("1.5", "2.5", "3.5")), column="visitors")  # 980 has no decimals
+    beside = "date,v,rate\n" + "\n".join(f"{day}.03.2024,{day}.125,{day}.5" for day in range(20, 26))
+    assert read(beside, column="v").values.tolist() == [day + 0.125 for day in range(20, 26)]
     # Dates are no numbers: 08.2024 says nothing about the mark.
     months = "date\tv\n" + "\n".join(f"{month:02}.2024\t{900 + month}.125" for month in range(1, 7))
     assert refused(months).startswith("decimal: wanted the mark before decimals in 'v', got '901.125'")
