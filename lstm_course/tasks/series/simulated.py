@@ -79,8 +79,8 @@ def price(days=1500, seed=0, cue=0.0):
 
     Each day the log price changes by a normal number with a standard deviation of 0.01, one hundredth of the price,
     which nothing in the past predicts. Without a cue, a future price is above today's as often as below, so the last
-    value has the smallest possible mean absolute error. With a cue, the change has a part that depends on the day of the
-    week, and a method that finds it does better.
+    value has the smallest possible mean absolute error. With a cue, part of the change depends on the day of the week,
+    and a method that finds it does better.
 
     Parameters
     ----------
@@ -110,9 +110,7 @@ def price(days=1500, seed=0, cue=0.0):
     if cue < 0:
         raise ValueError(f"cue: wanted a number of at least 0, got {cue}")
     changes = DAILY * (rng.normal(size=days) + cue * WEEK[np.arange(days) % 5])
-    cue_text = (
-        f"with a part for each day of the week, {cue:g} of a daily standard deviation" if cue else "without a cue"
-    )
+    cued = f"with a part for each day of the week, {cue:g} of a daily standard deviation" if cue else "without a cue"
     return Series(
         name="price, simulated",
         values=100 * np.exp(np.cumsum(changes)),
@@ -120,7 +118,7 @@ def price(days=1500, seed=0, cue=0.0):
         unit="units of money",
         step="day",
         season=5,
-        source=f"Simulated price: a random walk of the log price, {cue_text}.",
+        source=f"Simulated price: a random walk of the log price, {cued}.",
         simulated=True,
     )
 

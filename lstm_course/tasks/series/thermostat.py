@@ -15,10 +15,10 @@ OUTSIDE = 0.95, 0.05  # share of the outside influence that remains at the next 
 def room(steps=1500, seed=0):
     """SIMULATED temperatures of a room with a thermostat, every ten minutes.
 
-    The heating goes on below 18 °C and off above 22 °C. In between, the temperature rises or falls depending on which of
-    the two happened last: 20 °C means one thing after 18 and another after 22. The future is therefore not a weighted
-    sum of the past, and a forecast has to remember an event. How quickly the room cools changes slowly, with the
-    weather outside.
+    The heating goes on below 18 °C and off above 22 °C. In between, the temperature rises or falls depending on which
+    of the two happened last: 20 °C means one thing after 18 and another after 22. The future is therefore not a
+    weighted sum of the past, and a forecast has to remember an event. How quickly the room cools changes slowly, with
+    the weather outside.
 
     A real room also has windows that open and people who come in.
 
