@@ -52,9 +52,9 @@ def lengths(count, length, shortest, least, rng):
     return drawn, np.arange(T) < drawn[:, None]
 
 
-def one_hot(places, size):
+def one_hot(indices, size):
     """Indices (...) as arrays (..., `size`) with a one at each index and zeros elsewhere."""
-    return np.eye(size)[places]
+    return np.eye(size)[indices]
 
 
 def highest_is_allowed(outputs, allowed):

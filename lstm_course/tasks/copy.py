@@ -25,7 +25,7 @@ from ..scratch import arguments, softmax_cross_entropy
 from . import common
 
 SYMBOLS = "abcdefgh-?"  # eight to be kept, the blank, the signal
-BLANK, SIGNAL = 8, 9  # their places
+BLANK, SIGNAL = 8, 9  # their indices in `SYMBOLS`
 KEPT = 10  # symbols to be written
 
 
@@ -76,19 +76,19 @@ def batch(count, length, seed):
     Examples
     --------
     >>> made = batch(1, length=3, seed=0)
-    >>> "".join(SYMBOLS[place] for place in made.x[0].argmax(axis=1))
+    >>> "".join(SYMBOLS[k] for k in made.x[0].argmax(axis=1))
     'gfeccaaabg--?----------'
     """
     N, T = arguments.size("count", count), arguments.size("length", length)
     symbols = common.generator(seed).integers(0, BLANK, (N, KEPT))
-    places = np.full((N, T + 2 * KEPT), BLANK)
-    places[:, :KEPT] = symbols
-    places[:, T + KEPT - 1] = SIGNAL
-    targets = np.full_like(places, BLANK)
+    indices = np.full((N, T + 2 * KEPT), BLANK)
+    indices[:, :KEPT] = symbols
+    indices[:, T + KEPT - 1] = SIGNAL
+    targets = np.full_like(indices, BLANK)
     targets[:, -KEPT:] = symbols
-    judged = np.zeros(places.shape, bool)
+    judged = np.zeros(indices.shape, bool)
     judged[:, -KEPT:] = True
-    return Batch(common.one_hot(places, len(SYMBOLS)), targets, judged)
+    return Batch(common.one_hot(indices, len(SYMBOLS)), targets, judged)
 
 
 def score(outputs, batch):

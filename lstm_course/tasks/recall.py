@@ -53,15 +53,15 @@ def batch(count, length, seed, shortest=None):
     Examples
     --------
     >>> made = batch(1, length=9, seed=0)
-    >>> "".join(SYMBOLS[place] for place in made.x[0].argmax(axis=1)), CLASSES[made.targets[0]]
+    >>> "".join(SYMBOLS[k] for k in made.x[0].argmax(axis=1)), CLASSES[made.targets[0]]
     ('Dccbbaaaa', 'D')
     """
     rng = common.generator(seed)
     _, mask = common.lengths(count, length, shortest, 1, rng)
     N, T = mask.shape
-    places = rng.integers(len(CLASSES), len(SYMBOLS), (N, T))
-    places[:, 0] = rng.integers(0, len(CLASSES), N)
-    return Batch(common.one_hot(places, len(SYMBOLS)) * mask[:, :, None], places[:, 0].copy(), mask)
+    indices = rng.integers(len(CLASSES), len(SYMBOLS), (N, T))
+    indices[:, 0] = rng.integers(0, len(CLASSES), N)
+    return Batch(common.one_hot(indices, len(SYMBOLS)) * mask[:, :, None], indices[:, 0].copy(), mask)
 
 
 def score(outputs, batch):

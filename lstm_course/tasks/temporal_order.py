@@ -51,17 +51,17 @@ def batch(count, length, seed):
     Examples
     --------
     >>> made = batch(1, length=20, seed=0)
-    >>> "".join(SYMBOLS[place] for place in made.x[0].argmax(axis=1)), CLASSES[made.targets[0]]
+    >>> "".join(SYMBOLS[k] for k in made.x[0].argmax(axis=1)), CLASSES[made.targets[0]]
     ('EccbXaaaadYdccdccccB', 'XY')
     """
     N, T = arguments.size("count", count), arguments.whole("length", length, 10)
     rng = common.generator(seed)
-    places = rng.integers(2, START, (N, T))
-    places[:, 0], places[:, -1] = START, END
+    indices = rng.integers(2, START, (N, T))
+    indices[:, 0], indices[:, -1] = START, END
     first, second = rng.integers(0, 2, (2, N))
-    places[np.arange(N), rng.integers(T // 10, T // 5, N, endpoint=True)] = first
-    places[np.arange(N), rng.integers(T // 2, 6 * T // 10, N, endpoint=True)] = second
-    return Batch(common.one_hot(places, len(SYMBOLS)), 2 * first + second)
+    indices[np.arange(N), rng.integers(T // 10, T // 5, N, endpoint=True)] = first
+    indices[np.arange(N), rng.integers(T // 2, 6 * T // 10, N, endpoint=True)] = second
+    return Batch(common.one_hot(indices, len(SYMBOLS)), 2 * first + second)
 
 
 def score(outputs, batch):

@@ -19,13 +19,18 @@ SAMPLE = 200  # lines from which the separator is inferred
 
 
 class Cells(NamedTuple):
-    """All rows of a file, titles and blank lines included."""
+    """All rows of a file, including titles and blank lines."""
 
+    path: object
     text: np.ndarray  # (N, K) of str, "" where a row has no such cell
     sizes: np.ndarray  # (N,) number of cells in each row, 0 for a blank line
     lines: np.ndarray  # (N,) line of the file in which each row ends, counted from 1
     separator: str
     width: int  # the usual number of cells in a row
+
+    def row(self, k):
+        """The cells of one row."""
+        return [cell.strip() for cell in self.text[k, : self.sizes[k]]]
 
 
 def read_cells(path, decimal=None):
@@ -56,13 +61,13 @@ def read_cells(path, decimal=None):
         try:
             sizes, ends = zip(*((len(row), reader.line_num) for row in reader), strict=True)
         except csv.Error as error:
-            came = f"{path}, of which line {reader.line_num} is none ({error})"
-            raise ValueError(f"path: wanted a CSV file, got {came}") from None
-    cells = pd.read_csv(
+            got = f"{path}, of which line {reader.line_num} is none ({error})"
+            raise ValueError(f"path: wanted a CSV file, got {got}") from None
+    frame = pd.read_csv(
         io.StringIO(text), sep=separator, header=None, names=range(max(1, *sizes)), index_col=False, dtype=str,
         keep_default_na=False, skipinitialspace=True, skip_blank_lines=False,
     )  # fmt: skip
-    return Cells(cells.to_numpy(object), np.array(sizes), np.array(ends), separator, width)
+    return Cells(path, frame.to_numpy(object), np.array(sizes), np.array(ends), separator, width)
 
 
 def _text(path):

@@ -23,42 +23,42 @@ def find_timeline(table, dates=True, dayfirst=None, order=None, values=None):
     of values, if the caller named it.
     """
     if dates is None or dates is True:
-        places = _date_places(table, values) if dates else []
+        positions = _date_positions(table, values) if dates else []
     else:
-        places = [table.place("dates", name) for name in dates]
-        if values in places:
+        positions = [table.position("dates", name) for name in dates]
+        if values in positions:
             raise ValueError(f"column: wanted one with values, got {table.names[values]!r}, which has the dates")
-    if not places:
-        return _without_dates(table, order, values), places
-    columns = [table.column(place) for place in places]
+    if not positions:
+        return _without_dates(table, order, values), positions
+    columns = [table.column(k) for k in positions]
     sure = dates is not True or part(columns[0].name) == "year"
-    return timeline_of(_joined(columns) if len(columns) > 1 else columns[0], dayfirst, order, sure), places
+    return timeline_of(_joined(columns) if len(columns) > 1 else columns[0], dayfirst, order, sure), positions
 
 
-def _date_places(table, values):
+def _date_positions(table, values):
     """The positions of the columns with dates, told by their names and cells; none if no column can hold any."""
-    others = [place for place in range(len(table.names)) if place != values]
-    samples = {place: table.sample(place) for place in others}
-    dated = [place for place in others if _has_dates(table.names[place], samples[place])]
+    others = [k for k in range(len(table.names)) if k != values]
+    samples = {k: table.sample(k) for k in others}
+    dated = [k for k in others if _has_dates(table.names[k], samples[k])]
     if len(dated) == 1:
         if table.column(dated[0]).is_unique:
             return dated
-        clocks = [place for place in others if place not in dated and is_time(table.names[place])]
-        return dated + [place for place in clocks if _kind(table.names[place], samples[place]) in CLOCK_PARTS]
+        clocks = [k for k in others if k not in dated and is_time(table.names[k])]
+        return dated + [k for k in clocks if _kind(table.names[k], samples[k]) in CLOCK_PARTS]
     if not dated:
-        named = {part(table.names[place]): place for place in others[::-1]}
+        named = {part(table.names[k]): k for k in others[::-1]}
         for parts in DAY_PARTS:
             if set(parts[:2]) <= set(named):
                 return [named[each] for each in (*parts, *CLOCK_PARTS) if each in named]
-        dated = [place for place in others if is_time(table.names[place])]
-        if values is None and not any(mostly_numbers(samples[place]) for place in others if place not in dated):
-            dated = [place for place in dated if not mostly_numbers(samples[place])]  # those are the values
+        dated = [k for k in others if is_time(table.names[k])]
+        if values is None and not any(mostly_numbers(samples[k]) for k in others if k not in dated):
+            dated = [k for k in dated if not mostly_numbers(samples[k])]  # those are the values
         if len(dated) == 1:
             return dated
         dated = dated or _possible_dates(samples, values)
         if not dated:
             return []
-    names = [table.names[place] for place in dated]
+    names = [table.names[k] for k in dated]
     choice = f"one of {listed(names)}, a list of them" if len(names) > 1 else f"{names[0]!r}"
     cell = next(iter(samples[dated[0]]), "")
     raise ValueError(f"dates: wanted {choice}, or None if the file has no dates, as {cell!r} may be a date")
@@ -76,14 +76,14 @@ def _has_dates(name, cells):
 
 def _possible_dates(samples, values):
     """Columns that may hold dates: texts with digits that never repeat, and numbers such as 20240131."""
-    numeric = {place for place, cells in samples.items() if mostly_numbers(cells)}
+    numeric = {k for k, cells in samples.items() if mostly_numbers(cells)}
     beside = len(numeric) + (values is not None) > 1  # a single column of numbers holds the values
     possible = []
-    for place, cells in samples.items():
+    for k, cells in samples.items():
         digits = 2 * sum(any(map(str.isdigit, cell)) for cell in cells) > len(cells)
         unique = len(set(cells)) == len(cells) > 1
-        if (beside and _like_dates(cells)) if place in numeric else (digits and unique):
-            possible.append(place)
+        if (beside and _like_dates(cells)) if k in numeric else (digits and unique):
+            possible.append(k)
     return possible
 
 
@@ -104,7 +104,7 @@ def _like_dates(cells):
 def _joined(columns):
     """Columns that together hold a date as one column of texts such as "2010-1-31 23:00".
 
-    The part that a column holds is told by its name or, if no name tells, by its position: year, month, day, hour,
+    The part that a column holds is told by its name or, if no name tells, by its k: year, month, day, hour,
     minute, second. Cells that cannot be part of a date are kept as they are, for `timeline_of` to refuse.
     """
     names = [column.name for column in columns]
@@ -120,8 +120,8 @@ def _joined(columns):
     days = [column for column, kind in zip(columns, kinds, strict=True) if kind is None]
     days += [_days(parts)] if "year" in parts else [parts[kind] for kind in ("day", "month") if kind in parts]
     if not days:
-        came = " and ".join(map(repr, names))
-        raise ValueError(f"dates: wanted a column with days beside those with times, got {came}")
+        got = " and ".join(map(repr, names))
+        raise ValueError(f"dates: wanted a column with days beside those with times, got {got}")
     clocks = [parts[kind] for kind in CLOCK_PARTS if kind in parts]
     clocks = [_clocks(clocks[0])] if len(clocks) == 1 else [column.str.zfill(2) for column in clocks]
     return _cat([*days, _cat(clocks, ":")] if clocks else days, " ").rename(" and ".join(names))
@@ -182,28 +182,28 @@ def _without_dates(table, order, values):
     """Rows as even steps, in the order of the file or in the one given."""
     if order == "mixed":
         raise ValueError("order: wanted 'oldest first' or 'newest first' for rows without dates, got 'mixed'")
-    numeric = [place for place in range(len(table.names)) if mostly_numbers(table.sample(place))]
+    numeric = [k for k in range(len(table.names)) if mostly_numbers(table.sample(k))]
     values = numeric[0] if values is None and len(numeric) == 1 else values
-    falling = [place for place in range(len(table.names)) if place != values and _may_fall(table, place)]
+    falling = [k for k in range(len(table.names)) if k != values and _may_fall(table, k)]
     if falling and order is None:
         column = table.column(falling[0])
-        came = f"None, though {column.name!r} goes from {column.iloc[0]!r} to {column.iloc[-1]!r}"
-        raise ValueError(f"order: wanted 'oldest first' or 'newest first' for rows without dates, got {came}")
+        got = f"None, though {column.name!r} goes from {column.iloc[0]!r} to {column.iloc[-1]!r}"
+        raise ValueError(f"order: wanted 'oldest first' or 'newest first' for rows without dates, got {got}")
     across = [name for name in table.names if any(map(str.isdigit, name))]
     years = all(re.fullmatch(r"1[5-9]\d\d|2[01]\d\d", name) for name in across)
     if len(across) > 1 and 2 * len(across) >= len(table.names) and (years or _has_dates("", across[:50])):
-        came = f"names such as {across[0]!r} and {across[1]!r}"
-        raise ValueError(f"dates: wanted a row for each date and not a column, got {came}; transpose the table first")
+        got = f"names such as {across[0]!r} and {across[1]!r}"
+        raise ValueError(f"dates: wanted a row for each date and not a column, got {got}; transpose the table first")
     if table.blank:
         raise ValueError(f"path: wanted NA where a value is missing, got an empty line {table.blank} between values")
     rows = np.arange(len(table.cells))
     return Timeline(rows[::-1], rows, notes=(TURNED,)) if order == "newest first" else Timeline(rows, rows)
 
 
-def _may_fall(table, place):
+def _may_fall(table, k):
     """Whether a column seems to go back in time or count down, or has dates that cannot be read."""
-    name = table.names[place]
-    cells = [cell for cell in table.column(place).tolist()[:SEEN] if not is_missing(cell)]
+    name = table.names[k]
+    cells = [cell for cell in table.column(k).tolist()[:SEEN] if not is_missing(cell)]
     if len(cells) < 2 or not any(map(str.isdigit, cells[0])):
         return False
     if mostly_numbers(cells):

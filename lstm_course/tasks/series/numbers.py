@@ -45,19 +45,19 @@ def to_float(cells):
     return pd.to_numeric(cells, errors="coerce").to_numpy(np.float64)
 
 
-def read_numbers(table, place, decimal=None, thousands=None, missing=None):
+def read_numbers(table, position, decimal=None, thousands=None, missing=None):
     """The values of a column, NaN where one is missing, and their unit: a currency, a percent sign or "".
 
     A decimal or thousands mark that is not given has to be evident from some number. `missing` is a tuple of texts
     and numbers that stand for a missing value besides `MISSING`; an empty one says that there are none.
     """
-    cells = table.column(place)
+    cells = table.column(position)
     name = cells.name
     codes, unique = pd.factorize(cells.to_numpy(object))
     absent = MISSING | {str(text).lower() for text in missing or ()}
     parsed = [_number(cell) or (("nan", None) if cell.lower() in absent else None) for cell in unique]
     known = [number for number in parsed if number and number[1] is not None]
-    marks = _marks([text for text, _ in known], table, place, decimal, thousands)
+    marks = _marks([text for text, _ in known], table, position, decimal, thousands)
     texts = pd.Series(_with_points([number[0] if number else "" for number in parsed], *marks), dtype=object)
     values = pd.to_numeric(texts, errors="coerce").to_numpy(np.float64, copy=True)
     bad = np.isnan(values) & [number is None or number[1] is not None for number in parsed] | np.isinf(values)
@@ -73,8 +73,8 @@ def read_numbers(table, place, decimal=None, thousands=None, missing=None):
     unit = known[0][1]
     for number, cell in zip(parsed, unique, strict=True):
         if number[1] not in (None, unit):
-            came = f"{_first(cells, cell)} beside {unit or 'numbers without'}"
-            raise ValueError(f"column: wanted one unit in {name!r}, got {came}")
+            got = f"{_first(cells, cell)} beside {unit or 'numbers without'}"
+            raise ValueError(f"column: wanted one unit in {name!r}, got {got}")
     stand_ins = pd.to_numeric(pd.Series(list(missing or ()), dtype=object), errors="coerce")
     values = pd.Series(np.where(np.isin(values, stand_ins), np.nan, values)[codes], cells.index, name=name)
     if missing != () and values.notna().any():
@@ -101,7 +101,7 @@ def _number(cell):
     return minus + re.sub("[ ']", "", match["number"]) + (match["power"] or ""), before or after
 
 
-def _marks(texts, table, place, decimal, thousands):
+def _marks(texts, table, position, decimal, thousands):
     """The decimal and the thousands mark: those given, or those that some number shows."""
     if decimal or thousands in OTHER:
         decimal = decimal or OTHER[thousands]
@@ -110,13 +110,13 @@ def _marks(texts, table, place, decimal, thousands):
     if unclear and not sure and thousands:  # these are marked in another way, so the marks are decimal
         sure = unclear
     elif len(unclear) == 1 and not sure:
-        samples = (table.sample(k) for k, name in enumerate(table.names) if k != place and not is_time(name))
+        samples = (table.sample(k) for k, name in enumerate(table.names) if k != position and not is_time(name))
         numbers = [number[0] for cells in samples if mostly_numbers(cells) for number in map(_number, cells) if number]
         elsewhere = _evidence(numbers)[0]
         if elsewhere and (everywhere or elsewhere != unclear):
             sure = elsewhere
     if unclear and not sure:
-        cells = table.column(place)
+        cells = table.column(position)
         cell, text = next((cell, number[0]) for cell, number in zip(cells, map(_number, cells), strict=True)
                           if number and UNCLEAR.fullmatch(number[0].strip("+-")))  # fmt: skip
         mark = "." if "." in text else ","
@@ -165,8 +165,8 @@ def _refuse_stand_in(values):
         usual = (set(f"{abs(value):.10g}") <= {"9", "."} or abs(value) in LIMITS) and (alone or distance > spread)
         again, absurd = alone and (values == value).sum() > 1, distance > 1e6 * np.abs(rest).max()
         if usual or again or absurd:
-            came = f"{value:g} in line {(values == value).idxmax()}, which is far from all others"
+            got = f"{value:g} in line {(values == value).idxmax()}, which is far from all others"
             raise ValueError(
-                f"missing: wanted to know what stands for a missing value in {values.name!r}, got {came}; "
+                f"missing: wanted to know what stands for a missing value in {values.name!r}, got {got}; "
                 f"say missing={value:g} if that does, or missing=() if it was measured"
             )

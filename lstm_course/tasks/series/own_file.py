@@ -82,14 +82,14 @@ def read(
     missing = _missing_values(missing)
     wanted = {str(name) for name in (column, *(dates if isinstance(dates, list) else ())) if name is not None}
     rows = table.read_table(path, wanted, decimal)
-    place = None if column is None else rows.place("column", column)
-    timeline, date_places = date_columns.find_timeline(rows, dates, dayfirst, order, place)
-    if place is None:
-        place = _value_column(rows, date_places)
-    measured, unit = numbers.read_numbers(rows, place, decimal, thousands, missing)
-    name, size = rows.names[place], len(measured) if timeline.dates is None else len(timeline.dates)
-    values = np.full(max(size, int(timeline.places[-1]) + 1), np.nan)
-    values[timeline.places] = measured[timeline.rows]
+    position = None if column is None else rows.position("column", column)
+    timeline, date_positions = date_columns.find_timeline(rows, dates, dayfirst, order, position)
+    if position is None:
+        position = _value_column(rows, date_positions)
+    measured, unit = numbers.read_numbers(rows, position, decimal, thousands, missing)
+    name, size = rows.names[position], len(measured) if timeline.dates is None else len(timeline.dates)
+    values = np.full(max(size, int(timeline.positions[-1]) + 1), np.nan)
+    values[timeline.positions] = measured[timeline.rows]
     gaps = int(np.isnan(values).sum())
     if gaps > steps.MOST_MISSING * len(values):
         share = f"{steps.MOST_MISSING:.0%} of the steps without a value"
@@ -132,11 +132,11 @@ def _missing_values(missing):
     return tuple(values)
 
 
-def _value_column(table, date_places):
+def _value_column(table, date_positions):
     """The position of the only column of numbers, ignoring the dates and an unnamed column that counts rows."""
     from .numbers import mostly_numbers
 
-    numeric = [k for k in range(len(table.names)) if k not in date_places and mostly_numbers(table.sample(k))]
+    numeric = [k for k in range(len(table.names)) if k not in date_positions and mostly_numbers(table.sample(k))]
     if len(numeric) > 1:
         unnamed = [k for k in numeric if table.names[k].startswith(("column ", "Unnamed: "))]
         numeric = [k for k in numeric if k not in unnamed or not _counts_rows(table.column(k).tolist())] or numeric

@@ -21,7 +21,7 @@ class Steps(NamedTuple):
 
     step: str
     season: int
-    places: np.ndarray  # (N,) number of steps from the first date to each
+    positions: np.ndarray  # (N,) number of steps from the first date to each
     dates: np.ndarray  # (T,) one for each step from the first date to the last
 
 
@@ -30,7 +30,7 @@ def find_steps(dates):
 
     Dates that stand on the same day of each month, or on its last, are one or more months apart. If days differ, the
     median distance tells months, quarters and years. Any other step is the most common distance. Days without any
-    Saturday or Sunday make a week of five. Two dates may share a place, as two days of one month do.
+    Saturday or Sunday make a week of five. Two dates may share a position, as two days of one month do.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def find_steps(dates):
     Examples
     --------
     >>> found = find_steps(np.array(["2020-01-31", "2020-02-29", "2020-04-30", "2020-05-31"], "datetime64[s]"))
-    >>> found.step, found.places.tolist()
+    >>> found.step, found.positions.tolist()
     ('month', [0, 1, 3, 4])
     """
     dates = dates.astype("datetime64[us]")
@@ -56,24 +56,24 @@ def find_steps(dates):
         if least <= median <= most and not (len(dates) > 2 and (between % usual == 0).all()):
             return _calendar(dates, step, size)
     if usual == DAY and len(dates) > 5 and np.is_busday(days).all() and (between % DAY == 0).all():
-        places = _few_missing(np.busday_count(days[0], days))
-        return Steps("day", 5, places, np.busday_offset(days[0], np.arange(places[-1] + 1)))
+        positions = _few_missing(np.busday_count(days[0], days))
+        return Steps("day", 5, positions, np.busday_offset(days[0], np.arange(positions[-1] + 1)))
     if (ticks % SECOND).any():
-        places, size = even_places((ticks - ticks[0]) / SECOND, lambda row: date_text(dates[row]))
-        grid = dates[0] + np.rint(np.arange(places[-1] + 1) * size * SECOND).astype("timedelta64[us]")
-        grid[places] = dates
-        return Steps(f"{size:.3g} seconds" if size < 1 else f"{size:.6g} seconds", 0, places, grid)
+        positions, size = even_positions((ticks - ticks[0]) / SECOND, lambda row: date_text(dates[row]))
+        grid = dates[0] + np.rint(np.arange(positions[-1] + 1) * size * SECOND).astype("timedelta64[us]")
+        grid[positions] = dates
+        return Steps(f"{size:.3g} seconds" if size < 1 else f"{size:.6g} seconds", 0, positions, grid)
     step, off = _name(usual), (ticks - ticks[0]) % usual > 0
     if off.any():
         raise _not_in_step(step, date_text(dates[off.argmax()]))
-    places = _few_missing((ticks - ticks[0]) // usual)
-    grid = dates[0] + np.arange(places[-1] + 1) * np.timedelta64(usual, "us")
+    positions = _few_missing((ticks - ticks[0]) // usual)
+    grid = dates[0] + np.arange(positions[-1] + 1) * np.timedelta64(usual, "us")
     whole = (grid.astype("datetime64[D]") == grid).all()
-    return Steps(step, SEASONS.get(step, 0), places, grid.astype("datetime64[D]" if whole else "datetime64[s]"))
+    return Steps(step, SEASONS.get(step, 0), positions, grid.astype("datetime64[D]" if whole else "datetime64[s]"))
 
 
-def even_places(times, describe):
-    """The places of increasing numbers among even steps, to within a twentieth of a step, and the size of a step.
+def even_positions(times, describe):
+    """The positions of increasing numbers among even steps, to within a twentieth of a step, and the size of a step.
 
     `describe` names a row for the sentence in which uneven numbers, or mostly missing steps, are refused.
     """
@@ -81,10 +81,10 @@ def even_places(times, describe):
     steps = len(since) - 1, max(1, np.rint(since[-1] / np.median(np.diff(since))))  # without gaps, and with some
     for count in steps:
         size = since[-1] / count
-        places = np.rint(since / size).astype(np.int64)
-        off = np.abs(since / size - places) > ROUNDED
+        positions = np.rint(since / size).astype(np.int64)
+        off = np.abs(since / size - positions) > ROUNDED
         if not off.any():
-            return _few_missing(places), size
+            return _few_missing(positions), size
     raise _not_in_step(f"{size:g}", describe(int(off.argmax())))
 
 
@@ -93,17 +93,17 @@ def date_text(date):
     return str(date.astype("datetime64[us]")).removesuffix(".000000").removesuffix("T00:00:00").replace("T", " ")
 
 
-def _few_missing(places):
-    """The places, refused before memory is allocated for steps that are mostly missing."""
-    T = int(places[-1]) + 1
-    if T - len(places) > MOST_MISSING * T:
-        came = f"{T - len(places)} of {T}; {EVEN}"
-        raise ValueError(f"dates: wanted at most {MOST_MISSING:.0%} of the steps missing, got {came}")
-    return places
+def _few_missing(positions):
+    """The positions, refused before memory is allocated for steps that are mostly missing."""
+    T = int(positions[-1]) + 1
+    if T - len(positions) > MOST_MISSING * T:
+        got = f"{T - len(positions)} of {T}; {EVEN}"
+        raise ValueError(f"dates: wanted at most {MOST_MISSING:.0%} of the steps missing, got {got}")
+    return positions
 
 
-def _not_in_step(step, came):
-    return ValueError(f"dates: wanted even steps, here of {step}, got {came}, which is not in step; {EVEN}")
+def _not_in_step(step, got):
+    return ValueError(f"dates: wanted even steps, here of {step}, got {got}, which is not in step; {EVEN}")
 
 
 def _months(days):
@@ -124,11 +124,11 @@ def _calendar(dates, step, months, exact=False):
     off = (month - month[0]) % months > 0
     if exact and off.any():
         raise _not_in_step(step, date_text(dates[off.argmax()]))
-    places = _few_missing(month // months - month[0] // months)
+    positions = _few_missing(month // months - month[0] // months)
     # Dates keep their day; a step without one gets the first day of the month that the first date implies.
-    grid = (month[0] + months * np.arange(places[-1] + 1)).astype("datetime64[M]").astype("datetime64[D]")
-    grid[places] = dates.astype("datetime64[D]")
-    return Steps(step, SEASONS.get(step, 0), places, grid)
+    grid = (month[0] + months * np.arange(positions[-1] + 1)).astype("datetime64[M]").astype("datetime64[D]")
+    grid[positions] = dates.astype("datetime64[D]")
+    return Steps(step, SEASONS.get(step, 0), positions, grid)
 
 
 def _name(ticks):
