@@ -1,4 +1,4 @@
-"""The values in a file of one's own: every way of writing numbers, and what may be read in two ways."""
+"""Values in a learner's own file: every supported form, and numbers that can be read in two ways."""
 
 import numpy as np
 import pytest
@@ -48,7 +48,7 @@ UNCLEAR = "decimal: wanted the mark before decimals in 'value', got {!r} in line
 
 
 @pytest.mark.parametrize(
-    "cells, separator, said",
+    "cells, separator, error",
     [
         (["950", "980", "1.020", "1.100"], ";", ("1.020", 4, 1020, "1.020")),
         (["950", "1,020", "1,100"], "\t", ("1,020", 3, 1020, "1.020")),
@@ -60,9 +60,9 @@ UNCLEAR = "decimal: wanted the mark before decimals in 'value', got {!r} in line
         (["1.020", "1,020", "6"], ";", ("1.020", 2, 1020, "1.020")),
     ],
 )  # fmt: skip
-def test_thousands_alone_are_not_taken_for_decimals(read, refused, cells, separator, said):
-    mark = "." if "." in said[0] else ","
-    assert refused(column(cells, separator)) == UNCLEAR.format(*said) + f"thousands={mark!r} or decimal={mark!r}"
+def test_thousands_alone_are_not_taken_for_decimals(read, refused, cells, separator, error):
+    mark = "." if "." in error[0] else ","
+    assert refused(column(cells, separator)) == UNCLEAR.format(*error) + f"thousands={mark!r} or decimal={mark!r}"
     plain = [cell.strip('"') for cell in cells]
     if len({character for cell in plain for character in cell if character in ".,"}) == 1:
         thousands = [float(cell.replace(mark, "")) for cell in plain]
@@ -110,10 +110,10 @@ def test_what_says_that_a_value_is_missing(read, cell):
 )  # fmt: skip
 def test_a_number_far_from_all_others_is_asked_about(read, refused, cell, given):
     text = column(["5", cell, *MANY], ",")
-    said = refused(text)
+    error = refused(text)
     wanted = "missing: wanted to know what stands for a missing value in 'value'"
-    assert said.startswith(f"{wanted}, got {float(cell):g} in line 3, which is far from all others; say missing=")
-    assert said.endswith("or missing=() if it was measured")
+    assert error.startswith(f"{wanted}, got {float(cell):g} in line 3, which is far from all others; say missing=")
+    assert error.endswith("or missing=() if it was measured")
     made = read(text, missing=given)
     assert np.isnan(made.values[1]) and made.gaps == 1
     assert read(text, missing=()).values[1] == float(cell)
@@ -132,7 +132,7 @@ def test_large_but_likely_numbers_are_values(read):
 
 
 @pytest.mark.parametrize(
-    "cells, said",
+    "cells, error",
     [
         (["5", "about 6", "7", "8"], "wanted numbers in 'value', got 'about 6' in line 3"),
         (["5", "<6", "7", "8"], "wanted numbers in 'value', got '<6' in line 3"),
@@ -152,8 +152,8 @@ def test_large_but_likely_numbers_are_values(read):
         (["45%", "0.46", "47%"], "wanted one unit in 'value', got '0.46' in line 3 beside %"),
     ],
 )  # fmt: skip
-def test_what_is_no_number_is_named_with_its_line(refused, cells, said):
-    assert refused(column(cells)) == "column: " + said
+def test_what_is_no_number_is_named_with_its_line(refused, cells, error):
+    assert refused(column(cells)) == "column: " + error
 
 
 def test_the_marks_that_the_caller_gives_are_held_to(read, refused):

@@ -1,4 +1,4 @@
-"""Thousands of ways to write a series: whatever is read is the series that was written, or the file is refused."""
+"""Thousands of ways to write a series: each file gives the series that was written, or is refused."""
 
 import datetime
 import random

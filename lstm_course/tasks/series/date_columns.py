@@ -104,7 +104,7 @@ def _like_dates(cells):
 def _joined(columns):
     """Columns that together hold a date as one column of texts such as "2010-1-31 23:00".
 
-    The part that a column holds is told by its name or, if no name tells, by its k: year, month, day, hour,
+    The part that a column holds is told by its name or, if no name tells, by its position: year, month, day, hour,
     minute, second. Cells that cannot be part of a date are kept as they are, for `timeline_of` to refuse.
     """
     names = [column.name for column in columns]
