@@ -157,7 +157,8 @@ def _days(parts):
         if kind in parts:
             return years + f"-{letter}" + parts[kind].str.replace(r"\D", "", regex=True)
     if "day of year" in parts:
-        days = pd.to_datetime(years + parts["day of year"].str.zfill(3), format="%Y%j", errors="coerce")
+        texts = years.where(years.str.len() == 4) + parts["day of year"].str.zfill(3)
+        days = pd.to_datetime(texts, format="%Y%j", errors="coerce")
         return days.dt.strftime("%Y-%m-%d").fillna("day " + parts["day of year"] + " of " + years)
     return _cat([years, parts["day"]], " ") if "day" in parts else years
 
