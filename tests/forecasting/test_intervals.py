@@ -17,7 +17,7 @@ def test_the_bounds_leave_the_right_number_of_errors_out(V, level, seed):
     outside = round((1 - level) * 1000) * (V + 1) // 2000  # on each side, one of them the bound itself
     if outside < 1:
         least = int(np.ceil(2000 / round((1 - level) * 1000))) - 1
-        with pytest.raises(ValueError, match=f"^errors: wanted those of at least {least} origins for a level of "):
+        with pytest.raises(ValueError, match=f"^errors: wanted errors from at least {least} origins for a level of "):
             Intervals.from_errors(errors, level)
         return
     found = Intervals.from_errors(errors, level)
@@ -54,7 +54,7 @@ def test_coverage_counts_the_bounds_and_leaves_out_what_is_missing():
 @pytest.mark.parametrize(
     "call, sentence",
     [
-        (lambda: Intervals.from_errors(np.zeros((8, 2))), "errors: wanted those of at least 9 origins for a "),
+        (lambda: Intervals.from_errors(np.zeros((8, 2))), "errors: wanted errors from at least 9 origins for a "),
         (lambda: Intervals.from_errors(np.zeros(20)), "errors: wanted shape (V, horizon), got (20,)"),
         (lambda: Intervals.from_errors(np.full((20, 1), NAN)), "errors: wanted finite numbers, got nan"),
         (lambda: Intervals.from_errors(np.zeros((20, 1)), 1.0), "level: wanted a number from 0 to below 1, got 1.0"),

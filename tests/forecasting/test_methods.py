@@ -136,7 +136,7 @@ def test_before_anything_has_been_learned(method):
         (lambda: HoltWinters(1), "season: wanted a whole number of at least 2, got 1"),
         (lambda: HoltWinters(6, trend="up"), "trend: wanted 'add', 'mul' or None, got 'up'"),
         (lambda: HoltWinters(6).fit(SEASONAL[:21]), "values: wanted at least 22 steps, two seasons of 6 and ten, "),
-        (lambda: HoltWinters(6, seasonal="mul").fit(SEASONAL - 30), "values: wanted positive numbers, as something "),
+        (lambda: HoltWinters(6, seasonal="mul").fit(SEASONAL - 30), "values: wanted positive numbers, as a component "),
     ],
 )  # fmt: skip
 def test_bad_input_is_said_in_one_sentence(call, sentence):

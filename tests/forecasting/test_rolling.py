@@ -125,8 +125,8 @@ def test_origins_leave_room_for_the_horizon():
     "call, sentence",
     [
         (lambda: rolling_origin(SEASONAL, LastValue(), [5, 117], 4), "origins: wanted whole numbers from 0 to 116, "),
-        (lambda: rolling_origin(SEASONAL, LastValue(), [0, 5], 4), "origins: wanted places from 1 on that increase, "),
-        (lambda: rolling_origin(SEASONAL, LastValue(), [5, 5], 4), "origins: wanted places from 1 on that increase, "),
+        (lambda: rolling_origin(SEASONAL, LastValue(), [0, 5], 4), "origins: wanted increasing indices from 1 on, "),
+        (lambda: rolling_origin(SEASONAL, LastValue(), [5, 5], 4), "origins: wanted increasing indices from 1 on, "),
         (lambda: rolling_origin(SEASONAL, LastValue(), [5.0], 4), "origins: wanted whole numbers from 0 to 116, "),
         (lambda: rolling_origin(SEASONAL, LastValue(), [5], 120), "horizon: wanted less than the 120 steps of the "),
         (lambda: rolling_origin(SEASONAL, LastValue(), [5], 4, refit_every=-1), "refit_every: wanted a whole number "),
