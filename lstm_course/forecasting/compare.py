@@ -45,8 +45,8 @@ def paired_difference(one, other, level=0.95, block=None, draws=2000, seed=0):
     level : float
         Of the interval, between 0 and 1.
     block : int, optional
-        Length of a block in origins, at most half of them. By default long enough that origins a block apart share no
-        forecast value, and at least the cube root of the number of origins.
+        Length of a block in origins, at most half as many as there are. By default long enough that origins a block
+        apart share no forecast value, and at least the cube root of the number of origins.
     draws : int
         How many bootstrap samples.
     seed : int
@@ -69,6 +69,9 @@ def paired_difference(one, other, level=0.95, block=None, draws=2000, seed=0):
     >>> found.mean, found.low, found.high
     (-0.5, -0.5, -0.5)
     """
+    for name, forecasts in (("one", one), ("other", other)):
+        if not isinstance(forecasts, Forecasts):
+            raise ValueError(f"{name}: wanted Forecasts, got {type(forecasts).__name__}")
     same = np.array_equal(one.origins, other.origins) and np.array_equal(one.actual, other.actual, equal_nan=True)
     if not same:
         raise ValueError("other: wanted forecasts of the same values from the same origins as one, got different ones")
@@ -80,9 +83,9 @@ def paired_difference(one, other, level=0.95, block=None, draws=2000, seed=0):
     if block is None:
         spacing = np.diff(origins).min() if count > 1 else 1
         block = max(-(-one.actual.shape[1] // spacing), round(count ** (1 / 3)))
-        if 2 * block > count:
-            raise ValueError(f"one: wanted at least {2 * block} origins, for two blocks of {block}, got {count}")
-    block = arguments.whole("block", block, 1, max(count // 2, 1))
+    block = arguments.size("block", block)
+    if 2 * block > count:
+        raise ValueError(f"one: wanted at least {2 * block} origins, for two blocks of {block}, got {count}")
     tail = (1 - arguments.positive("level", arguments.share("level", level))) / 2
     rng = np.random.default_rng(arguments.seed("seed", seed))
     starts = rng.integers(count, size=(arguments.size("draws", draws), -(-count // block)))

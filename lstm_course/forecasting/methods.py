@@ -3,6 +3,7 @@
 `Forecaster` describes what all forecasters have in common, those of the other modules included.
 """
 
+import warnings
 from typing import Protocol
 
 import numpy as np
@@ -158,7 +159,9 @@ class AutoRegression:
 
         values = long_enough(values, self.lags + 1 + self.difference, "values")
         x, y, *_ = pairs(np.diff(values) if self.difference else values, self.lags, 1)
-        self.weights = OLS(y[:, 0], np.column_stack([np.ones(len(x)), x[:, ::-1]])).fit().params
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # where many weights fit equally well, OLS takes the smallest
+            self.weights = OLS(y[:, 0], np.column_stack([np.ones(len(x)), x[:, ::-1]])).fit().params
         return self
 
     def forecast(self, past, horizon):

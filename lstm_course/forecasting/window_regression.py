@@ -66,13 +66,13 @@ class WindowRegression:
         check_fitted(self, self.fitted)
         horizon = arguments.whole("horizon", horizon, 1, self.horizon)
         window = long_enough(past, self.window)[-self.window :]
-        return window[-1] + self.fitted.predict((window - window[-1])[None])[0][:horizon]
+        return window[-1] + np.ravel(self.fitted.predict((window - window[-1])[None]))[:horizon]
 
     def _trained(self, x, y):
         """A regressor trained on relative windows (N, window) and their targets (N, horizon)."""
         from sklearn.base import clone
 
-        return clone(self.regressor).fit(x, y if self.horizon > 1 else y[:, 0])
+        return clone(self.regressor).fit(x, y)
 
     def _chosen(self, regressor, setting, candidates, x, y):
         """`regressor` with the candidate whose mean absolute error on later windows is smallest, trained on all.

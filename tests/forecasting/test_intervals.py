@@ -1,11 +1,11 @@
-"""Intervals from errors, how often they hold, and series that are disturbed."""
+"""Intervals from errors, how often they hold, how they are scored, and series that are disturbed."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_course.forecasting import Intervals, coverage, with_gaps, with_noise
+from lstm_course.forecasting import Intervals, coverage, pinball_loss, winkler_score, with_gaps, with_noise
 
 NAN = np.nan
 
@@ -51,6 +51,36 @@ def test_coverage_counts_the_bounds_and_leaves_out_what_is_missing():
     np.testing.assert_allclose(found.by_step, [1, 1 / 3, NAN])
 
 
+def test_pinball_loss_and_winkler_score_equal_their_judges_and_leave_out_what_is_missing():
+    from sklearn.metrics import mean_pinball_loss
+
+    rng = np.random.default_rng(0)
+    actual, low = rng.normal(size=(2, 40, 3))
+    high = low + rng.exponential(size=(40, 3))
+    flat = actual.ravel(), low.ravel(), high.ravel()
+    below, above = mean_pinball_loss(*flat[:2], alpha=0.1), mean_pinball_loss(flat[0], flat[2], alpha=0.9)
+    missing = np.concatenate([actual, np.full((2, 3), NAN)])
+    more_low, more_high = np.concatenate([low, low[:2]]), np.concatenate([high, high[:2]])
+    assert pinball_loss(more_low, missing, 0.1) == pytest.approx(below)
+    assert pinball_loss(more_high, missing, 0.9) == pytest.approx(above)
+    # The score is the sum of the two losses, divided by the share that lies outside on each side.
+    assert winkler_score(more_low, more_high, missing, level=0.8) == pytest.approx((below + above) / 0.1)
+
+
+def test_the_scores_of_cases_worked_by_hand():
+    assert pinball_loss([[2.0, 2.0, 2.0]], [[4.0, 1.0, 2.0]], share=0.9) == pytest.approx((1.8 + 0.1 + 0) / 3)
+    assert winkler_score([[0.0] * 3], [[2.0] * 3], [[1.0, 2.5, -1.0]], 0.8) == pytest.approx((2 + 7 + 12) / 3)
+
+
+def test_the_true_quantiles_score_best():
+    actual = np.random.default_rng(0).normal(size=(20000, 1))
+    scores = [
+        winkler_score(np.full_like(actual, -z), np.full_like(actual, z), actual, level=0.8) for z in (1.0, 1.2816, 1.6)
+    ]
+    losses = [pinball_loss(np.full_like(actual, z), actual, share=0.9) for z in (1.0, 1.2816, 1.6)]
+    assert np.argmin(scores) == np.argmin(losses) == 1
+
+
 @pytest.mark.parametrize(
     "call, sentence",
     [
@@ -63,6 +93,10 @@ def test_coverage_counts_the_bounds_and_leaves_out_what_is_missing():
         (lambda: coverage([[1.0]], [[0.0]], [[0.5]]), "low: wanted no bound above that of high, got 1.0 at (0, 0)"),
         (lambda: coverage([[0.0]], [[1.0]], [[NAN]]), "actual: wanted at least one value, got none"),
         (lambda: coverage([[0.0]], [[1.0]], [0.5]), "actual: wanted shape (1, 1), got (1,)"),
+        (lambda: winkler_score([[1.0]], [[0.0]], [[0.5]], 0.8), "low: wanted no bound above that of high, got 1.0 "),
+        (lambda: winkler_score([[0.0]], [[1.0]], [[0.5]], 1), "level: wanted a number from 0 to below 1, got 1"),
+        (lambda: pinball_loss([[0.0]], [[NAN]], 0.5), "actual: wanted at least one value, got none"),
+        (lambda: pinball_loss([[0.0]], [[1.0]], 0), "share: wanted a number above 0, got 0"),
         (lambda: with_noise([1.0, 2.0], -1), "share: wanted a number of at least 0, got -1"),
         (lambda: with_noise([1.0, NAN, 2.0], 1), "values: wanted at least two neighbours without a gap before start"),
         (lambda: with_noise([1.0, 2.0, 3.0], 1, start=1), "values: wanted at least two neighbours without a gap "),
@@ -72,7 +106,7 @@ def test_coverage_counts_the_bounds_and_leaves_out_what_is_missing():
         (lambda: with_gaps([1.0, 2.0], 0.9), "values: wanted at least one number, got 2 gaps"),
     ],
 )  # fmt: skip
-def test_bad_input_is_said_in_one_sentence(call, sentence):
+def test_bad_input_is_explained_in_one_sentence(call, sentence):
     with pytest.raises(ValueError) as raised:
         call()
     assert str(raised.value).startswith(sentence)

@@ -1,4 +1,4 @@
-"""Rolling-origin evaluation: what a method is handed, when it is fitted, and the scores."""
+"""Rolling-origin evaluation: what a method receives, when it is fitted, and the scores."""
 
 import numpy as np
 import pytest
@@ -6,16 +6,19 @@ import pytest
 from lstm_course.baselines import error_by_horizon
 from lstm_course.forecasting import (
     AutoRegression,
+    Average,
     Forecasts,
+    GradientBoosting,
     HoltWinters,
     LastValue,
+    NearestNeighbours,
     Ridge,
     SeasonalNaive,
     origins_every,
     rolling_origin,
     skill,
 )
-from lstm_course.forecasting.lstm import LSTMForecast
+from lstm_course.forecasting.lstm import LSTMForecast, WindowNetworkForecast
 
 NAN = np.nan
 rng = np.random.default_rng(0)
@@ -23,7 +26,7 @@ SEASONAL = 20 + 0.1 * np.arange(120) + 3 * np.sin(np.arange(120) * np.pi / 3) + 
 
 
 class Recorder:
-    """Remembers what it is handed, and forecasts nothing but zeros."""
+    """Remembers what it receives, and forecasts zeros."""
 
     def __init__(self):
         self.fitted, self.seen = [], []
@@ -68,8 +71,13 @@ METHODS = [
     AutoRegression(6),
     AutoRegression(6, difference=True),
     Ridge(12, 4),
+    Ridge(12, 4, penalty=None),
+    NearestNeighbours(12, 4),
+    GradientBoosting(12, 4, trees=5),
     HoltWinters(6),
+    Average([LastValue(), AutoRegression(6)]),
     *[LSTMForecast(12, 4, hidden_size=4, way=way, season=6, steps=4) for way in ("direct", "feedback", "residual")],
+    WindowNetworkForecast(12, 4, hidden_size=4, steps=4),
 ]
 
 
@@ -92,7 +100,7 @@ def test_when_a_method_is_fitted(refit_every, fitted):
     assert [len(past) for past in method.fitted] == fitted and len(method.seen) == 5
 
 
-def test_a_gap_at_the_origin_is_filled_by_what_lies_before_it():
+def test_a_gap_at_the_origin_is_filled_from_the_values_before_it():
     values = np.array([1.0, NAN, 3.0, NAN, NAN, 6.0, 7.0])
     method = Recorder()
     found = rolling_origin(values, method, [4, 5, 6], horizon=1)
@@ -139,19 +147,19 @@ def test_origins_leave_room_for_the_horizon():
         (lambda: skill(NAN, 1.0), "of: wanted a finite number, got nan"),
     ],
 )
-def test_bad_input_is_said_in_one_sentence(call, sentence):
+def test_bad_input_is_explained_in_one_sentence(call, sentence):
     with pytest.raises(ValueError) as raised:
         call()
     assert str(raised.value).startswith(sentence)
 
 
-@pytest.mark.parametrize("said, came", [([1.0], "got (1,)"), ([1.0, NAN], "got nan"), (None, "got None")])
-def test_a_method_that_does_not_say_the_horizon_is_refused(said, came):
+@pytest.mark.parametrize("returned, got", [([1.0], "got (1,)"), ([1.0, NAN], "got nan"), (None, "got None")])
+def test_a_method_that_does_not_forecast_the_whole_horizon_is_refused(returned, got):
     method = Recorder()
-    method.forecast = lambda past, horizon: said
+    method.forecast = lambda past, horizon: returned
     with pytest.raises(ValueError, match=r"^method.forecast\(past, horizon\): wanted ") as raised:
         rolling_origin(SEASONAL, method, [5], 2)
-    assert came in str(raised.value)
+    assert got in str(raised.value)
 
 
 def test_forecasts_are_frozen():
