@@ -1,4 +1,4 @@
-"""Stored runs: what they hold, what they say, and that their scripts still make them."""
+"""Stored runs: what they contain, what they show, and that their scripts still produce them."""
 
 import datetime
 import importlib
@@ -115,8 +115,8 @@ def test_continual_reber_landmark():
 @pytest.mark.parametrize("kind", continual_reber.KINDS)
 def test_continual_reber_script_makes_what_is_stored(kind):
     stored = results.load("continual_reber")
-    looks, _ = continual_reber.train(kind, seed=0, updates=20)  # only the beginning: rounding grows
-    long_range, cell = np.transpose(looks)
+    evaluations, _ = continual_reber.train(kind, seed=0, updates=20)  # only the beginning: rounding grows
+    long_range, cell = np.transpose(evaluations)
     np.testing.assert_allclose(long_range, stored[f"{kind}_long_range"][0, :2], atol=0.02)
     np.testing.assert_allclose(cell, stored[f"{kind}_cell"][0, :2], rtol=0.02)
 
@@ -215,8 +215,8 @@ def test_what_arrives_at_the_columns_of_the_first_symbol(seed):
 
 @pytest.mark.parametrize("kind", ["short", "cut"])
 def test_recall_script_makes_what_is_stored(kind):
-    _, looks = recall_rnn.train(kind, seed=0, updates=50)
-    np.testing.assert_allclose(looks, results.load("recall_rnn")[f"{kind}_accuracy"][0, :2], atol=0.05)
+    _, accuracies = recall_rnn.train(kind, seed=0, updates=50)
+    np.testing.assert_allclose(accuracies, results.load("recall_rnn")[f"{kind}_accuracy"][0, :2], atol=0.05)
 
 
 def test_a_cut_leaves_the_states_and_the_shares_of_the_last_steps():
