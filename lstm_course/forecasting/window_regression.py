@@ -10,6 +10,7 @@ from .methods import check_fitted, long_enough
 from .windows import pairs
 
 FOLDS = 5  # of the validation in which a setting is chosen
+SEARCH = "kd_tree"  # comparing with all windows looks for thread pools, which an isolated answer may not do
 
 
 class WindowRegression:
@@ -83,7 +84,9 @@ class WindowRegression:
         from sklearn.model_selection import GridSearchCV, TimeSeriesSplit
 
         folds = TimeSeriesSplit(FOLDS, gap=self.horizon - 1)
-        search = GridSearchCV(regressor, {setting: candidates}, scoring="neg_mean_absolute_error", cv=folds)
+        search = GridSearchCV(
+            regressor, {setting: candidates}, scoring="neg_mean_absolute_error", cv=folds, error_score="raise"
+        )
         return search.fit(x, y).best_estimator_
 
     def _first_fold(self, windows, setting):
@@ -175,10 +178,10 @@ class NearestNeighbours(WindowRegression):
         if self.neighbours is None:
             most = self._first_fold(len(x), "number of neighbours")
             candidates = [number for number in (1, 2, 3, 5, 8, 13, 21, 34, 55) if number <= most]
-            return self._chosen(KNeighborsRegressor(), "n_neighbors", candidates, x, y)
+            return self._chosen(KNeighborsRegressor(algorithm=SEARCH), "n_neighbors", candidates, x, y)
         if self.neighbours > len(x):
             raise ValueError(f"neighbours: wanted at most the {len(x)} windows of the series, got {self.neighbours}")
-        return KNeighborsRegressor(self.neighbours).fit(x, y)
+        return KNeighborsRegressor(self.neighbours, algorithm=SEARCH).fit(x, y)
 
 
 class GradientBoosting(WindowRegression):
