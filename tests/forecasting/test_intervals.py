@@ -12,7 +12,7 @@ NAN = np.nan
 
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
 @given(V=st.integers(1, 60), level=st.sampled_from([0.5, 0.8, 0.9, 0.95]), seed=st.integers(0, 99))
-def test_the_bounds_leave_the_right_number_of_errors_out(V, level, seed):
+def test_the_right_number_of_errors_lies_outside_the_bounds(V, level, seed):
     errors = np.random.default_rng(seed).normal(size=(V, 3))
     outside = round((1 - level) * 1000) * (V + 1) // 2000  # on each side, one of them the bound itself
     if outside < 1:
@@ -26,7 +26,7 @@ def test_the_bounds_leave_the_right_number_of_errors_out(V, level, seed):
 
 
 @pytest.mark.parametrize("V, level", [(9, 0.8), (30, 0.8), (25, 0.5), (40, 0.9)])
-def test_errors_like_those_before_are_held_as_often_as_said(V, level):
+def test_intervals_hold_as_often_as_promised_if_future_errors_are_like_the_past_ones(V, level):
     """The share over many draws lies between the level and the level + 2 / (V + 1), whatever the distribution."""
     rng = np.random.default_rng(0)
     errors = rng.standard_t(2, size=(V + 1, 4000)) ** 3
@@ -35,8 +35,8 @@ def test_errors_like_those_before_are_held_as_often_as_said(V, level):
     assert level - 0.02 < held < level + 2 / (V + 1) + 0.02
 
 
-def test_bounds_lie_around_the_forecast_and_keep_the_side_of_the_errors():
-    errors = np.column_stack([np.arange(1.0, 20), np.arange(-19.0, 0)])  # came above; came below
+def test_bounds_are_shifted_with_the_forecast_and_keep_the_sign_of_the_errors():
+    errors = np.column_stack([np.arange(1.0, 20), np.arange(-19.0, 0)])  # above the forecast; below it
     found = Intervals.from_errors(errors, level=0.9)
     assert found.low.tolist() == [1, -19] and found.high.tolist() == [19, -1] and found.level == 0.9
     low, high = found.around([[10.0, 10.0], [0.0, 0.0]])
@@ -112,18 +112,18 @@ def test_bad_input_is_explained_in_one_sentence(call, sentence):
     assert str(raised.value).startswith(sentence)
 
 
-def test_noise_is_in_proportion_to_the_changes_and_begins_at_the_start():
+def test_noise_is_proportional_to_the_changes_and_begins_at_the_start():
     values = np.random.default_rng(1).normal(size=5000).cumsum() * 3 + 1000
     noisy = with_noise(values, share=0.5, seed=2, start=1000)
     np.testing.assert_array_equal(noisy[:1000], values[:1000])
     noise = (noisy - values)[1000:]
     assert noise.std() == pytest.approx(0.5 * np.diff(values[:1000]).std(), rel=0.05)
     np.testing.assert_allclose(with_noise(values, share=1.0, seed=2, start=1000)[1000:] - values[1000:], 2 * noise)
-    changed = np.concatenate([values[:1000], 9 * values[1000:]])  # later changes say nothing of how much noise there is
+    changed = np.concatenate([values[:1000], 9 * values[1000:]])  # changes after the start do not affect the noise
     np.testing.assert_allclose((with_noise(changed, 0.5, seed=2, start=1000) - changed)[1000:], noise)
 
 
-def test_gaps_are_as_many_as_said_and_those_of_a_smaller_share_among_them():
+def test_a_larger_share_removes_the_same_values_and_more():
     values = np.arange(100.0)
     some, more = (with_gaps(values, share, seed=3, start=20) for share in (0.1, 0.5))
     assert np.isnan(some).sum() == 8 and np.isnan(more).sum() == 40 and not np.isnan(more[:20]).any()

@@ -107,7 +107,7 @@ def holt_winters_written_out(parameters, past, horizon, m):
     return [level + (h + 1) * trend + seasons[-m + h % m] for h in range(horizon)]
 
 
-def test_holt_winters_carries_its_state_on_without_fitting_again():
+def test_holt_winters_updates_its_state_without_fitting_again():
     method = HoltWinters(6).fit(SEASONAL[:60])
     for stop in (40, 60, 77, 90):
         expected = holt_winters_written_out(method.parameters, SEASONAL[:stop], 8, 6)
@@ -115,7 +115,7 @@ def test_holt_winters_carries_its_state_on_without_fitting_again():
 
 
 @pytest.mark.parametrize("trend, seasonal", [("add", "mul"), ("mul", "mul"), (None, "add"), ("add", None)])
-def test_holt_winters_at_the_end_of_its_training_is_that_of_statsmodels(trend, seasonal):
+def test_holt_winters_at_the_end_of_its_training_equals_statsmodels(trend, seasonal):
     from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
     with warnings.catch_warnings():
@@ -163,7 +163,7 @@ UNFITTED = [
 
 
 @pytest.mark.parametrize("method", UNFITTED, ids=lambda method: method.name)
-def test_before_anything_has_been_learned(method):
+def test_no_forecast_before_a_fit(method):
     with pytest.raises(RuntimeError, match=f"^forecast: {re.escape(method.name)} has not been"):
         method.forecast(SEASONAL, 1)
 

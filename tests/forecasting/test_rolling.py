@@ -41,7 +41,7 @@ class Recorder:
 
 
 class Peeper(Recorder):
-    """Tries to get at what comes next, by the memory its past may be a part of, and spoils what it is handed."""
+    """Tries to read the values after its past from the memory behind it, and overwrites what it receives."""
 
     def forecast(self, past, horizon):
         whole = past if past.base is None else past.base
@@ -50,7 +50,7 @@ class Peeper(Recorder):
         return following
 
 
-def test_a_method_is_handed_a_copy_of_what_lies_before_the_origin():
+def test_a_method_receives_a_copy_of_the_values_before_the_origin():
     values, method = np.arange(20.0), Recorder()
     rolling_origin(values, method, [5, 8, 11], horizon=2)
     for past, origin in zip(method.fitted + method.seen, [5, 5, 8, 11], strict=True):
@@ -82,7 +82,7 @@ METHODS = [
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
-def test_no_forecast_changes_when_what_comes_after_it_does(method):
+def test_no_forecast_depends_on_the_values_after_its_origin(method):
     origins, horizon = np.array([80, 95, 110]), 4
     plain = rolling_origin(SEASONAL, method, origins, horizon, refit_every=2).forecast
     for row, origin in enumerate(origins):

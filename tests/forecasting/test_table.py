@@ -25,7 +25,7 @@ def test_the_best_stands_first_and_scores_are_against_the_reference():
     assert best["skill against last value"] == pytest.approx(1 - naive["MAE"] / last["MAE"])
 
 
-def test_the_table_is_a_data_frame_with_the_scores_of_hand():
+def test_the_table_is_a_data_frame():
     table = score_table({"ridge": 12.5, "seasonal naive": 20.0, "a long name": 30.0})
     expected = pandas.DataFrame(
         {
