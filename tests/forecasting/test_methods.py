@@ -1,9 +1,11 @@
 """The simple forecasters against statsmodels, least squares written out, and cases worked by hand."""
 
+import json
 import re
 import subprocess
 import sys
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,6 +23,9 @@ from lstm_course.forecasting import (
     rolling_origin,
 )
 from lstm_course.forecasting.lstm import LSTMForecast, WindowNetworkForecast
+from lstm_course.isolation import support
+from lstm_course.isolation.sandbox import Cell, Sandbox
+from lstm_course.probes import Probe
 
 rng = np.random.default_rng(0)
 T = np.arange(90)
@@ -202,3 +207,22 @@ def test_the_package_loads_no_slow_library():
     script = f"import sys, lstm_course.forecasting; print(*({slow} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+@pytest.mark.slow
+def test_an_isolated_answer_can_use_every_forecaster_that_needs_a_library():
+    if support.missing():
+        pytest.skip("needs all parts of the isolation")
+    source = """
+import numpy as np
+from lstm_course import forecasting as fc
+past = np.sin(np.arange(120) / 3)
+methods = [fc.AutoRegression(3), fc.Ridge(9, 2, None), fc.NearestNeighbours(9, 2), fc.GradientBoosting(9, 2, trees=3)]
+answer = [method.fit(past).forecast(past, 2).tolist() for method in [*methods, fc.HoltWinters(19)]]
+"""
+    with Sandbox("full", preload=["numpy"]) as sandbox:
+        question = SimpleNamespace(id="99-answer", probe=Probe("answer"))
+        sandbox.prepare("99", {}, [question], {question.id: [{}]})
+        run = sandbox.run("99", [Cell(0, source)], timeout=600)
+    (returned,) = run.at_end[question.id]
+    assert not run.problems and np.shape(json.loads(returned.values["answer"])) == (5, 2)
