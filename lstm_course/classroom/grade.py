@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lstm_course.grading import notebook_file, solution
+from lstm_course.grading import solution
 from lstm_course.grading.bank import Bank
 from lstm_course.grading.submission import Bench
 from lstm_course.isolation import support
@@ -114,7 +114,7 @@ def grade(
     """
     level = _level(isolation, force)
     bank, out = Bank(questions), Path(out)
-    handed_in = collect(submissions, assignment, bank.own)
+    handed_in = collect(submissions, assignment, bank.exercises)
     began = datetime.datetime.now().astimezone()
     with Journal(out, again) as journal:
         own = overrides.read(out)
@@ -218,14 +218,10 @@ class _Judging:
     def _grade(self, place):
         submission, digest = self._handed_in[place], self._digests[place]
         began, bench = time.perf_counter(), self._benches[submission.assignment]
-        try:
-            notebook = notebook_file.parse(submission.content)
-        except notebook_file.UnreadableNotebook as problem:
-            return self._unreadable(submission, digest, str(problem))
         for _ in range(2):
             generation = self._generation
             try:
-                report = bench.judge(notebook, submission.source, self._timeout, self._memory_mb)
+                report = bench.judge(submission.notebook, submission.source, self._timeout, self._memory_mb)
                 break
             except ServerGone:
                 self._begin_again(generation)
@@ -244,7 +240,7 @@ class _Judging:
             possible=assignment.possible,
             seed=self._journal.seed,
             digest=digest,
-            borrowed=borrowed(_cells(notebook, assignment), assignment.questions),
+            borrowed=borrowed(_cells(submission.notebook, assignment), assignment.questions),
             milliseconds=round(1000 * (time.perf_counter() - began), 1),
         )
         self._journal.add(made, assignment.fingerprint)
@@ -319,11 +315,6 @@ def _copies(handed_in, bank):
             with contextlib.suppress(ValueError):  # a teacher's own question has no published answer
                 solutions[stem].append((question.id, solution.solution_text(question.id)))
     for each in handed_in:
-        if each.problem:
-            continue
-        try:
-            notebook = notebook_file.parse(each.content)
-        except notebook_file.UnreadableNotebook:
-            continue
-        written[each.student, each.assignment] = _cells(notebook, bank.assignment(each.assignment))
+        if not each.problem:
+            written[each.student, each.assignment] = _cells(each.notebook, bank.assignment(each.assignment))
     return near_copies(written, templates, solutions)

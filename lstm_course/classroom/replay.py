@@ -5,7 +5,6 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from lstm_course.grading import notebook_file
 from lstm_course.grading.bank import Bank
 from lstm_course.grading.submission import Bench
 from lstm_course.isolation.sandbox import Sandbox
@@ -67,15 +66,15 @@ def replay(graded, student, question=None, assignment=None, isolation="auto"):
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ValueError(f"{path}: it is not the record of a grading") from None
     bank = Bank(own or None)
-    grade = _chosen(grades, student, bank.stem(assignment) or assignment)
+    grade = _chosen(grades, student, bank.exercises.called(assignment) or assignment)
     before = {each.id: each for each in grade.questions}
     if question is not None and question not in before:
         raise ValueError(f"question: {question!r} is not in this submission; there are {', '.join(before)}")
-    content = _content(source, grade, bank)
+    notebook = _notebook(source, grade, bank)
     secrets = [place for place in (source, path.parent, own) if place]
     with Sandbox(isolation, preload=["numpy"], secrets=secrets) as sandbox:
         bench = Bench(bank.assignment(grade.assignment), sandbox, grade.seed)
-        report = bench.judge(notebook_file.parse(content), grade.source)
+        report = bench.judge(notebook, grade.source)
     return [
         Replayed(grade, verdict, _same(before.get(verdict.question), verdict))
         for verdict in report.questions
@@ -95,13 +94,13 @@ def _chosen(grades, student, assignment):
     return theirs[0]
 
 
-def _content(source, grade, bank):
+def _notebook(source, grade, bank):
     changed = ""
     for told in (None, grade.assignment):  # as the files say themselves, or as the teacher said of all of them
-        for found in collect(source, told, bank.own):
+        for found in collect(source, told, bank.exercises):
             if (found.student, found.assignment) == (grade.student, grade.assignment) and found.content is not None:
                 if hashlib.sha256(found.content).hexdigest() == grade.digest:
-                    return found.content
+                    return found.notebook
                 changed = found.source
     if changed:
         raise ValueError(f"{changed}: the file is not the one that was graded; grade it first")

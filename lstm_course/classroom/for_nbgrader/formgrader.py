@@ -10,7 +10,7 @@ import json
 from functools import cache
 
 from lstm_course import files, lessons
-from lstm_course.grading import cards, notebook_file
+from lstm_course.grading import cards
 
 from .gradebook import gradebook_file, session_of, unfit
 from .gradebook_rows import CHECK, GradebookError
@@ -45,7 +45,7 @@ def lay_out(submissions, grades, path):
         page = file.parent / "autograded" / grade.student / folders[grade.assignment] / f"{grade.assignment}.ipynb"
         try:
             page.parent.mkdir(parents=True, exist_ok=True)
-            files.write(page, _page(submission.content, grade))
+            files.write(page, _page(submission.notebook, grade))
         except OSError as problem:
             raise GradebookError(f"{page}: the page for formgrader cannot be written ({problem}).") from None
         count += 1
@@ -62,12 +62,12 @@ def _folders(file):
     return {stem: stem if (stem, stem) in pairs else name for stem, name in pairs}
 
 
-def _page(content, grade):
+def _page(submitted, grade):
     """The text of the notebook."""
     notebook = json.loads(_exercise(grade.assignment))
     questions = {question.id: question for question in grade.questions}
     provided = {_roles(cell)["grade_id"] for cell in notebook["cells"] if _roles(cell).get("locked")}
-    answers, besides = _written(content, provided, {_roles(cell).get("grade_id") for cell in notebook["cells"]})
+    answers, besides = _written(submitted, provided, {_roles(cell).get("grade_id") for cell in notebook["cells"]})
 
     cells, answer = [], ""
     for cell in notebook["cells"]:
@@ -98,14 +98,10 @@ def _exercise(stem):
     return json.dumps({"cells": [], "metadata": {"kernelspec": lessons.KERNEL}, "nbformat": 4, "nbformat_minor": 5})
 
 
-def _written(content, provided, known):
+def _written(submitted, provided, known):
     """The learner's code: answers by question, and other cells in a list by the cell of the exercise before them."""
     answers, besides, before = {}, {}, ""
-    try:
-        cells = notebook_file.parse(content or b"").cells
-    except notebook_file.UnreadableNotebook:
-        cells = ()  # the grade says so
-    for cell in cells:
+    for cell in submitted.cells if submitted else ():  # where there is none, the grade says why
         if cell.cell_type != "code" or cell.is_check:
             continue
         if cell.grade_id in known:
