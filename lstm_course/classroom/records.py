@@ -21,7 +21,7 @@ class Submission:
     student : str
         The name in the folder, the file or the learning platform.
     assignment : str
-        The stem of the exercise, ``"04_gates"``; empty where nothing tells which exercise it is.
+        The stem of the exercise, ``"04_gates"``; empty where it could not be identified.
     source : str
         Where it was found, for people: a path inside the folder, or ``class.zip: ada/04_gates.ipynb``.
     content : bytes or None

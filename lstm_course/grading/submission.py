@@ -206,13 +206,13 @@ def check_notebook(
     Raises
     ------
     UnreadableNotebook
-        If there is no such file, it is not a notebook, or nothing tells which exercise it is.
+        If there is no such file, it is not a notebook, or it cannot be identified as an exercise of this course.
     """
     notebook, bank = notebook_file.read(path), Bank()
     stem = bank.exercises.of(notebook, [Path(path).stem])
     if not stem:
         raise UnreadableNotebook(
-            f"{path}: neither its metadata, its name nor its cells tell which exercise of this course it is"
+            f"{path}: it could not be identified as an exercise of this course by its metadata, its name or its cells"
         )
     seed = secrets.randbits(32) if seed is None else seed
     with Sandbox(isolation, preload=["numpy"]) as sandbox:

@@ -6,6 +6,7 @@ import pytest
 from notebooks_of_a_class import GATES, SCRATCH, folder_of, notebook, pairs, zip_of
 
 from lstm_course.classroom.collecting.collect import collect
+from lstm_course.classroom.collecting.descriptions import NO_EXERCISE
 from lstm_course.classroom.grade import grade
 from lstm_course.grading.notebook_file import parse
 
@@ -182,10 +183,7 @@ def test_the_argument_does_not_let_another_exercise_take_the_place_of_the_right_
 def test_what_cannot_be_told_is_listed_with_its_problem(tmp_path):
     (found,) = collect(folder_of(tmp_path, {"ada.ipynb": b""}))
     assert (found.student, found.assignment, found.content) == ("ada", "", b"")
-    assert (
-        found.problem
-        == "Neither its metadata, its folder, its name nor its cells tell which exercise of this course it is."
-    )
+    assert found.problem == NO_EXERCISE
 
 
 # --- several files of one student -------------------------------------------------------------------------------

@@ -29,11 +29,11 @@ def collect(path, assignment=None, exercises=None):
     ``ada_04_gates.ipynb``; and the exports of Moodle, Canvas, Blackboard, Gradescope and Brightspace (see `platforms`),
     zipped or unpacked. A zip is read without being unpacked. Links are not followed.
 
-    `assignment` tells which exercise a notebook is. If it is not given, the notebook's metadata tells, then its folder
-    or its name, then the grade ids of its cells. If a student submitted several notebooks for one exercise, the last
+    Unless `assignment` names the exercise, a notebook is identified by its metadata, then by the names of its folder
+    and file, then by the grade ids of its cells. If a student submitted several notebooks for one exercise, the last
     one counts: by the platform's number or time, then by the time of the last change, then by name. A student who
-    submitted something other than a notebook is listed with a sentence that describes it. If nothing tells which
-    exercise it was for, and all other submissions are for the same exercise, it is taken to be for that one.
+    submitted something other than a notebook is listed with a sentence that describes it. If its exercise cannot be
+    identified, and all other submissions are for the same exercise, it is taken to be for that one.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def collect(path, assignment=None, exercises=None):
 
 
 def _with_only_exercise(submissions):
-    """If all submissions are for one exercise, those that contain no notebook and do not tell are for it, too."""
+    """If all submissions are for one exercise, those without a notebook that are not identified are for it, too."""
     stems = {submission.assignment for submission in submissions if submission.assignment}
     if len(stems) != 1:
         return submissions
@@ -120,7 +120,7 @@ class _Candidate:
     def rank(self):
         """The highest counts: it can be read, nothing contradicts its assignment, and it is the newest."""
         by_name = re.sub(r"\d+", lambda digits: digits[0].zfill(20), stem_of(self.file.name))  # 9 before 10
-        return self.content is not None, self.agreement, *self.file.time, by_name, self.file.file.parts
+        return self.content is not None, self.agreement, *self.file.time, by_name, self.file.entry.parts
 
     @property
     def problem(self):
@@ -132,35 +132,14 @@ class _Candidate:
 
 @dataclass(frozen=True)
 class _Collector:
-    """Makes the submissions of one student after the other.
-
-    Attributes
-    ----------
-    root : pathlib.Path
-        The folder or zip of the class.
-    exercises : Exercises
-    assignment : str
-        The stem of the exercise of all notebooks, where the teacher has named one; else empty.
-    """
+    """Makes the submissions, one student at a time."""
 
     root: Path
     exercises: Exercises
-    assignment: str
+    assignment: str  # the exercise of all notebooks, if the teacher has named one
 
     def of_student(self, student, files, notes):
-        """The submissions of one student.
-
-        Parameters
-        ----------
-        student : str
-        files : list of SubmittedFile
-        notes : list of str
-            What the teacher should know about the student.
-
-        Returns
-        -------
-        list of Submission
-        """
+        """The submissions of one student, all with these notes for the teacher."""
         notebooks = [file for file in files if file.is_notebook]
         chosen, passed_over, choice_notes = self._choose(notebooks)
         beside, instead = self._other_files(files, chosen)
@@ -191,7 +170,7 @@ class _Collector:
         return submissions
 
     def _submission(self, file, student, stem, notes, **fields):
-        inside = cleaned("/".join(file.file.parts), 300)
+        inside = cleaned("/".join(file.entry.parts), 300)
         return Submission(
             student=student,
             assignment=stem,
@@ -202,18 +181,9 @@ class _Collector:
         )
 
     def _choose(self, notebooks):
-        """The notebook that counts for each exercise, and the others.
+        """By exercise, the notebook that counts and the other files, each with the reason why it could not be read.
 
-        A notebook that does not count is dropped from memory at once.
-
-        Returns
-        -------
-        chosen : dict of str to _Candidate
-            By the stem of the exercise; the empty string stands for notebooks that do not tell.
-        passed_over : dict of str to list of (SubmittedFile, str)
-            The other files, and why they could not be read.
-        notes : list of str
-            For all submissions of the student.
+        A notebook that does not count is dropped from memory at once. Also returned are notes for all submissions.
         """
         chosen, passed_over, notes = {}, defaultdict(list), []
         kept_bytes = read_bytes = 0
@@ -222,7 +192,7 @@ class _Collector:
                 notes.append(f"There are {len(notebooks)} notebooks; only the last {count} were looked at.")
                 break
             candidate = self._candidate(file)
-            kept_bytes, read_bytes = kept_bytes + len(candidate.content or b""), read_bytes + file.file.size
+            kept_bytes, read_bytes = kept_bytes + len(candidate.content or b""), read_bytes + file.entry.size
             rival = chosen.get(candidate.assignment)
             if rival is None or candidate.rank > rival.rank:
                 chosen[candidate.assignment], candidate = candidate, rival
@@ -236,7 +206,7 @@ class _Collector:
     def _candidate(self, file):
         content, notebook, unreadable = None, Notebook(), ""
         try:
-            content = file.file.read()
+            content = file.entry.read()
             notebook = examine(content)
         except UnreadableFile as problem:
             unreadable = str(problem)
@@ -250,15 +220,7 @@ class _Collector:
         return _Candidate(file, self.assignment or stem, content, notebook, unreadable, agreement, note)
 
     def _other_files(self, files, chosen):
-        """The files that are not notebooks.
-
-        Returns
-        -------
-        beside : list of (str, SubmittedFile)
-            What was submitted together with a notebook, with the stem of its exercise, or an empty one.
-        instead : dict of str to list of SubmittedFile
-            What was submitted instead of a notebook, by the stem of its exercise.
-        """
+        """The other files: those submitted with a notebook, each with its exercise, and those instead, by exercise."""
         beside, instead = [], defaultdict(list)
         for file in files:
             if not file.is_notebook:
@@ -274,11 +236,11 @@ class _Collector:
         return beside, instead
 
     def _names(self, file):
-        """The names that may tell a file's exercise, in the order in which they count.
+        """The names that may identify a file's exercise, in the order in which they count.
 
-        The file's own name tells only if it contains number and words: ``forecasting.ipynb`` may be a draft, and
+        The file's own name counts only if it contains number and words: ``forecasting.ipynb`` may be a draft, and
         ``4.ipynb`` the fourth of something.
         """
         own = self.exercises.contained(stem_of(file.name))
-        outer = file.outer_names if file.name or file.file.empty else ()
+        outer = file.outer_names if file.name or file.entry.empty else ()
         return [*file.folders, own, *outer]

@@ -3,7 +3,9 @@
 from .people import cleaned
 from .platforms import BLACKBOARDS_NOTE
 
-NO_EXERCISE = "Neither its metadata, its folder, its name nor its cells tell which exercise of this course it is."
+NO_EXERCISE = (
+    "It could not be identified as an exercise of this course by its metadata, its folder, its name or its cells."
+)
 MOST_LISTED = 5
 
 
@@ -72,5 +74,5 @@ def _listed(files):
 
 
 def _paths(files):
-    shown = ", ".join(f"`{cleaned('/'.join(file.file.parts), 200)}`" for file in files[:MOST_LISTED])
+    shown = ", ".join(f"`{cleaned('/'.join(file.entry.parts), 200)}`" for file in files[:MOST_LISTED])
     return shown + (f" and {len(files) - MOST_LISTED} more" if len(files) > MOST_LISTED else "")

@@ -29,17 +29,18 @@ class SubmittedFile:
 
     Attributes
     ----------
-    file : File
+    entry : File
+        As it is listed in the folder or zip.
     owner : Owner
     name : str
         The owner's name for the file.
     folders : tuple of str
         The folders around the file inside the owner's folder, the innermost first.
     outer_names : tuple of str
-        Other names that may tell the exercise: the platform's name for it, and the folders around the owner's.
+        Other names that may identify the exercise: the platform's name for it, and the folders around the owner's.
     """
 
-    file: File
+    entry: File
     owner: Owner
     name: str
     folders: tuple
@@ -48,17 +49,17 @@ class SubmittedFile:
     @property
     def time(self):
         """Increases from one file of the owner to the next, as far as platform and file system tell."""
-        return self.owner.attempt, self.owner.upload, self.file.time
+        return self.owner.attempt, self.owner.upload, self.entry.time
 
     @property
     def is_notebook(self):
         """Whether it is a notebook, or a folder that may contain one but could not be read."""
-        return is_notebook(self.name) or not (self.name or self.file.empty)
+        return is_notebook(self.name) or not (self.name or self.entry.empty)
 
     @property
     def description(self):
         """What it is, in words for the teacher."""
-        return "an empty folder" if self.file.empty else self.owner.typed or f"`{cleaned(self.name)}`"
+        return "an empty folder" if self.entry.empty else self.owner.typed or f"`{cleaned(self.name)}`"
 
 
 def is_notebook(name):
@@ -97,27 +98,16 @@ def submitted_files(files, root, exercises):
 
 @dataclass(frozen=True)
 class _Placed:
-    """A file, with its path from the owner's folder on.
+    """A file with its path, split at the folder that names the owner."""
 
-    Attributes
-    ----------
-    file : File
-    folders : list of str
-        The owner's folder and those inside it, the outermost first; empty where the file itself names the owner.
-    name : str
-        Of the file.
-    outer_names : list of str
-        The folders around the owner's, the innermost first.
-    """
-
-    file: File
-    folders: list
+    entry: File
+    folders: list  # the owner's folder and those inside it, the outermost first; empty if the file names the owner
     name: str
-    outer_names: list
+    outer_names: list  # the folders around the owner's, the innermost first
 
 
 class _Layout:
-    """How the files of a class are stored."""
+    """How the files of a class are stored: which folders are around the owners' folders or files."""
 
     def __init__(self, files, root, exercises):
         self._root, self._exercises = root, exercises
@@ -143,7 +133,7 @@ class _Layout:
         for each in placed:
             owner = self._owner(each, export)
             submitted_file = SubmittedFile(
-                file=each.file,
+                entry=each.entry,
                 owner=owner,
                 name=owner.file or each.name,
                 folders=tuple(each.folders[:0:-1]),
@@ -152,14 +142,14 @@ class _Layout:
             in_folder = bool(each.folders)
             if owner.platform or submitted_file.is_notebook:
                 submitted.append(submitted_file)
-                if not (owner.platform or each.file.astray or owner.note):
+                if not (owner.platform or each.entry.astray or owner.note):
                     ways_of_storing.add(in_folder)
-            elif not each.file.astray and self._is_in_base(each.file) and (in_folder or self._is_instead(each.name)):
+            elif not each.entry.astray and self._is_in_base(each.entry) and (in_folder or self._is_instead(each.name)):
                 others.append((in_folder, submitted_file))
         return submitted + [file for in_folder, file in others if in_folder in ways_of_storing]
 
     def _placed(self):
-        """Each file with the folders that matter."""
+        """Each file that may have been submitted, those in the base first."""
         for inside in (True, False):
             start = len(self._base) if inside else 0
             for file in self._files:
@@ -178,7 +168,7 @@ class _Layout:
         return file.parts[: len(self._base)] == self._base
 
     def _owner(self, placed, export):
-        if placed.file.astray:
+        if placed.entry.astray:
             return Owner(placed.name, platform=False)
         if placed.folders:
             owner = None if self._is_nbgraders else export.of_folder(placed.folders[0])
@@ -200,7 +190,7 @@ class _Layout:
         return name.lower().endswith(INSTEAD)
 
     def _nbgrader_folders_outside(self):
-        """In nbgrader's layout, the owner's folder and the assignment's where the root is one of them; else None."""
+        """If the root is in nbgrader's folder of submissions, the owner's folder and the assignment's; else None."""
         root, is_exercise = self._root, self._exercises.is_name
         if not root.is_dir():
             return None
@@ -232,14 +222,7 @@ class _Layout:
             base = (*base, *with_notebooks)
 
     def _is_around_owners(self, folder, below):
-        """Whether the only folder is around the work of several people, and is not one person's.
-
-        Parameters
-        ----------
-        folder : str
-        below : list of tuple of str
-            The paths of the notebooks in it.
-        """
+        """Whether a folder that contains all notebooks, at these paths, is the class's and not one person's."""
         if self._exercises.is_name(folder) or _is_platforms(folder):
             return False
         names = [path[0] for path in below if len(path) == 1]
@@ -282,7 +265,7 @@ def _gradescope_submitters(placed):
     for each in placed:
         if not each.folders and each.name == SUBMITTERS:
             try:
-                return each.file.read(read_submitters)
+                return each.entry.read(read_submitters)
             except UnreadableFile:
                 break
     return {}
