@@ -9,22 +9,22 @@ from .without_outputs import TooLarge, without_outputs
 
 
 class UnreadableNotebook(ValueError):
-    """The file cannot be judged; the message says why, in one sentence."""
+    """The file cannot be judged; the message gives the reason in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotebookCell:
-    """One cell, and the role that the course and nbgrader gave it.
+    """One cell, with its role in the exercise.
 
     Attributes
     ----------
     cell_type, source : str
     grade_id : str
-        nbgrader's id of the cell, or empty.
+        The cell's id in nbgrader, or empty.
     is_check : bool
-        Whether nbgrader would give points for it.
+        Whether nbgrader would give marks for the cell.
     is_provided : bool
-        Whether it is code that the course provides: locked, and neither an answer nor a check.
+        Whether the cell is code provided by the course: locked, and neither an answer nor a check.
     """
 
     cell_type: str
@@ -36,16 +36,16 @@ class NotebookCell:
 
 @dataclass(frozen=True)
 class Notebook:
-    """What counts of a notebook. The rest of its metadata is dropped, so that its size does not matter.
+    """The cells of a notebook, and what its metadata says about its origin; all other metadata is dropped.
 
     Attributes
     ----------
     cells : tuple of NotebookCell
-        In their order.
+        In order.
     exercise, version : str
-        The exercise, and the version of it, that the metadata says it is a copy of; or empty.
+        The exercise that the notebook claims to be a copy of, and the version of that exercise; or empty.
     problem : str
-        Why it cannot be judged, or empty. If there is a problem, the rest holds what could be read.
+        Why it cannot be judged, or empty. If there is a problem, the other attributes are as far as they could be read.
     """
 
     cells: tuple[NotebookCell, ...] = ()
@@ -60,7 +60,7 @@ def read(path):
     Raises
     ------
     UnreadableNotebook
-        If there is none; the message begins with the path.
+        If the file is not a notebook; the message begins with the path.
     """
     path = Path(path)
     try:
@@ -75,12 +75,12 @@ def read(path):
 
 
 def parse(content):
-    """The notebook that the bytes of a file hold.
+    """The notebook in the content of a file.
 
     Raises
     ------
     UnreadableNotebook
-        If they hold none.
+        If the content is not a notebook.
     """
     return _read(io.BytesIO(content))
 
@@ -96,9 +96,9 @@ def _read(file):
 
 
 def examine(content):
-    """What can be read of a notebook, whatever the bytes are.
+    """The notebook in the content of a file, as far as it can be read.
 
-    Loading nbformat takes longer than judging does; only old formats pay for it.
+    Importing nbformat takes longer than judging, so it is imported only for old formats.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def examine(content):
     Returns
     -------
     Notebook
-        With a `problem` where it cannot be judged.
+        With a `problem` if it cannot be judged.
     """
     cells, exercise, version, problem = [], "", "", ""
     try:
@@ -124,7 +124,7 @@ def examine(content):
             form = nbformat.reads(text, as_version=4)
         for cell in form["cells"]:
             cells.append(_cell(cell))
-    except Exception as error:  # a different kind for each way in which a file can be broken
+    except Exception as error:  # each way in which a file can be broken raises a different error
         problem = f"it is not a Jupyter notebook ({type(error).__name__})"
     return Notebook(tuple(cells), exercise, version, problem)
 
