@@ -39,7 +39,7 @@ TOO_LARGE = sentence(TOO_LARGE_CLAUSE)
 TOO_MANY = "The folder contains too many files or folders; not all of them were looked at."
 EMPTY = "The folder is empty."
 # Without these flags, opening a pipe in a file's place would block, and a link would be followed out of the folder.
-CAREFULLY = (
+OPEN_FLAGS = (
     os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 )  # fmt: skip
 
@@ -154,7 +154,7 @@ def _time_and_size(entry):
 
 def _read_file(path, function=without_outputs):
     try:
-        handle = os.open(path, CAREFULLY)
+        handle = os.open(path, OPEN_FLAGS)
     except OSError as problem:
         raise UnreadableFile(f"It cannot be read ({problem.strerror}).") from None
     with open(handle, "rb") as file:
