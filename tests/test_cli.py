@@ -418,7 +418,7 @@ def test_grade_that_cannot_is_one_sentence(fault, code, said, run, class_):
     ("arguments", "said"),
     [
         (["none", "--out", "graded"], "none"),
-        (["empty", "--out", "graded"], "empty: there are no notebooks in it"),
+        (["empty", "--out", "graded"], "empty: it contains no notebooks"),
         (["notes.txt", "--out", "graded"], "notes.txt"),
         (["class", "--out", "notes.txt"], "notes.txt: File exists"),
         (
