@@ -1,4 +1,4 @@
-"""A notebook as the judge reads it: its cells and their metadata. Nothing in the file is trusted or run here."""
+"""A notebook as the judge reads it: its cells and what is said of them. Nothing in the file is believed or run here."""
 
 import io
 import json
@@ -9,12 +9,12 @@ from .without_outputs import TooLarge, without_outputs
 
 
 class UnreadableNotebook(ValueError):
-    """The file cannot be judged; the message gives the reason in one sentence."""
+    """The file cannot be judged; the message says why, in one sentence."""
 
 
 @dataclass(frozen=True)
 class NotebookCell:
-    """One cell, with the metadata written by the course and nbgrader."""
+    """One cell, with the metadata that course and nbgrader wrote."""
 
     cell_type: str
     source: str
@@ -22,17 +22,17 @@ class NotebookCell:
 
     @property
     def grade_id(self):
-        """The cell's id in nbgrader, or the empty string."""
+        """What nbgrader calls it, or the empty string."""
         return self.metadata.get("nbgrader", {}).get("grade_id", "")
 
     @property
     def is_check(self):
-        """Whether nbgrader would give marks for the cell."""
+        """Whether it is a cell that would give marks."""
         return bool(self.metadata.get("nbgrader", {}).get("grade"))
 
     @property
     def is_provided(self):
-        """Whether the cell is code provided by the course: locked, and neither an answer nor a check."""
+        """Whether it is code that the course provides: locked, and neither an answer nor a check."""
         roles = self.metadata.get("nbgrader", {})
         return (
             self.cell_type == "code"
@@ -44,19 +44,19 @@ class NotebookCell:
 
 @dataclass(frozen=True)
 class Notebook:
-    """The cells of a notebook in order, and its own metadata."""
+    """The cells of a notebook in their order, and its own metadata."""
 
     cells: list
     metadata: dict
 
     @property
     def exercise(self):
-        """The exercise that the notebook claims to be a copy of, or the empty string."""
+        """The exercise that it says it is a copy of, or the empty string."""
         return self.metadata.get("lstm_course", {}).get("exercise", "")
 
     @property
     def version(self):
-        """The version of that exercise, or the empty string."""
+        """Of that exercise, or the empty string."""
         return self.metadata.get("lstm_course", {}).get("version", "")
 
 
@@ -66,7 +66,7 @@ def read(path):
     Raises
     ------
     UnreadableNotebook
-        If the file is not a notebook; the message begins with the path.
+        If there is none; the message begins with the path.
     """
     path = Path(path)
     try:
@@ -81,14 +81,14 @@ def read(path):
 
 
 def parse(content):
-    """The notebook in the content of a file.
+    """The notebook that the bytes of a file hold.
 
-    Importing nbformat takes longer than judging, so it is imported only for old formats.
+    Loading nbformat takes longer than judging does; only old formats pay for it.
 
     Raises
     ------
     UnreadableNotebook
-        If the content is not a notebook.
+        If they hold none.
     """
     try:
         text = without_outputs(io.BytesIO(content)).decode("utf-8-sig")
@@ -98,7 +98,7 @@ def parse(content):
         raise UnreadableNotebook(f"it cannot be read ({problem})") from None
     try:
         return _parsed(text)
-    except Exception as problem:  # each way in which a file can be broken raises a different error
+    except Exception as problem:  # a different kind for each way in which a file can be broken
         raise UnreadableNotebook(f"it is not a Jupyter notebook ({type(problem).__name__})") from None
 
 
@@ -114,14 +114,14 @@ def _parsed(text):
     ]
     parsed = Notebook(cells, dict(notebook["metadata"]))
     for part in (parsed, *cells):
-        _drop_malformed(part.metadata)
+        _forget_strange_metadata(part.metadata)
     return parsed
 
 
-def _drop_malformed(metadata):
-    """Delete the metadata of the course and of nbgrader if it does not have the form in which they write it."""
+def _forget_strange_metadata(metadata):
+    """What is not in the form in which we and nbgrader write it counts as not there."""
     for owner, keys in (("lstm_course", ("exercise", "version")), ("nbgrader", ("grade_id",))):
         if owner in metadata:
-            written = metadata[owner]
-            if not isinstance(written, dict) or not all(isinstance(written.get(key, ""), str) for key in keys):
+            found = metadata[owner]
+            if not isinstance(found, dict) or not all(isinstance(found.get(key, ""), str) for key in keys):
                 del metadata[owner]
