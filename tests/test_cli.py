@@ -400,7 +400,7 @@ def test_grade_json_is_json_and_nothing_else(run, class_):
 @pytest.mark.parametrize(
     ("fault", "code", "said"),
     [
-        (ValueError("questions: own is no folder"), 2, "questions: own is no folder\n"),
+        (ValueError("questions: own is not a folder"), 2, "questions: own is not a folder\n"),
         (
             PermissionError(13, "Permission denied", "graded"),
             2,
@@ -418,14 +418,14 @@ def test_grade_that_cannot_is_one_sentence(fault, code, said, run, class_):
     ("arguments", "said"),
     [
         (["none", "--out", "graded"], "none"),
-        (["empty", "--out", "graded"], "empty: there are no notebooks in it"),
+        (["empty", "--out", "graded"], "empty: it contains no notebooks"),
         (["notes.txt", "--out", "graded"], "notes.txt"),
         (["class", "--out", "notes.txt"], "notes.txt: File exists"),
         (
             ["class", "--out", "graded", "--isolation", "best"],
             "isolation: wanted auto, full, process or limits, got 'best'",
         ),
-        (["class", "--out", "graded", "--questions", "none"], "questions: none is no folder"),
+        (["class", "--out", "graded", "--questions", "none"], "questions: none is not a folder"),
         (["class", "--out", "graded", "--assignment", "77"], "lesson: there is no lesson called '77'"),
     ],
 )

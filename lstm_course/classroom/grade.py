@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from lstm_course.grading import notebook_file, solution
+from lstm_course.grading import solution
 from lstm_course.grading.bank import Bank
 from lstm_course.isolation import support
 from lstm_course.isolation.sandbox import MOST_MEMORY_MB, SECONDS
@@ -102,7 +102,7 @@ def grade(
     """
     level = _level(isolation, force)
     bank, out = Bank(questions), Path(out)
-    collected = collect(submissions, assignment, bank.own)
+    collected = collect(submissions, assignment, bank.exercises)
     began = datetime.datetime.now().astimezone()
     with Journal(out, again) as journal:
         own_overrides = overrides.read(out)
@@ -166,12 +166,7 @@ def _near_copies(submissions, bank):
             with contextlib.suppress(ValueError):  # a teacher's own question has no published answer
                 solutions[stem].append((question.id, solution.solution_text(question.id)))
     for submission in submissions:
-        if submission.problem:
-            continue
-        try:
-            notebook = notebook_file.parse(submission.content)
-        except notebook_file.UnreadableNotebook:
-            continue
-        cells = own_cells(notebook, bank.assignment(submission.assignment))
-        written[submission.student, submission.assignment] = cells
+        if not submission.problem:
+            cells = own_cells(submission.notebook, bank.assignment(submission.assignment))
+            written[submission.student, submission.assignment] = cells
     return near_copies(written, templates, solutions)

@@ -7,7 +7,6 @@ import threading
 import time
 from dataclasses import replace
 
-from lstm_course.grading import notebook_file
 from lstm_course.grading.submission import Bench
 from lstm_course.isolation.sandbox import Sandbox, ServerGone
 
@@ -114,14 +113,10 @@ class Judging:
     def _judge(self, index):
         submission, digest = self._submissions[index], self._digests[index]
         began, bench = time.perf_counter(), self._benches[submission.assignment]
-        try:
-            notebook = notebook_file.parse(submission.content)
-        except notebook_file.UnreadableNotebook as problem:
-            return self._unreadable(submission, digest, str(problem))
         for _ in range(2):
             generation = self._generation
             try:
-                report = bench.judge(notebook, submission.source, self._timeout, self._memory_mb)
+                report = bench.judge(submission.notebook, submission.source, self._timeout, self._memory_mb)
                 break
             except ServerGone:
                 self._restart_server(generation)
@@ -142,7 +137,7 @@ class Judging:
             possible=assignment.possible,
             seed=self._journal.seed,
             digest=digest,
-            borrowed=borrowed(own_cells(notebook, assignment), assignment.questions),
+            borrowed=borrowed(own_cells(submission.notebook, assignment), assignment.questions),
             milliseconds=round(1000 * (time.perf_counter() - began), 1),
         )
         self._journal.add(grade, assignment.fingerprint)

@@ -5,7 +5,6 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from lstm_course.grading import notebook_file
 from lstm_course.grading.bank import Bank
 from lstm_course.grading.submission import Bench
 from lstm_course.isolation.sandbox import Sandbox
@@ -67,15 +66,15 @@ def replay(graded, student, question=None, assignment=None, isolation="auto"):
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ValueError(f"{path}: this is not a grades.json written by lstm-course grade") from None
     bank = Bank(own or None)
-    grade = _grade_of(grades, student, bank.stem(assignment) or assignment)
+    grade = _grade_of(grades, student, bank.exercises.called(assignment) or assignment)
     recorded = {each.id: each for each in grade.questions}
     if question is not None and question not in recorded:
         raise ValueError(f"question: {question!r} is not in this submission; it has {', '.join(recorded)}")
-    content = _content(source, grade, bank)
+    notebook = _notebook(source, grade, bank)
     secrets = [secret for secret in (source, path.parent, own) if secret]
     with Sandbox(isolation, preload=["numpy"], secrets=secrets) as sandbox:
         bench = Bench(bank.assignment(grade.assignment), sandbox, grade.seed)
-        report = bench.judge(notebook_file.parse(content), grade.source)
+        report = bench.judge(notebook, grade.source)
     return [
         Replayed(grade, verdict, _same(recorded.get(verdict.question), verdict))
         for verdict in report.questions
@@ -95,15 +94,15 @@ def _grade_of(grades, student, assignment):
     return theirs[0]
 
 
-def _content(source, grade, bank):
-    """The content of the graded file, which must not have changed."""
+def _notebook(source, grade, bank):
+    """The graded notebook, whose file must not have changed."""
     changed = ""
     for assignment in (None, grade.assignment):  # told by the file itself, or given by the teacher for all files
-        for submission in collect(source, assignment, bank.own):
+        for submission in collect(source, assignment, bank.exercises):
             key = submission.student, submission.assignment
             if key == (grade.student, grade.assignment) and submission.content is not None:
                 if hashlib.sha256(submission.content).hexdigest() == grade.digest:
-                    return submission.content
+                    return submission.notebook
                 changed = submission.source
     if changed:
         raise ValueError(f"{changed}: the file has changed since it was graded; grade it again first")

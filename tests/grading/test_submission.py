@@ -382,7 +382,7 @@ def other_notebook():
         ),
         (json.dumps({**other_notebook(), "metadata": None}).encode(), "it is not a Jupyter notebook"),
         (b"[" * 100_000, "it is not a Jupyter notebook"),
-        (json.dumps(other_notebook()).encode(), "it is no exercise of this course"),
+        (json.dumps(other_notebook()).encode(), "it could not be identified as an exercise of this course"),
     ],
 )
 def test_what_is_no_exercise_is_one_sentence(content, said, tmp_path, capfd):

@@ -9,7 +9,7 @@ import json
 from functools import cache
 
 from lstm_course import files, lessons
-from lstm_course.grading import cards, notebook_file
+from lstm_course.grading import cards
 
 from .gradebook import gradebook_file, session_of, unfit
 from .gradebook_rows import CHECK, GradebookError
@@ -44,7 +44,7 @@ def lay_out(submissions, grades, path):
         page = file.parent / "autograded" / grade.student / folders[grade.assignment] / f"{grade.assignment}.ipynb"
         try:
             page.parent.mkdir(parents=True, exist_ok=True)
-            files.write(page, _page(submission.content, grade))
+            files.write(page, _page(submission.notebook, grade))
         except OSError as problem:
             raise GradebookError(f"{page}: the notebook for formgrader cannot be written ({problem}).") from None
         count += 1
@@ -61,12 +61,12 @@ def _folders(file):
     return {stem: stem if (stem, stem) in pairs else name for stem, name in pairs}
 
 
-def _page(content, grade):
+def _page(submitted, grade):
     """The text of the notebook to write."""
     notebook = json.loads(_exercise(grade.assignment))
     questions = {question.id: question for question in grade.questions}
     provided = {_roles(cell)["grade_id"] for cell in notebook["cells"] if _roles(cell).get("locked")}
-    answers, besides = _written(content, provided, {_roles(cell).get("grade_id") for cell in notebook["cells"]})
+    answers, other_code = _written(submitted, provided, {_roles(cell).get("grade_id") for cell in notebook["cells"]})
 
     cells, answer = [], ""
     for cell in notebook["cells"]:
@@ -78,13 +78,13 @@ def _page(content, grade):
         cells.append(cell)
         if cell["cell_type"] == "code":
             answer = name or answer
-            cells += [_code(source) for source in besides.pop(answer, [])]
+            cells += [_code(source) for source in other_code.pop(answer, [])]
     for name, question in questions.items():  # of a teacher's own exercise, which has no cells yet
         if name in answers or not any(_roles(cell).get("grade_id") == CHECK + name for cell in cells):
             cells.append(_code(answers.pop(name, ""), grade_id=name, solution=True, locked=False))
             check = _code("", grade_id=CHECK + name, grade=True, points=question.possible)
             cells.append(check | {"outputs": _verdict_output(question, grade)})
-    cells += [_code(source) for rest in (*besides.values(), answers.values()) for source in rest]
+    cells += [_code(source) for rest in (*other_code.values(), answers.values()) for source in rest]
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
     return json.dumps(notebook | {"cells": cells}, indent=1)
@@ -97,18 +97,14 @@ def _exercise(stem):
     return json.dumps({"cells": [], "metadata": {"kernelspec": lessons.KERNEL}, "nbformat": 4, "nbformat_minor": 5})
 
 
-def _written(content, provided, known):
+def _written(submitted, provided, known):
     """The learner's code: answers by question, and other cells in a list by the cell of the exercise before them."""
-    answers, besides, before = {}, {}, ""
-    try:
-        cells = notebook_file.parse(content or b"").cells
-    except notebook_file.UnreadableNotebook:
-        cells = ()  # the grade says so
-    for cell in cells:
+    answers, other_code, preceding = {}, {}, ""
+    for cell in submitted.cells if submitted else ():  # where there is none, the grade says why
         if cell.cell_type != "code" or cell.is_check:
             continue
         if cell.grade_id in known:
-            before = cell.grade_id
+            preceding = cell.grade_id
         if cell.grade_id in provided:
             continue
         # JSON can hold lone surrogates, which cannot be written in UTF-8.
@@ -116,8 +112,8 @@ def _written(content, provided, known):
         if cell.grade_id and cell.grade_id not in answers:
             answers[cell.grade_id] = source
         else:
-            besides.setdefault(before, []).append(source)
-    return answers, besides
+            other_code.setdefault(preceding, []).append(source)
+    return answers, other_code
 
 
 def _roles(cell):
