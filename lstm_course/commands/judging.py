@@ -12,9 +12,9 @@ from .app import JUDGE, app, complain
 @app.command(rich_help_panel=JUDGE)
 def check(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Notebooks, or folders that contain them.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print a list in JSON.")] = False,
-    timeout: Annotated[float | None, typer.Option(min=0.1, help="Time limit for a notebook, in seconds.")] = None,
-    memory: Annotated[int | None, typer.Option(min=64, help="Memory limit for its answers, in MB.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
+    timeout: Annotated[float | None, typer.Option(min=0.1, help="Time limit for each notebook, in seconds.")] = None,
+    memory: Annotated[int | None, typer.Option(min=64, help="Memory limit for each notebook, in MB.")] = None,
 ):
     """Judge the answers in notebooks: lstm-course check work/exercises
 

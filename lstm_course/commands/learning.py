@@ -16,7 +16,7 @@ from .app import LEARN, app
         "ignore_unknown_options": True,
         "help_option_names": ["--help"],
     },
-    options_metavar="OPTIONS OF JUPYTER LAB",
+    options_metavar="[JUPYTERLAB OPTIONS]",
 )
 def lab(context: typer.Context):
     """Open the course: lstm-course lab
@@ -75,7 +75,7 @@ def solution(question: Annotated[str, typer.Argument(help="The id in the exercis
 
 @app.command(rich_help_panel=LEARN)
 def reset(
-    lesson: Annotated[str, typer.Argument(help="Its number or name: 04, or 04_gates")],
+    lesson: Annotated[str, typer.Argument(help="The lesson's number or name: 04, or 04_gates")],
     whole: Annotated[bool, typer.Option("--lesson", help="Reset the lesson itself, not its exercise.")] = False,
 ):
     """Start an exercise over: lstm-course reset 04

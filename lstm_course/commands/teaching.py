@@ -16,16 +16,16 @@ from .app import TEACH, app, complain
 def grade(
     submissions: Annotated[Path, typer.Argument(help="A folder or zip of notebooks as they were handed in.")],
     out: Annotated[Path, typer.Option(help="The folder for the grades, feedback and report.")],
-    assignment: Annotated[str | None, typer.Option(help="The lesson of notebooks that do not name it: 04.")] = None,
+    assignment: Annotated[str | None, typer.Option(help="The lesson, for notebooks that do not name it: 04.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="How many to judge at the same time.")] = None,
-    timeout: Annotated[float | None, typer.Option(min=0.1, help="Time limit for a submission, in seconds.")] = None,
-    memory: Annotated[int | None, typer.Option(min=64, help="Memory limit for a submission, in MB.")] = None,
+    timeout: Annotated[float | None, typer.Option(min=0.1, help="Time limit for each submission, in seconds.")] = None,
+    memory: Annotated[int | None, typer.Option(min=64, help="Memory limit for each submission, in MB.")] = None,
     isolation: Annotated[str, typer.Option(help="auto, full, process or limits.")] = "auto",
     force: Annotated[bool, typer.Option("--force", help="Grade even if Linux offers only limits.")] = False,
     questions: Annotated[Path | None, typer.Option(help="A folder with questions of your own.")] = None,
-    gradebook: Annotated[Path | None, typer.Option(help="nbgrader's gradebook.db, which is updated.")] = None,
+    gradebook: Annotated[Path | None, typer.Option(help="nbgrader's gradebook.db, to read and update.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Judge everything again, changed or not.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the grades in JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the grades as JSON.")] = False,
 ):
     """Grade a class: lstm-course grade submitted --out graded
 
