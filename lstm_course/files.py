@@ -51,7 +51,7 @@ def sweep(folder):
     Parameters
     ----------
     folder : str or pathlib.Path
-        To which no other program is writing now.
+        A folder to which no other program is writing now.
     """
     for path in Path(folder).rglob(".????????????????.new"):
         with contextlib.suppress(OSError):

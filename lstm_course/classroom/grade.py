@@ -29,11 +29,11 @@ class Graded:
     Attributes
     ----------
     grades : tuple of Grade
-        With the teacher's overrides.
+        The grades, with the teacher's overrides.
     kept : int
         How many of the grades were kept from an earlier run, because neither the file nor the questions have changed.
     level : str
-        Of isolation.
+        The level of isolation at which the notebooks ran.
     report : pathlib.Path
     notes : tuple of str
         Sentences for the teacher about the batch.
@@ -83,8 +83,8 @@ def grade(
     questions : path, optional
         A folder with the teacher's own questions (`lstm_course.grading.bank`).
     gradebook : path, optional
-        Of nbgrader. Points and comments that were given there by hand are read from it, and the grades are written
-        to it.
+        nbgrader's gradebook. Points and comments that were entered there by hand are read from it, and the grades are
+        written to it.
     again : bool
         Judge all submissions again, including those that have not changed.
     progress : callable, optional

@@ -36,7 +36,7 @@ class Journal:
     Attributes
     ----------
     seed : int
-        Of the cases of this batch: a new one, or that of the interrupted batch that is resumed.
+        The seed of the cases of this batch: a new one, or that of the interrupted batch that is resumed.
 
     Raises
     ------

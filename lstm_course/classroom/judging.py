@@ -32,7 +32,7 @@ class Judging:
     journal : Journal
         Holds the grades of earlier runs, and receives the new ones.
     level : str
-        Of isolation.
+        The level of isolation.
     submissions : list of Submission
     timeout : float
         Seconds for one submission.

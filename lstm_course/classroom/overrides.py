@@ -15,7 +15,7 @@ def read(folder):
     Parameters
     ----------
     folder : path
-        With the grades. If it has no such file, one with only the names of the columns is written.
+        The folder of the grades. If it has no such file, one with only the names of the columns is written.
 
     Returns
     -------

@@ -117,7 +117,7 @@ def test_a_folder_that_is_not_there_is_one_sentence(tmp_path):
 
 def test_a_url_of_sqlite_is_a_file_and_another_is_refused(book):
     assert write_gradebook([graded("ada")], f"sqlite:///{book}").path == book
-    with pytest.raises(GradebookError, match="postgresql://there is not a SQLite file"):
+    with pytest.raises(GradebookError, match="postgresql://there is not an SQLite file"):
         write_gradebook([], "postgresql://there")
 
 

@@ -22,7 +22,7 @@ def lay_out(submissions, grades, path):
     ----------
     submissions : iterable of Submission
     grades : iterable of Grade
-        Of these submissions, in the same order. They have already been written to the gradebook.
+        The grades of these submissions, in the same order. They have already been written to the gradebook.
     path : str or pathlib.Path
         As for `write_gradebook`.
 

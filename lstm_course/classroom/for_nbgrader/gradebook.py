@@ -53,7 +53,7 @@ def write_gradebook(grades, path):
     Parameters
     ----------
     grades : iterable of Grade
-        Of several for the same student and assignment, the last one counts.
+        If there are several for the same student and assignment, the last one counts.
     path : str or pathlib.Path
         ``gradebook.db`` or ``sqlite:///gradebook.db``; created if it does not exist.
 
@@ -138,12 +138,12 @@ def unfit(grade):
 
 
 def gradebook_file(path):
-    """The file that a path or a URL of SQLite names."""
+    """The file to which a path or an SQLite URL refers."""
     text = str(path)
     if text.startswith("sqlite:///"):
         return Path(text.removeprefix("sqlite:///"))
     if "://" in text:
-        raise GradebookError(f"gradebook: {text} is not a SQLite file; wanted gradebook.db or sqlite:///gradebook.db.")
+        raise GradebookError(f"gradebook: {text} is not an SQLite file; wanted gradebook.db or sqlite:///gradebook.db.")
     return Path(path)
 
 

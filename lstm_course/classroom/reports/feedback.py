@@ -30,7 +30,7 @@ def feedback_page(grade, questions):
     ----------
     grade : Grade
     questions : dict of str to Question or Choice
-        By id; no hints are shown for a question that is missing.
+        The questions by id; no hints are shown for a question that is missing.
 
     Returns
     -------

@@ -63,7 +63,7 @@ def tallies(grades):
     Parameters
     ----------
     grades : iterable of Grade
-        Of one assignment.
+        The grades of one assignment.
     """
     by_question = {}
     for grade in grades:
@@ -88,9 +88,9 @@ def shared_mistakes(grades, questions):
     Parameters
     ----------
     grades : list of Grade
-        Of one assignment.
+        The grades of one assignment.
     questions : dict of str to Question or Choice
-        By id; if a question is missing, the name and the message of its mistakes are taken from the grades.
+        The questions by id; if one is missing, the name and the message of its mistakes are taken from the grades.
 
     Returns
     -------

@@ -46,7 +46,7 @@ def grades_json(grades, seed, isolation, submissions="", questions=""):
     ----------
     grades : iterable of Grade
     seed : int
-        From which the cases of the batch were drawn.
+        The seed from which the cases of the batch were drawn.
     isolation : str
         The level at which the notebooks ran.
     submissions, questions : str
@@ -104,7 +104,7 @@ def moodle_csv(grades, when):
     Parameters
     ----------
     grades : iterable of Grade
-        Of one assignment.
+        The grades of one assignment.
     when : datetime.datetime
         When they were judged, with its time zone: Moodle keeps its own grades that are more recent.
     """
@@ -132,7 +132,7 @@ def gradescope_json(grade):
     Parameters
     ----------
     grade : Grade
-        Of a submission that could be judged: Gradescope accepts no result without a score.
+        The grade of a submission that could be judged: Gradescope accepts no result without a score.
     """
     # https://gradescope-autograders.readthedocs.io/en/latest/specs/, "Output format" and "Test case status".
     tests = [

@@ -44,9 +44,9 @@ def topics(grades, questions):
     Parameters
     ----------
     grades : list of Grade
-        Of one assignment.
+        The grades of one assignment.
     questions : dict of str to Question or Choice
-        By id.
+        The questions by id.
 
     Returns
     -------

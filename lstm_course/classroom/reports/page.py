@@ -133,7 +133,7 @@ def known_questions(grades):
     Returns
     -------
     dict of str to Question or Choice
-        By id. Questions of assignments that are not part of the course are missing, so they have no hints.
+        The questions by id. Those of assignments that are not part of the course are missing and have no hints.
     """
     known = {}
     for assignment in {grade.assignment for grade in grades}:

@@ -39,7 +39,7 @@ def report_page(grades, when, isolation, copies=(), questions=None):
     Parameters
     ----------
     grades : list of Grade
-        With overrides; of any number of assignments, each of which gets a section.
+        The grades, with overrides, of any number of assignments, each of which gets a section.
     when : datetime.datetime
         When they were judged.
     isolation : str
@@ -47,7 +47,7 @@ def report_page(grades, when, isolation, copies=(), questions=None):
     copies : iterable of NearCopy
         The strongest first.
     questions : dict of str to Question or Choice, optional
-        By id; by default those of the course.
+        The questions by id; by default those of the course.
 
     Returns
     -------

@@ -30,7 +30,7 @@ def grid(grades, caption):
     Parameters
     ----------
     grades : list of Grade
-        Of one assignment.
+        The grades of one assignment.
     caption : str
         What the table shows, in plain text, for screen readers.
 
@@ -101,7 +101,7 @@ def histogram(grades):
     Parameters
     ----------
     grades : list of Grade
-        Of one assignment; those that could not be judged are left out.
+        The grades of one assignment; those of submissions that could not be judged are left out.
     """
     shares = [grade.score / grade.possible for grade in grades if grade.status != UNREADABLE and grade.possible]
     if len(shares) < 5:
