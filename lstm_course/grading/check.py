@@ -64,7 +64,7 @@ def judge_here(question, answer, seed=None, names=None):
     question : Question or Choice
     answer : object
     seed : int, optional
-        Of the cases; a fresh one by default.
+        The seed of the cases; a fresh one by default.
     names : dict, optional
         The namespace of the notebook.
 
@@ -109,7 +109,7 @@ def exercise(lesson, version):
     lesson : str
         ``"04_gates"``.
     version : str
-        Of this copy, as written by ``lstm-course build``.
+        The version of this copy, as written by ``lstm-course build``.
     """
     if _mode() == "off":
         return

@@ -31,9 +31,9 @@ class Difference:
     case : int
         Index of the case, from 0.
     shape : tuple of int
-        Of the answer's array.
+        Shape of the answer's array.
     index : tuple of int
-        Of the entry in the array; empty for a scalar, or if the shapes differ.
+        Index of the entry in the array; empty for a scalar, or if the shapes differ.
     value, wanted : float
         What the answer and the reference have there.
     message : str
@@ -57,7 +57,7 @@ class Drawn:
     ----------
     question : Question or Choice
     seed : int
-        From which the cases are drawn.
+        The seed from which the cases are drawn.
     """
 
     def __init__(self, question: Question | Choice, seed: int) -> None:

@@ -40,7 +40,7 @@ class Verdict:
     printed : str
         What the answer printed.
     seed : int
-        From which the cases were drawn.
+        The seed from which the cases were drawn.
     """
 
     question: str

@@ -346,7 +346,7 @@ def test_a_submission_at_which_it_dies_again_and_again_is_listed_and_judged_the_
     assert statuses == [
         ("graded", ()),
         ("graded", ()),
-        ("unreadable", ("the process that starts submissions ended while it ran",)),
+        ("unreadable", ("the process that runs submissions ended while this one was judged",)),
     ]
     again = grade(class_, out)
     assert again.kept == 2 and scores(again.grades) == dict.fromkeys(NAMES, ALL)
