@@ -84,17 +84,17 @@ class Bank:
         return self._assignments[stem]
 
     def _load(self, stem):
-        asked, path = {}, self._folder and self._folder / f"{stem}.ipynb"
+        by_id, path = {}, self._folder and self._folder / f"{stem}.ipynb"
         if any(lesson.stem == stem for lesson in lessons.LESSONS):
-            asked = {question.id: question for question in questions.of_lesson(stem)}
+            by_id = {question.id: question for question in questions.of_lesson(stem)}
             if stem not in self._own or not path.is_file():
                 path = lessons.course_root() / "exercises" / f"{stem}.ipynb"
         elif not path.is_file():
             raise ValueError(f"questions: {stem}.py needs its exercise {path.name} in the same folder")
-        asked |= {question.id: question for question in self._own.get(stem, ())}
+        by_id |= {question.id: question for question in self._own.get(stem, ())}
         exercise = notebook_file.read(path)
         code = [cell for cell in exercise.cells if cell.cell_type == "code"]
-        scored = tuple(question for question in asked.values() if question.points)
+        scored = tuple(question for question in by_id.values() if question.points)
         return Assignment(
             stem=stem,
             questions=scored,
@@ -133,12 +133,12 @@ def _questions_of(path):
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as problem:
         raise ValueError(f"questions: {path.name} does not run ({type(problem).__name__}: {problem})") from None
-    asked = getattr(module, "QUESTIONS", ())
+    own = getattr(module, "QUESTIONS", ())
     kinds = (questions.Question, questions.Choice)
-    if not asked or not isinstance(asked, (tuple, list)) or not all(isinstance(each, kinds) for each in asked):
+    if not own or not isinstance(own, (tuple, list)) or not all(isinstance(each, kinds) for each in own):
         raise ValueError(f"questions: {path.name} defines no QUESTIONS; wanted a tuple of Question and Choice")
     number, seen = path.stem[:2] + "-", set()
-    for question in asked:
+    for question in own:
         if not str(question.id).startswith(number):
             raise ValueError(f"questions: in {path.name} every id must start with {number}, got {question.id!r}")
         if question.id in seen:
@@ -152,4 +152,4 @@ def _questions_of(path):
                     "match a solution of the course; write it as a function"
                 )
         seen.add(question.id)
-    return tuple(asked)
+    return tuple(own)

@@ -503,10 +503,10 @@ def test_what_an_answer_started_ends_with_it(ending, handed_in, tmp_path):
     note = tmp_path / "pid"
     source = (
         "import subprocess, sys, time\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(30)'])\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(90)'])\n"
         f"open({str(note)!r}, 'a').write(f'{{child.pid}}\\n')\n" + ending
     )
-    check_notebook(handed_in({ANSWER: source}), timeout=9, isolation="limits")  # elsewhere it cannot start anything
+    check_notebook(handed_in({ANSWER: source}), timeout=30, isolation="limits")  # elsewhere it cannot start anything
     pids = [int(line) for line in note.read_text().split()]
     assert pids
     try:
