@@ -92,7 +92,7 @@ def test_being_killed_half_way_leaves_the_gradebook_as_it_was(book, made, there,
 def test_while_another_program_writes_it_says_so(book):
     with closing(sqlite3.connect(book, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(GradebookError, match="is as it was .*another program is writing to it"):
+        with pytest.raises(GradebookError, match="was not changed .*another program is writing to it"):
             write_gradebook([graded("ada")], book)
 
 
@@ -117,7 +117,7 @@ def test_a_folder_that_is_not_there_is_one_sentence(tmp_path):
 
 def test_a_url_of_sqlite_is_a_file_and_another_is_refused(book):
     assert write_gradebook([graded("ada")], f"sqlite:///{book}").path == book
-    with pytest.raises(GradebookError, match="postgresql://there is no SQLite file"):
+    with pytest.raises(GradebookError, match="postgresql://there is not an SQLite file"):
         write_gradebook([], "postgresql://there")
 
 

@@ -170,7 +170,7 @@ def test_interrupted_from_the_keyboard_it_says_so_and_keeps_what_is_graded(class
     run.send_signal(signal.SIGINT)
     said, complaint = run.communicate(timeout=60)
     assert (run.returncode, said) == (130, "")
-    assert complaint == "Stopped. What is graded is kept; the same command goes on from here.\n"
+    assert complaint == "Stopped. The grades so far are kept; the same command resumes from here.\n"
     hand_in(tmp_path / "one", "zoe")
     graded = grade(tmp_path / "one", out)
     assert graded.kept == 1 and [each.score for each in graded.grades] == [ALL, ALL]
@@ -194,6 +194,6 @@ def test_two_into_one_folder_at_once_are_told_apart(tmp_path):
     first, second = sorted(range(2), key=lambda k: both[k].returncode)
     assert [both[first].returncode, both[second].returncode] == [0, 2]
     assert "graded 1 of 1 submissions" in said[first][0]
-    sentence = f"out: another program is grading into {out}; wait for it, or give another folder\n"
+    sentence = f"out: another program is grading into {out}; wait until it is done, or use another folder\n"
     assert said[second] == ("", sentence)
     assert len(grades_in(out)) == 1

@@ -60,7 +60,7 @@ def test_a_class_is_not_graded_with_limits_alone_unless_it_is_forced(wish, lacki
         classroom.grade(tmp_path, tmp_path / "out", isolation=wish)
     assert support.WHY["landlock"] in str(caught.value) and "--force" in str(caught.value)
     assert not (tmp_path / "out").exists()
-    with pytest.raises(ValueError, match="there are no notebooks"):  # it goes on to look for notebooks
+    with pytest.raises(ValueError, match="contains no notebooks"):  # it goes on to look for notebooks
         classroom.grade(tmp_path, tmp_path / "out", isolation=wish, force=True)
 
 
