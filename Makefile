@@ -42,26 +42,28 @@ lint:  ## style and faults of Python, lessons and JavaScript, and the types of t
 	else oxlint="npx --yes oxlint@$$(sed -n 's/^oxlint==\([0-9.]*\).*/\1/p' requirements-test.txt)"; fi; \
 	$$oxlint lstm_course/explore
 
-# One worker runs a whole file, since the cells of a notebook share a kernel. Time limits only end what hangs.
+# A worker runs a whole file, since the cells of a notebook share a kernel. The time limit only ends what hangs.
 TEST_NOTEBOOKS := --nbval-lax --nbval-current-env --nbval-cell-timeout 900
-test:  ## everything: unit tests, every notebook, the lessons in a browser
+# LESSON=04 keeps what belongs to one lesson: its notebooks, its questions, its page, and the parts it uses.
+ONE_LESSON := $(if $(LESSON),--lesson $(LESSON))
+test:  ## everything: unit tests, every notebook, the lessons in a browser; of one lesson with LESSON=04
 	$(call set_up,--test)
 	@$(BIN)/python -m pytest tests $(NOTEBOOKS) -q -n 2 --dist loadfile --no-loadscope-reorder -m "not grading" \
-	  $(TEST_NOTEBOOKS) $(ARGS)
+	  $(TEST_NOTEBOOKS) $(ONE_LESSON) $(ARGS)
 
 test-fast:  ## what one runs between edits: unit tests without browser, notebooks and what is slow
 	$(call set_up,--test)
 	@$(BIN)/python -m pytest tests -q -n 2 --dist loadfile -m "not slow and not browser and not grading" \
-	  --ignore tests/browser $(ARGS)
+	  --ignore tests/browser $(ONE_LESSON) $(ARGS)
 
 test-kernels:  ## the numeric tests and the lessons, computed as another processor computes
 	$(call set_up,--test)
 	@$(BIN)/python tools/other_kernel.py $(BIN)/python -m pytest tests/results tests/scratch tests/nets notebooks -q \
-	  -n 2 --dist loadfile -m "not grading" $(TEST_NOTEBOOKS) $(ARGS)
+	  -n 2 --dist loadfile -m "not grading" $(TEST_NOTEBOOKS) $(ONE_LESSON) $(ARGS)
 
 test-grading:  ## wrong answers accepted: none; right answers rejected: none; over all questions, and through files
 	$(call set_up,--test)
-	@$(BIN)/python -m pytest tests -q -n 2 --dist loadgroup -m grading --ignore tests/browser $(ARGS)
+	@$(BIN)/python -m pytest tests -q -n 2 --dist loadgroup -m grading --ignore tests/browser $(ONE_LESSON) $(ARGS)
 
 build:  ## make exercises/ from solutions/ and the questions
 	$(call set_up)
