@@ -292,7 +292,7 @@ def test_lab_adds_a_remedy_where_jupyterlab_ends_with_an_error(run, course, monk
 
     monkeypatch.setattr(LabApp, "launch_instance", classmethod(lambda cls, argv: sys.exit(1)))
     code, _, err = run("lab")
-    assert code == 1 and "takes another port" in err
+    assert code == 1 and "uses another port" in err
 
 
 def test_lab_says_what_was_left_alone_and_opens_all_the_same(run, course, jupyter):

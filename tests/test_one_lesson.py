@@ -74,6 +74,6 @@ def test_a_lesson_that_does_not_exist_is_one_sentence():
 
 
 def test_only_what_belongs_is_collected():
-    ended = pytest_says("--lesson", "04", "tests/test_stored_notebooks.py", "tests/test_house.py")
+    ended = pytest_says("--lesson", "04", "tests/test_teaching.py", "tests/test_chromium.py")
     tests = [line for line in ended.stdout.splitlines() if "::" in line]
     assert tests and all("04_gates]" in line for line in tests)

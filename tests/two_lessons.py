@@ -8,8 +8,8 @@ import pytest
 
 from lstm_course import lessons
 
-GATES = lessons.find("04")  # NumPy alone, and one prediction after the other
-SEQUENCES = lessons.find("01")  # longer answers, and cases drawn from the tasks
-TWO = (GATES, SEQUENCES)
+GATES = lessons.find("04")  # short answers
+SCRATCH = lessons.find("05")  # long ones, which can be copied in part
+TWO = (GATES, SCRATCH)
 
 on_two_lessons = pytest.mark.parametrize("lesson", TWO, ids=lambda lesson: lesson.stem)

@@ -92,8 +92,10 @@ def reset(
 
 
 @app.command(rich_help_panel=LEARN)
-def doctor():
-    """What is wrong with the set-up, and what mends it.
+def doctor(
+    load: Annotated[bool, typer.Option("--load", help="Also import every package, which takes some seconds.")] = False,
+):
+    """What is wrong with the installation, and how to repair it.
 
     Example: lstm-course doctor
     """
@@ -101,6 +103,8 @@ def doctor():
 
     root = lessons.course_root()
     found = checks.problems(root)
+    if load and not found:
+        found = checks.libraries(root)
     for problem in found:
         typer.echo(f"* {problem.what}\n  {problem.why}\n  Mend it: {problem.fix}")
     for note in checks.notes(root):
@@ -108,6 +112,8 @@ def doctor():
     if found:
         raise typer.Exit(1)
     typer.echo("Everything that the course needs is there.")
+    if not load:
+        typer.echo("If a package still fails, `lstm-course doctor --load` finds out which one cannot be imported.")
 
 
 @app.command(rich_help_panel=LEARN)
