@@ -209,7 +209,7 @@ def test_doctor(run, course, monkeypatch):
     assert code == 0 and "a note" in out
     monkeypatch.setattr(doctor, "problems", lambda root: [doctor.Problem("what", "why", "the command")])
     code, out, _ = run("doctor")
-    assert code == 1 and "Mend it: the command" in out
+    assert code == 1 and "Fix: the command" in out
 
 
 def test_ctrl_c_ends_any_command_with_a_word(run, course, monkeypatch):

@@ -1,4 +1,4 @@
-"""For learners: opening the course, how far one is, and what is amiss."""
+"""Commands for learners: opening the course, following their progress, and finding what is wrong."""
 
 from pathlib import Path
 from typing import Annotated
@@ -106,7 +106,7 @@ def doctor(
     if load and not found:
         found = checks.libraries(root)
     for problem in found:
-        typer.echo(f"* {problem.what}\n  {problem.why}\n  Mend it: {problem.fix}")
+        typer.echo(f"* {problem.what}\n  {problem.why}\n  Fix: {problem.fix}")
     for note in checks.notes(root):
         typer.echo(note)
     if found:

@@ -174,7 +174,7 @@ def test_an_end_from_outside_is_a_word(raising, capsys):
 
     with pytest.raises(SystemExit) as ended:
         failures.guarded(end)
-    status, word = {KeyboardInterrupt: (130, "Stopped."), MemoryError: (2, "The memory does not suffice.")}[raising]
+    status, word = {KeyboardInterrupt: (130, "Stopped."), MemoryError: (2, "There is not enough memory.")}[raising]
     assert ended.value.code == status and capsys.readouterr().err.startswith(word)
 
 
