@@ -161,7 +161,7 @@ def _stem(file):
 
 
 def _requirement(error, what):
-    """A sentence that names a requirement that is missing, too old or broken, and the remedy; empty if there is none."""
+    """A sentence that names a missing, unsuitable or broken requirement and the remedy; empty if there is none."""
     try:
         from lstm_course import lessons
 
