@@ -404,7 +404,7 @@ def test_grade_json_is_json_and_nothing_else(run, class_):
         (
             PermissionError(13, "Permission denied", "graded"),
             2,
-            "graded: Permission denied. Choose a place where you can read and write, or get permission for this one.\n",
+            "graded: Permission denied. Choose a folder that you can read and write, or get permission for this one.\n",
         ),
         (KeyboardInterrupt(), 130, "Stopped. What is graded is kept; the same command goes on from here.\n"),
     ],
