@@ -77,6 +77,7 @@ def test_what_is_right_in_a_kernel_is_right_in_a_class(name, bench, kernels, tmp
     in_kernel = right_in_a_kernel(notebook, str(tmp_path), kernels)
     report = bench.judge(handed_in)
     in_class = {verdict.question for verdict in report.questions if verdict.right}
+    assert in_kernel, "the kernel judged nothing to be right"
     assert in_kernel <= in_class, (report.questions, report.notes)
     assert all(any(question in note for note in report.notes) for question in in_class - in_kernel), report.notes
 
