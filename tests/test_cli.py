@@ -209,7 +209,7 @@ def test_doctor(run, course, monkeypatch):
     assert code == 0 and "a note" in out
     monkeypatch.setattr(doctor, "problems", lambda root: [doctor.Problem("what", "why", "the command")])
     code, out, _ = run("doctor")
-    assert code == 1 and "To fix it: the command" in out
+    assert code == 1 and "Fix: the command" in out
 
 
 def test_ctrl_c_ends_any_command_with_a_word(run, course, monkeypatch):
@@ -292,7 +292,7 @@ def test_lab_adds_a_remedy_where_jupyterlab_ends_with_an_error(run, course, monk
 
     monkeypatch.setattr(LabApp, "launch_instance", classmethod(lambda cls, argv: sys.exit(1)))
     code, _, err = run("lab")
-    assert code == 1 and "takes another port" in err
+    assert code == 1 and "uses another port" in err
 
 
 def test_lab_says_what_was_left_alone_and_opens_all_the_same(run, course, jupyter):
@@ -404,7 +404,7 @@ def test_grade_json_is_json_and_nothing_else(run, class_):
         (
             PermissionError(13, "Permission denied", "graded"),
             2,
-            "graded: Permission denied. Choose a place where you can read and write, or get permission for this one.\n",
+            "graded: Permission denied. Choose a folder that you can read and write, or get permission for this one.\n",
         ),
         (KeyboardInterrupt(), 130, "Stopped. The grades so far are kept; the same command resumes from here.\n"),
     ],

@@ -136,7 +136,7 @@ def grade(
 def _level(isolation, force):
     level = support.level(isolation)
     if level == "limits" and sys.platform == "linux" and not force:
-        lacking = "; ".join(f"{each.part} ({each.said}): {each.why}" for each in support.missing())
+        lacking = "; ".join(f"{each.part} ({each.error}): {each.why}" for each in support.missing())
         raise OSError(
             f"isolation: submissions could only be held to limits here. {lacking or 'That was asked for'}. "
             "With --force they are graded anyway; use it only if you trust everybody who handed in a notebook."

@@ -1,4 +1,4 @@
-"""Commands for learners: opening the course, progress, solutions, and solving problems with the set-up."""
+"""Commands for learners: opening the course, following their progress, and finding what is wrong."""
 
 from pathlib import Path
 from typing import Annotated
@@ -92,22 +92,28 @@ def reset(
 
 
 @app.command(rich_help_panel=LEARN)
-def doctor():
-    """Show what is wrong with the set-up, and how to fix it.
+def doctor(
+    load: Annotated[bool, typer.Option("--load", help="Also import every package, which takes some seconds.")] = False,
+):
+    """What is wrong with the installation, and how to repair it.
 
     Example: lstm-course doctor
     """
     from ..workspace import doctor as checks
 
     root = lessons.course_root()
-    problems = checks.problems(root)
-    for problem in problems:
-        typer.echo(f"* {problem.what}\n  {problem.why}\n  To fix it: {problem.fix}")
+    found = checks.problems(root)
+    if load and not found:
+        found = checks.libraries(root)
+    for problem in found:
+        typer.echo(f"* {problem.what}\n  {problem.why}\n  Fix: {problem.fix}")
     for note in checks.notes(root):
         typer.echo(note)
     if problems:
         raise typer.Exit(1)
-    typer.echo("Everything the course needs is there.")
+    typer.echo("Everything that the course needs is there.")
+    if not load:
+        typer.echo("If a package still fails, `lstm-course doctor --load` finds out which one cannot be imported.")
 
 
 @app.command(rich_help_panel=LEARN)

@@ -26,7 +26,7 @@ class Missing:
 
     part: str
     why: str
-    said: str
+    error: str
 
 
 @functools.cache
@@ -65,7 +65,7 @@ def level(isolation="auto"):
     lacking = missing()
     for_process = [each for each in lacking if each.part != "namespaces"]
     if isolation == "full" and lacking or isolation == "process" and for_process:
-        parts = "; ".join(f"{each.part} ({each.said})" for each in lacking)
+        parts = "; ".join(f"{each.part} ({each.error})" for each in lacking)
         raise OSError(f"isolation: {isolation} is not available on this machine, which lacks {parts}")
     if isolation == "auto":
         return "limits" if for_process else "process" if lacking else "full"

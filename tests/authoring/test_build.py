@@ -7,24 +7,27 @@ import re
 import shutil
 
 import pytest
+from two_lessons import GATES, TWO
 
 from lstm_course import lessons, questions
 from lstm_course.authoring import notebooks
 from lstm_course.authoring.build import STUB, blanked, build, filled, lesson_table
 
-LESSON = lessons.find("04")
+LESSON = GATES
 by_lesson = pytest.mark.parametrize("lesson", lessons.LESSONS, ids=lambda lesson: lesson.stem)
 
 
 @pytest.fixture
-def course(tmp_path):
-    """A copy of the files that `build` reads and writes."""
+def course(tmp_path, monkeypatch):
+    """A course of two lessons: a copy of what `build` reads and writes, with tables of these two."""
     root = lessons.course_root()
-    for folder in ("solutions", "exercises"):
-        shutil.copytree(root / folder, tmp_path / folder, ignore=shutil.ignore_patterns(".*"))
-    (tmp_path / "notebooks").mkdir()
-    shutil.copy(root / "notebooks" / "start.ipynb", tmp_path / "notebooks")
-    shutil.copy(root / "README.md", tmp_path)
+    files = [f"{folder}/{lesson.stem}.ipynb" for folder in ("solutions", "exercises") for lesson in TWO]
+    for name in [*files, "notebooks/start.ipynb", "README.md"]:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(root / name, tmp_path / name)
+    monkeypatch.setattr(lessons, "LESSONS", TWO)
+    tables = [tmp_path / "README.md", tmp_path / "notebooks" / "start.ipynb"]
+    assert sorted(build(tmp_path)) == tables  # the exercises are those of the course, byte for byte
     return tmp_path
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 from own_questions import ALTERED, MIDTERM, exercise, folder_of
+from two_lessons import TWO, on_two_lessons
 
-from lstm_course import lessons, questions
+from lstm_course import questions
 from lstm_course.grading import notebook_file
 from lstm_course.grading.bank import Bank
 
@@ -22,7 +23,7 @@ def whole(root):
 # --- the course's own -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lesson", lessons.LESSONS, ids=lambda lesson: lesson.stem)
+@on_two_lessons
 def test_a_lesson_has_its_scored_questions_and_its_provided_cells(lesson):
     assignment = Bank().assignment(lesson.stem)
     assert asked(assignment) == [question.id for question in questions.of_lesson(lesson) if question.points]
@@ -41,7 +42,7 @@ def test_other_names_are_no_assignment():
 
 
 def test_two_banks_of_the_same_files_have_the_same_fingerprint_and_lessons_differ():
-    stems = [lesson.stem for lesson in lessons.LESSONS]
+    stems = [lesson.stem for lesson in TWO]
     first, second = ([Bank().assignment(stem).fingerprint for stem in stems] for _ in range(2))
     assert first == second and len(set(first)) == len(stems)
 
