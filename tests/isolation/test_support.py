@@ -110,19 +110,19 @@ def test_the_trial_reports_which_part_the_system_refused(module, name, part, mon
 def test_a_trial_that_ends_without_output_lacks_everything(tmp_path, monkeypatch):
     (tmp_path / "pyseccomp.py").write_text("import os\nos._exit(7)\n", encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
-    assert [each.said for each in support.missing.__wrapped__()] == ["the test process ended with status 7"] * 3
+    assert [each.error for each in support.missing.__wrapped__()] == ["the test process ended with status 7"] * 3
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="tries parts of Linux")
 def test_without_pyseccomp_system_calls_are_missing(tmp_path, monkeypatch):
     (tmp_path / "pyseccomp.py").write_text("raise ImportError('no libseccomp')\n", encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
-    errors = {each.part: each.said for each in support.missing.__wrapped__()}
+    errors = {each.part: each.error for each in support.missing.__wrapped__()}
     assert errors["system calls"] == "no libseccomp"
 
 
 def test_on_other_systems_than_linux_all_parts_are_missing(monkeypatch):
     monkeypatch.setattr(support.sys, "platform", "darwin")
-    assert [(each.part, each.said) for each in support.missing.__wrapped__()] == [
+    assert [(each.part, each.error) for each in support.missing.__wrapped__()] == [
         (part, "not available on darwin") for part in support.PARTS
     ]
