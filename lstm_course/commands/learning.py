@@ -102,10 +102,10 @@ def doctor(
     from ..workspace import doctor as checks
 
     root = lessons.course_root()
-    found = checks.problems(root)
-    if load and not found:
-        found = checks.libraries(root)
-    for problem in found:
+    problems = checks.problems(root)
+    if load and not problems:
+        problems = checks.libraries(root)
+    for problem in problems:
         typer.echo(f"* {problem.what}\n  {problem.why}\n  Fix: {problem.fix}")
     for note in checks.notes(root):
         typer.echo(note)
