@@ -70,7 +70,7 @@ def pytest_says(*arguments):
 def test_a_lesson_that_does_not_exist_is_one_sentence():
     ended = pytest_says("--lesson", "99", "tests/test_one_lesson.py")
     assert ended.returncode == pytest.ExitCode.USAGE_ERROR and "Traceback" not in ended.stderr
-    assert ended.stderr.strip().startswith("ERROR: lesson: there is no lesson called '99'; there are 00_primer, ")
+    assert ended.stderr.strip().startswith("ERROR: lesson: there is no lesson called '99'; the lessons are 00_primer, ")
 
 
 def test_only_what_belongs_is_collected():

@@ -105,7 +105,7 @@ def test_a_slider_says_the_true_value_also_between_its_steps(live, weights):
         ("cell.f = 1.5", "f: wanted a number between 0 and 1, got 1.5"),
         ("cell.x = [0.1, float('nan')]", "x: wanted"),
         ("cell.w = [1, 2, 3]", "w: wanted"),
-        ("cell.drawn = {'i': [0.5]}", "i in drawn: wanted as many steps as x has, 40, got 1"),
+        ("cell.drawn = {'i': [0.5]}", "i in drawn: wanted 40 steps, as many as x has, got 1"),
     ],
 )
 def test_a_bad_value_raises_a_sentence_in_the_notebook(live, line, sentence):
