@@ -1,18 +1,18 @@
-# Everything one says to the course. `make` alone lists it.
+# The commands for working with the course. `make` alone lists them.
 
-# Which Python: the one you name (make lab PYTHON=python3.13), or the first of these that runs and is recent
-# enough. The first round asks for venv too, which some systems leave out of one Python and not of another.
+# The Python to use: the one you name (make lab PYTHON=python3.13), or the first of these that runs and is recent
+# enough. The first round also requires venv, which some systems include with one Python and not with another.
 PYTHON ?=
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 NOTEBOOKS := notebooks exercises solutions
 
 define set_up
-@for also in 'import ensurepip, venv' pass; do for python in $(PYTHONS); do \
-  if "$$python" -c "$$also; import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))" \
+@for condition in 'import ensurepip, venv' pass; do for python in $(PYTHONS); do \
+  if "$$python" -c "$$condition; import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))" \
     >/dev/null 2>&1; then exec "$$python" tools/set_up.py $(1); fi; \
 done; done; \
-echo "The course needs Python 3.11 to 3.14, and none was found (tried: $(PYTHONS)). It is at https://www.python.org/downloads/" >&2; \
+echo "The course needs Python 3.11 to 3.14, and none was found (tried: $(PYTHONS)). You can get it at https://www.python.org/downloads/" >&2; \
 exit 1
 endef
 
@@ -20,20 +20,20 @@ endef
 .PHONY: help lab teach lint test test-fast test-kernels test-grading build notebooks bench bench-grading results clean
 
 help:  ## this list
-	@echo "make <one of these>; each sets up what it needs:"
+	@echo "make COMMAND, where COMMAND is one of these; each first installs what it needs:"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' Makefile | expand -t 16
 
 lab:  ## open the course in JupyterLab; make lab ARGS="--no-browser --port 8899"
 	$(call set_up)
 	@$(BIN)/lstm-course lab $(ARGS)
 
-# It opens nothing: nbgrader looks for source/, submitted/ and gradebook.db where JupyterLab is started.
+# This opens nothing, because nbgrader looks for source/, submitted/ and gradebook.db where JupyterLab is started.
 teach:  ## for teachers: add nbgrader (Validate, formgrader) and jupyterlab-deck (slides); says how to open them
 	$(call set_up,--teach)
 	@echo "In the folder of your class: $(CURDIR)/$(BIN)/jupyter lab"
 
-# What each of them looks at is in pyproject.toml and .oxlintrc.json. Where pip has no oxlint, npm has it.
-lint:  ## style and faults of Python, lessons and JavaScript, and the types of the records that parts hand on
+# pyproject.toml and .oxlintrc.json say what each linter checks. Where pip has no oxlint, npm has it.
+lint:  ## check the style of Python, lessons and JavaScript, and the types of the records that parts exchange
 	$(call set_up,--test)
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
@@ -42,28 +42,30 @@ lint:  ## style and faults of Python, lessons and JavaScript, and the types of t
 	else oxlint="npx --yes oxlint@$$(sed -n 's/^oxlint==\([0-9.]*\).*/\1/p' requirements-test.txt)"; fi; \
 	$$oxlint lstm_course/explore
 
-# One worker runs a whole file, since the cells of a notebook share a kernel. Time limits only end what hangs.
+# A worker runs a whole file, since the cells of a notebook share a kernel. The time limit only ends what hangs.
 TEST_NOTEBOOKS := --nbval-lax --nbval-current-env --nbval-cell-timeout 900
-test:  ## everything: unit tests, every notebook, the lessons in a browser
+# LESSON=04 keeps what belongs to one lesson: its notebooks, its questions, its page, and the parts it uses.
+ONE_LESSON := $(if $(LESSON),--lesson $(LESSON))
+test:  ## everything: unit tests, every notebook, the lessons in a browser; of one lesson with LESSON=04
 	$(call set_up,--test)
 	@$(BIN)/python -m pytest tests $(NOTEBOOKS) -q -n 2 --dist loadfile --no-loadscope-reorder -m "not grading" \
-	  $(TEST_NOTEBOOKS) $(ARGS)
+	  $(TEST_NOTEBOOKS) $(ONE_LESSON) $(ARGS)
 
-test-fast:  ## what one runs between edits: unit tests without browser, notebooks and what is slow
+test-fast:  ## between edits: unit tests, without the browser, notebooks and slow tests
 	$(call set_up,--test)
 	@$(BIN)/python -m pytest tests -q -n 2 --dist loadfile -m "not slow and not browser and not grading" \
-	  --ignore tests/browser $(ARGS)
+	  --ignore tests/browser $(ONE_LESSON) $(ARGS)
 
-test-kernels:  ## the numeric tests and the lessons, computed as another processor computes
+test-kernels:  ## the numeric tests and the lessons, computed as on another processor
 	$(call set_up,--test)
 	@$(BIN)/python tools/other_kernel.py $(BIN)/python -m pytest tests/results tests/scratch tests/nets notebooks -q \
-	  -n 2 --dist loadfile -m "not grading" $(TEST_NOTEBOOKS) $(ARGS)
+	  -n 2 --dist loadfile -m "not grading" $(TEST_NOTEBOOKS) $(ONE_LESSON) $(ARGS)
 
-test-grading:  ## wrong answers accepted: none; right answers rejected: none; over all questions, and through files
+test-grading:  ## every question: no wrong answer is accepted and no right one rejected, also when graded from files
 	$(call set_up,--test)
-	@$(BIN)/python -m pytest tests -q -n 2 --dist loadgroup -m grading --ignore tests/browser $(ARGS)
+	@$(BIN)/python -m pytest tests -q -n 2 --dist loadgroup -m grading --ignore tests/browser $(ONE_LESSON) $(ARGS)
 
-build:  ## make exercises/ from solutions/ and the questions
+build:  ## build exercises/ from solutions/ and the questions
 	$(call set_up)
 	@$(BIN)/lstm-course build
 
@@ -71,15 +73,15 @@ notebooks:  ## run every lesson and store its outputs
 	$(call set_up)
 	@$(BIN)/python -m lstm_course.authoring.notebooks run $(ARGS)
 
-bench:  ## speed, side by side
+bench:  ## measure speed, side by side
 	$(call set_up,--test)
 	@$(BIN)/python -m benchmarks
 
-bench-grading:  ## a class graded, against nbgrader on the same notebooks; five minutes
+bench-grading:  ## grade a class, and compare with nbgrader on the same notebooks; takes five minutes
 	$(call set_up,--test)
 	@$(BIN)/python -m benchmarks.grading
 
-results:  ## make the stored runs again
+results:  ## repeat the stored runs
 	$(call set_up)
 	@$(BIN)/python -m lstm_course.results $(ARGS)
 

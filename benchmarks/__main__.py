@@ -1,4 +1,4 @@
-"""Run every benchmark and print its table; under three minutes on two cores."""
+"""Run every benchmark and print its tables; this takes under three minutes on two cores."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What one waits for: the import of the package, and the judgement on a notebook."""
+"""The waiting times of a user: for the import of the package, and for the check of a notebook."""
 
 import importlib.util
 import os
@@ -47,13 +47,13 @@ def _judging():
     rows = [[name, ms(taken), f"{np.median(taken) / base:.1f}"] for name, taken in times.items()]
     table(title, ["", "median ms", "ratio"], rows)
     if not nbgrader:
-        print("  nbgrader validate: left out, nbgrader is not installed.")
+        print("  nbgrader validate: skipped, because nbgrader is not installed.")
 
 
 def _validate(notebook):
-    said = _run("-m", "nbgrader", "validate", notebook.name, cwd=notebook.parent)
-    if "Success" not in said:  # a notebook that fails at once would win the race
-        raise RuntimeError(f"nbgrader does not find the solved notebook right:\n{said}")
+    output = _run("-m", "nbgrader", "validate", notebook.name, cwd=notebook.parent)
+    if "Success" not in output:  # a notebook that fails at once would win the race
+        raise RuntimeError(f"nbgrader does not accept the solved notebook:\n{output}")
 
 
 def _run(*arguments, cwd=None):

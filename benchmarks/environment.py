@@ -1,4 +1,4 @@
-"""What the figures depend on: the machine, the libraries, and their settings."""
+"""What the measured times depend on: the machine, the libraries, and their settings."""
 
 import os
 import platform
@@ -12,7 +12,7 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def show():
-    """Print it."""
+    """Print all of it."""
     import torch
 
     torch.set_num_threads(1)
@@ -37,7 +37,7 @@ def _processor():
 
 
 def _blas():
-    """NumPy's library for products of matrices, with the kernel it has chosen where that can be asked."""
+    """NumPy's library for matrix products, with the kernel that it has chosen if that can be found out."""
     try:
         from threadpoolctl import threadpool_info
     except ImportError:
@@ -46,6 +46,6 @@ def _blas():
         return
     for library in threadpool_info():
         if library["user_api"] == "blas":
-            kernel = library.get("architecture", "not told")
+            kernel = library.get("architecture", "unknown")
             name = f"{library['internal_api']} {library['version']}"
             yield f"BLAS: {name}, kernel {kernel}, threads {library['num_threads']}"

@@ -1,7 +1,7 @@
 """Grading a class, isolated, against nbgrader on the same notebooks: ``python -m benchmarks.grading``.
 
-From a folder of notebooks to written grades and feedback, both. Each figure is of one run of the command, its start
-included; what one submission costs is the slope between two runs.
+Both go from a folder of notebooks to written grades and feedback. Each time is that of one run of the command,
+including its start; the cost of one submission is the slope between two runs.
 """
 
 import copy
@@ -25,7 +25,7 @@ from .timing import table
 
 STEM = "05_lstm_from_scratch"
 SIZES = (1, 100, 300, 1000)
-# Runs a module and prints how much memory this process had at most. (getrusage also counts what its parent had.)
+# Runs a module and prints the peak memory of this process. (getrusage would include the memory of its parent.)
 WITH_PEAK = """
 import re, runpy, sys
 sys.argv = sys.argv[1:]
@@ -35,7 +35,7 @@ except SystemExit as end:
     assert not end.code
 print(int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) >> 10)
 """
-NBGRADER = (2, 6)  # as many as fit into a minute
+NBGRADER = (2, 6)  # the sizes that fit into a minute
 
 
 def show():
@@ -63,24 +63,25 @@ def show():
 
 
 def make_class(folder, size):
-    """Submissions in nbgrader's layout: of ten answers one is blank, one wrong, and the others are right."""
+    """Write submissions in nbgrader's layout: of ten answers one is blank, one wrong, and the others are right."""
     root, chance = lessons.course_root(), random.Random(size)
     solved, blank = (json.loads((root / part / f"{STEM}.ipynb").read_text()) for part in ("solutions", "exercises"))
-    asked = {question.id: question for question in questions.of_lesson(STEM) if question.points}
-    own = {
+    graded = {question.id: question for question in questions.of_lesson(STEM) if question.points}
+    answers = {
         cell["id"]: re.sub(r" *### (BEGIN|END) SOLUTION\n?", "", "".join(cell["source"])) for cell in solved["cells"]
     }
     for number in range(size):
         notebook = copy.deepcopy(blank)
         for cell in notebook["cells"]:
-            if cell["id"] in asked and (drawn := chance.random()) > 0.1:
-                cell["source"] = own[cell["id"]] + (_spoilt(asked[cell["id"]]) if drawn > 0.9 else "")
+            if cell["id"] in graded and (drawn := chance.random()) > 0.1:
+                cell["source"] = answers[cell["id"]] + (_spoiling(graded[cell["id"]]) if drawn > 0.9 else "")
         path = folder / "submitted" / f"student{number:04d}" / STEM / f"{STEM}.ipynb"
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(notebook))
 
 
-def _spoilt(question):
+def _spoiling(question):
+    """Code after a right answer that makes it wrong."""
     if isinstance(question, questions.Choice):
         return f"\n{question.name} = {next(letter for letter in question.options if letter != question.right)!r}\n"
     return (
@@ -90,13 +91,13 @@ def _spoilt(question):
 
 
 def _ours(folder, size, without=()):
-    """Seconds, and the peak of the grader's own memory in MB."""
+    """The seconds that our grader takes, and its own peak memory in MB."""
     out = folder / "out"
     shutil.rmtree(out, ignore_errors=True)
     command = ["lstm_course.cli", "grade", str(folder / str(size)), "--out", str(out)]
-    kept = {name: value for name, value in os.environ.items() if name not in without}
+    variables = {name: value for name, value in os.environ.items() if name not in without}
     began = time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", WITH_PEAK, *command], env=kept, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", WITH_PEAK, *command], env=variables, capture_output=True, text=True)
     seconds = time.perf_counter() - began
     if done.returncode or f"graded {size} of {size} " not in done.stdout:
         raise RuntimeError(done.stdout + done.stderr)
@@ -105,7 +106,7 @@ def _ours(folder, size, without=()):
 
 def _against_nbgrader(folder, slope):
     if not importlib.util.find_spec("nbgrader"):
-        print("  nbgrader is not installed, and left out.")
+        print("  nbgrader: skipped, because it is not installed.")
         return
     seconds = {}
     for size in NBGRADER:
@@ -132,11 +133,10 @@ def _against_nbgrader(folder, slope):
 
 def _nbgrader(course, *arguments):
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    environment_ = {**os.environ, "PATH": path}
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments, "--quiet"],
         cwd=course,
-        env=environment_,
+        env={**os.environ, "PATH": path},
         capture_output=True,
         text=True,
     )

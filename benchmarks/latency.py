@@ -12,28 +12,28 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-MOVES, WARM_UP = 40, 3  # the first moves pay for what is set up once
-HELD_SECONDS, REPEATS = 2, 30  # and how many repeats a second a keyboard sends
+MOVES, WARM_UP = 40, 3  # the first moves include one-off setup
+HELD_SECONDS, REPEATS = 2, 30  # how long a key is held, and how often per second a keyboard repeats it
 FRAME_MS = 1000 / 60
 CELL = "shown"
 
-# Armed before each press. The clock starts at the time stamp of the key's event, which Chromium takes before the page
-# hears of it. A piece that draws in the page has done so when the event "input" has passed its own listeners and
-# comes to the window; `of`, a part of its drawing, must have changed by then. A picture has to come from the kernel
-# and to be decoded. The clock stops after the frame that shows the change has been laid out and painted:
-# requestAnimationFrame comes just before that, and the message that it sends just after.
-ARM = """([place, of]) => {
+# Installed before each press. The clock starts at the time stamp of the key's event, which Chromium takes before the
+# page receives the event. A widget that draws in the page has finished when the event "input" has passed its own
+# listeners and reaches the window; `of`, a part of its drawing, must have changed by then. A picture has to arrive from
+# the kernel and be decoded. The clock stops after the frame with the change has been laid out and painted:
+# requestAnimationFrame runs just before that, and the message that it sends arrives just after.
+ARM = """([output, of]) => {
     const frame = () => new Promise(resolve => requestAnimationFrame(() => {
         const { port1, port2 } = new MessageChannel();
         port1.onmessage = () => { port1.close(); resolve(performance.now()); };
         port2.postMessage(null);
     }));
-    const seen = () => of ? place.querySelector(of).getAttribute("d") : place.querySelector("img")?.src;
+    const seen = () => of ? output.querySelector(of).getAttribute("d") : output.querySelector("img")?.src;
     const before = seen();
     let pressed;
     addEventListener("keydown", event => { pressed = event.timeStamp; }, { capture: true, once: true });
     window.measured = new Promise((resolve, reject) => {
-        setTimeout(() => reject(new Error("nothing came of the key press")), 20000);
+        setTimeout(() => reject(new Error("the key press had no effect within 20 seconds")), 20000);
         if (of) {
             addEventListener("input", async () => {
                 const drawn = performance.now();
@@ -44,14 +44,14 @@ ARM = """([place, of]) => {
             new MutationObserver(async (changes, observer) => {
                 if (!seen() || seen() === before) return;
                 observer.disconnect();
-                await place.querySelector("img").decode();
+                await output.querySelector("img").decode();
                 resolve([await frame() - pressed, null]);
-            }).observe(place, { childList: true, subtree: true, attributeFilter: ["src"] });
+            }).observe(output, { childList: true, subtree: true, attributeFilter: ["src"] });
         }
     });
 }"""
 
-# Chromium's own measure, from the key to the frame on the screen; it tells of 16 ms and more, in steps of 8.
+# Chromium's own measure, from the key to the frame on the screen; it reports 16 ms and more, in steps of 8.
 EVENT_TIMING = """() => {
     window.presented = [];
     window.timing?.disconnect();
@@ -74,15 +74,15 @@ WATCH_FRAMES = """() => {
 
 @dataclass
 class Moves:
-    """What was measured of one way to draw; seconds."""
+    """The measurements for one way to draw, in seconds."""
 
     pixels: list = field(default_factory=list)  # from each press to the frame
-    handler: list = field(default_factory=list)  # from each press to the end of the drawing, where that is in the page
+    handler: list = field(default_factory=list)  # from each press to the end of the drawing, if it is drawn in the page
     late: int = 0  # presses that took longer than 16 ms, by Event Timing
 
 
 def missing():
-    """What the measurement lacks, or None."""
+    """The reason why nothing can be measured, or None."""
     if importlib.util.find_spec("playwright") is None:
         return "playwright is not installed"
     sys.path.insert(0, str(ROOT / "tests" / "browser"))
@@ -113,7 +113,7 @@ def notebook():
 
 
 def show(lab, source):
-    """Run the cell with this source and return the place of its output."""
+    """Run the cell with this source, and return the element with its output."""
     lab.write(CELL, f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n{source}")
     lab.run(CELL)
     if lab.errors():
@@ -121,30 +121,30 @@ def show(lab, source):
     return lab.cell(CELL).locator(".jp-OutputArea").first
 
 
-def press(lab, place, control, key, of=None):
-    """Move a control again and again with a key, each time once the last move has been shown.
+def press(lab, output, control, key, of=None):
+    """Move a control repeatedly with a key, each time after the last move has been shown.
 
     Parameters
     ----------
     lab : LabPage
-    place, control : playwright.sync_api.Locator
-        The output, and what takes the focus in it.
+    output, control : playwright.sync_api.Locator
+        The output, and the control in it that takes the focus.
     key : str
     of : str, optional
-        A path of an SVG that the key changes at once; without it, a picture is waited for.
+        A path of an SVG that the key changes at once; if None, wait for a new picture.
 
     Returns
     -------
     Moves
     """
-    lab.show(place, "start")
+    lab.show(output, "start")
     control.evaluate("control => control.setAttribute('data-lm-suppress-shortcuts', 'true')")  # JupyterLab's own keys
     control.focus()
     lab.page.evaluate(EVENT_TIMING)
     moves, rng = Moves(), np.random.default_rng(0)
     for move in range(WARM_UP + MOVES):
-        time.sleep(rng.uniform(0.04, 0.08))  # a hand does not know when frames come
-        place.evaluate("(place, of) => (" + ARM + ")([place, of])", of)
+        time.sleep(rng.uniform(0.04, 0.08))  # a hand is not synchronised with the frames
+        output.evaluate("(output, of) => (" + ARM + ")([output, of])", of)
         if move == WARM_UP:
             lab.page.evaluate("() => { window.presented.length = 0; }")
         lab.press(key)
@@ -152,7 +152,7 @@ def press(lab, place, control, key, of=None):
         if move >= WARM_UP:
             moves.pixels.append(pixels / 1000)
             moves.handler += [] if handler is None else [handler / 1000]
-    lab.page.wait_for_timeout(200)  # Chromium tells later
+    lab.page.wait_for_timeout(200)  # Chromium reports with a delay
     moves.late = sum(duration > 16 for duration in lab.page.evaluate("() => window.presented"))
     return moves
 
@@ -163,15 +163,15 @@ def hold(lab, control, key=None):
     Returns
     -------
     frames, late, steps : int
-        Frames that were shown; those of them that came more than one and a half frames after the one before; and how
-        many steps the control has moved.
+        The frames shown; those among them that came more than one and a half frames after the previous one; and the
+        steps that the control has moved.
     """
     lab.page.evaluate(WATCH_FRAMES)
     before, start = control.input_value(), time.perf_counter()
     for repeat in range(HELD_SECONDS * REPEATS):
         time.sleep(max(0, start + repeat / REPEATS - time.perf_counter()))
         if key:
-            lab.page.keyboard.down(key)  # from the second time on, Chromium takes it for a repeat
+            lab.page.keyboard.down(key)  # from the second time on, Chromium treats it as a repeat
     if key:
         lab.page.keyboard.up(key)
     frames = lab.page.evaluate("() => { window.watching = false; return window.frames; }")

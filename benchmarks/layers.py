@@ -1,4 +1,4 @@
-"""The LSTM layers against ``torch.nn.LSTM``: the same weights, the same numbers, in turns."""
+"""The LSTM layers against ``torch.nn.LSTM``, in turns, with the same weights and the same results."""
 
 import tracemalloc
 
@@ -32,7 +32,7 @@ def show():
 
 
 def _race(T, N, D, H, dtype):
-    """The seconds of each round, forward and backward, of each contestant, and of the products alone."""
+    """The seconds of each round, forward and backward, for each contestant and for the matrix products alone."""
     rng = np.random.default_rng(0)
     x, dy = rng.normal(size=(N, T, D)).astype(dtype), rng.normal(size=(N, T, H)).astype(dtype)
     layer = LSTM(D, H, dtype=dtype)
@@ -45,7 +45,7 @@ def _race(T, N, D, H, dtype):
         contestants[name] = _passes(module, x_torch, dy_torch)
 
     results = {name: (y := forward(), backward(y)) for name, (forward, backward) in contestants.items()}
-    _same(results, 1e-9 if dtype == np.float64 else 1e-3)
+    _require_same(results, 1e-9 if dtype == np.float64 else 1e-3)
     products = _products(layer, x, dy)
     rounds = {"products": timed(products)}
     for name, (forward, backward) in contestants.items():
@@ -70,8 +70,8 @@ def _passes(module, x, dy):
     return forward, backward
 
 
-def _same(results, tolerance):
-    """All compute the same; otherwise their times would say nothing."""
+def _require_same(results, tolerance):
+    """Require equal results; otherwise the times could not be compared."""
     ours = results.pop("numpy")
     for theirs in results.values():
         for mine, other in zip(ours, theirs, strict=True):
@@ -79,7 +79,7 @@ def _same(results, tolerance):
 
 
 def _products(layer, x, dy):
-    """The matrix products of one pass forward and back, alone: what no arrangement of the rest can save."""
+    """The matrix products of one forward and backward pass alone: the part that no rearrangement can avoid."""
     (N, T, D), H = x.shape, layer.hidden_size
     W = np.concatenate([layer.parameters["weight_hh_l0"], layer.parameters["weight_ih_l0"]], axis=1)
     W_hh, by_gate = np.ascontiguousarray(W[:, :H]), np.ascontiguousarray(W.reshape(4, H, -1).transpose(0, 2, 1))
@@ -121,7 +121,7 @@ def _name(size):
 
 
 def _growth():
-    """Time and memory of a step as sequences grow: both should stay the same."""
+    """Time and memory for each step as sequences grow: both should be constant."""
     N, D, H = 16, 32, 64
     layer, rng = LSTM(D, H), np.random.default_rng(0)
     arrays = {T: (rng.normal(size=(N, T, D)), rng.normal(size=(N, T, H))) for T in LENGTHS}
@@ -140,8 +140,8 @@ def _growth():
         layer.backward(arrays[T][1])
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-        layer._last = None  # so that the next length does not count what this one kept
+        layer._last = None  # so that the next length does not include the arrays of this one
         step = 1e6 * np.median(times[T]) / T
         rows.append([str(T), ms(times[T]), f"{step:.0f}", f"{kept / T / 1024:.0f}", f"{peak / T / 1024:.0f}"])
-    head = ["T", "ms", "us a step", "KB a step kept", "KB a step at most"]
+    head = ["T", "ms", "us per step", "KB kept per step", "peak KB per step"]
     table(f"scratch.LSTM, forward and backward, as T grows; N, D, H = {N}, {D}, {H}, float64", head, rows)

@@ -1,4 +1,4 @@
-"""One timeline under a slider, drawn in three ways: from a move to the new picture."""
+"""One timeline under a slider, drawn in three ways: the time from a move to the new picture."""
 
 import time
 
@@ -19,15 +19,15 @@ X = LiveCell("leaky").x
 C_CURVE = ".timeline .curve.ink-c"
 LIVE, WEIGHT = "LiveCell, the forget gate", "input weight w of the forget gate"
 NOTES = """\
-  From the time stamp of the key's event to the end of the frame that shows the change: laid out and painted; pictures
-  are decoded before that. Drawn: to the end of the page's own drawing, in the task of the event. Late: key presses for
-  which Chromium's Event Timing counts more than 16 ms, in steps of 8, to the frame on the screen. Frames come every
-  16.7 ms, but after a rest Chromium begins one as soon as something has changed. A frame counts as lost when it comes
-  more than 1.5 frames after the one before."""
+  From the time stamp of the key's event until the frame with the change is laid out and painted; pictures are decoded
+  before that. Drawn: until the page has drawn, within the task of the event. Late: key presses for which Chromium's
+  Event Timing reports more than 16 ms, in steps of 8, until the frame is on the screen. Frames come every 16.7 ms, but
+  after a pause Chromium starts one as soon as something changes. A frame counts as lost when it comes more than 1.5
+  frames after the previous one."""
 
 
 def moving_timeline():
-    """The timeline as a figure that is kept."""
+    """The timeline as a figure that is updated."""
     figure = timeline_figure(_values(0.9, 1.0), 1.0)
     gates, cell, hidden = figure.axes
     *_, f, _, _ = strips = [patch for patch in gates.patches if isinstance(patch, StepPatch)]  # o, g, f, i, x
@@ -50,7 +50,7 @@ def moving_timeline():
 
 
 def interact_timeline():
-    """The timeline as a function under `interact` draws it: a new figure of pyplot at each move."""
+    """The timeline as drawn by a function under `interact`: a new pyplot figure at each move."""
     import matplotlib.pyplot as plt
 
     def draw(f):
@@ -62,7 +62,7 @@ def interact_timeline():
 
 def show():
     """Print the tables."""
-    head = ["from a value that is set to the new picture", "median ms", "95th percentile ms", "moves"]
+    head = ["from setting a value to the new picture", "median ms", "95th percentile ms", "moves"]
     rows = [
         _row("MovingFigure, the forget gate", _set("keep", np.linspace(0, 0.99, MOVES))),
         _row("MovingFigure, an axis changes at every move", _set("start", np.linspace(1.5, 5, MOVES))),
@@ -71,13 +71,13 @@ def show():
     table("Pictures under a slider, Python alone (budget: 80 ms at the 95th percentile)", head, rows)
     missing = latency.missing()
     if missing:
-        print(f"\n  Sliders in the page: left out, {missing}.")
+        print(f"\n  Sliders in the page: skipped, because {missing}.")
     else:
         _in_the_page()
 
 
 def _set(name, values):
-    """Set a control's value until the new picture is in the widget."""
+    """The seconds from setting each value of a control until the new picture is in the widget."""
     moving, times = moving_timeline(), []
     for value in values:
         before = moving.image.png
@@ -134,14 +134,14 @@ def _in_the_page():
 
 
 def _live(lab, call, name, key):
-    place = latency.show(lab, f"from lstm_course.explore import LiveCell\n{call}")
-    control = place.get_by_role("slider", name=name)
-    return latency.press(lab, place, control, key, of=C_CURVE), control
+    output = latency.show(lab, f"from lstm_course.explore import LiveCell\n{call}")
+    control = output.get_by_role("slider", name=name)
+    return latency.press(lab, output, control, key, of=C_CURVE), control
 
 
 def _picture(lab, call):
-    place = latency.show(lab, f"from benchmarks import sliders\nsliders.{call}")
-    return latency.press(lab, place, place.get_by_role("slider").first, "ArrowLeft")
+    output = latency.show(lab, f"from benchmarks import sliders\nsliders.{call}")
+    return latency.press(lab, output, output.get_by_role("slider").first, "ArrowLeft")
 
 
 def _values(f, c0):

@@ -1,4 +1,4 @@
-"""Taking times in turns, and printing them."""
+"""Timing in turns, and tables of times."""
 
 import time
 
@@ -6,14 +6,14 @@ import numpy as np
 
 
 def in_turns(contestants, seconds=2.0, least=7, most=60):
-    """Time each contestant again and again, one after the other: a slow moment hits all of them alike.
+    """Time each contestant repeatedly, in turns, so that a slow moment affects all of them.
 
     Parameters
     ----------
     contestants : dict of str to callable
-        Each does its work once and returns the seconds that counted; see `timed`.
+        Each does its work once and returns the seconds that count; see `timed`.
     seconds : float
-        For all of them; within this there are between `least` and `most` rounds.
+        For all of them together; there are at least `least` and at most `most` rounds.
 
     Returns
     -------
@@ -21,7 +21,7 @@ def in_turns(contestants, seconds=2.0, least=7, most=60):
         The seconds of each round.
     """
     for run in contestants.values():
-        run()  # the first call pays for what is set up once
+        run()  # the first call includes one-off setup
     times = {name: [] for name in contestants}
     start, rounds = time.perf_counter(), 0
     while rounds < least or (rounds < most and time.perf_counter() - start < seconds):
@@ -32,7 +32,7 @@ def in_turns(contestants, seconds=2.0, least=7, most=60):
 
 
 def timed(work, prepare=lambda: ()):
-    """A contestant: ``work(*prepare())``, of which only the work counts."""
+    """A contestant that runs ``work(*prepare())`` and counts only the work."""
 
     def run():
         arguments = prepare()
@@ -44,12 +44,12 @@ def timed(work, prepare=lambda: ()):
 
 
 def ms(times, share=50):
-    """A percentile of some seconds, in milliseconds."""
+    """A percentile of times in seconds, as text in milliseconds."""
     return f"{1000 * np.percentile(times, share):.2f}"
 
 
 def table(title, head, rows):
-    """Print rows under their head, the first column to the left and the others to the right."""
+    """Print rows under a head, with the first column aligned to the left and the others to the right."""
     widths = [max(len(row[k]) for row in (head, *rows)) for k in range(len(head))]
     print(f"\n{title}")
     for row in (head, ["-" * width for width in widths], *rows):

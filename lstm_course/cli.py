@@ -1,6 +1,6 @@
-"""The command ``lstm-course``: it runs one of the `commands`, and whatever goes wrong is told in a sentence.
+"""The entry point of ``lstm-course``: it runs one of the `commands` and reports any error in a sentence.
 
-Nothing is imported here that a foreign module could break before `failures` is there to say so.
+This module imports nothing that a foreign module could break, so that `failures` can always report the problem.
 """
 
 import os
@@ -13,10 +13,10 @@ def main():
     """Run the command line."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        if stream is None:  # closed by whoever started it
+        if stream is None:  # closed by the parent process
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
         else:
-            stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows ? in its place
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character shows ? in its place
     try:
         guarded(_command_line)
     except SystemExit as end:

@@ -1,9 +1,9 @@
-"""The lessons there are: numbers, titles and minutes, said once for the README, the start page and the command line."""
+"""The list of lessons, with the numbers, titles and minutes that the README, the start page and the commands show."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-# What every notebook of the course asks Jupyter to run it with.
+# The kernel of every notebook in the course.
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -18,13 +18,13 @@ class Lesson:
     slug : str
         The rest of the file name, and the name of the lesson's folder in ``questions/``.
     title, promise : str
-        What the lesson is called, and how "afterwards you can" goes on.
+        The name of the lesson, and the continuation of "afterwards you can".
     minutes : int
-        How long a reader takes for the lesson itself.
+        How long it takes to read the lesson.
     exercise_minutes : int
         How long the exercises take.
     run_seconds : int
-        How long the whole notebook runs on two cores, as its first cell says.
+        How long the whole notebook runs on two cores, as stated in its first cell.
     """
 
     number: str
@@ -37,7 +37,7 @@ class Lesson:
 
     @property
     def stem(self):
-        """The file name without its ending: ``"04_gates"``."""
+        """The file name without its extension: ``"04_gates"``."""
         return f"{self.number}_{self.slug}"
 
 
@@ -114,14 +114,14 @@ def find(key):
     Raises
     ------
     ValueError
-        If no lesson has that name; the message lists those there are.
+        If no lesson has that name; the message lists the lessons.
     """
     stem = Path(str(key)).stem
     for lesson in LESSONS:
         if stem in (lesson.number, str(int(lesson.number)), lesson.stem, lesson.slug):
             return lesson
     known = ", ".join(lesson.stem for lesson in LESSONS)
-    raise ValueError(f"lesson: there is no lesson called {str(key)!r}; there are {known}")
+    raise ValueError(f"lesson: there is no lesson called {str(key)!r}; the lessons are {known}")
 
 
 def course_root():

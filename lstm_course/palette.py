@@ -1,7 +1,7 @@
-"""The colours of the course: one for each symbol of the equations, in every picture, card and text.
+"""The course's colours: one for each symbol of the equations, used in every picture, card and text.
 
-They keep apart for readers who see colours differently (after Okabe and Ito, 2008), and no picture relies on
-colour alone: each symbol has a dash or a marker and its letter as well.
+Readers with colour vision deficiency can tell them apart (after Okabe and Ito, 2008), and no picture relies on colour
+alone: each symbol also has its letter and a dash pattern or a marker.
 """
 
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Ink:
-    """How one symbol is drawn.
+    """How one symbol is named and drawn.
 
     Attributes
     ----------
@@ -20,9 +20,9 @@ class Ink:
     colour : str
         ``"#D55E00"``.
     dash : tuple of int
-        Lengths of strokes and gaps in points; empty for a solid line.
+        Lengths of dashes and gaps in points; empty for a solid line.
     marker : str
-        Matplotlib's name of a marker.
+        A Matplotlib marker.
     """
 
     name: str

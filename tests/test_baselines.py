@@ -1,4 +1,4 @@
-"""Baselines against the published formula, against sources of known entropy, and on tasks made for a window."""
+"""Baselines against the published formula, sources of known entropy, and tasks that need a window."""
 
 import pydoc_data.topics
 
@@ -18,7 +18,7 @@ texts = st.lists(st.text("abcd", min_size=1, max_size=12), min_size=1, max_size=
 
 
 def witten_bell(w, h, texts, alphabet):
-    """The formula, by looking through the texts for each count."""
+    """The formula, with every count taken by searching the texts."""
     followers = [text[t + len(h)] for text in texts for t in range(len(text) - len(h)) if text[t : t + len(h)] == h]
     shorter = witten_bell(w, h[1:], texts, alphabet) if h else 1 / len(alphabet)
     if not followers:
@@ -62,7 +62,7 @@ def test_numbers_are_counted_like_letters(texts, order, history):
     assert letters == reference.sample(30, seed=0)
 
 
-def test_alphabet_is_what_fit_sees_and_fit_begins_anew():
+def test_the_alphabet_is_what_fit_sees_and_fit_starts_again():
     model = NGram(2).fit(["cab", "a"])
     assert model.alphabet == "abc"
     model.fit(np.array([[3, 1], [1, 3]]))
@@ -71,11 +71,11 @@ def test_alphabet_is_what_fit_sees_and_fit_begins_anew():
     before = model.probabilities([1])
     with pytest.raises(ValueError):
         model.fit([[2, 2], "b"])
-    assert model.alphabet == [1, 3] and (model.probabilities([1]) == before).all()  # as it was
+    assert model.alphabet == [1, 3] and (model.probabilities([1]) == before).all()  # unchanged
 
 
 def markov_source(rng, order, symbols, length):
-    """A text, and the mean of -log2 p of its symbols under the source that made it."""
+    """A text, and -log2 p of each of its symbols under the source that generated it."""
     p = rng.dirichlet(np.full(symbols, 0.5), size=(symbols,) * order)
     text, bits = list(rng.integers(symbols, size=order)), []
     for _ in range(length):
@@ -91,9 +91,9 @@ def test_ngram_approaches_the_entropy_of_a_markov_source(memory):
     text, bits = markov_source(np.random.default_rng(memory), memory, symbols=3, length=30000)
     entropy = np.mean(bits[20000:])
     found = [NGram(order).fit([text[:20000]]).log_loss([text[20000:]]).bits for order in (1, 2, 3, 4)]
-    assert found[memory] == pytest.approx(entropy, abs=0.005)  # the order that sees as far back as the source
+    assert found[memory] == pytest.approx(entropy, abs=0.005)  # this order sees as far back as the source does
     assert min(found[:memory]) > entropy + 0.05
-    assert found[memory + 1] > found[memory] - 0.001  # there is nothing further back
+    assert found[memory + 1] > found[memory] - 0.001  # nothing further back helps
 
 
 def test_sample_follows_the_probabilities():
@@ -110,7 +110,7 @@ def test_sample_follows_the_probabilities():
 
 @pytest.mark.slow
 def test_ngrams_on_the_documentation_of_python():
-    """Each paragraph once, as whole ones come again under other topics; the topics in random order, then split."""
+    """Each paragraph once, as some are repeated under other topics; the topics in random order, then split."""
     seen, topics = set(), []
     for key in sorted(pydoc_data.topics.topics):
         text = "".join(c if c.isascii() else "?" for c in pydoc_data.topics.topics[key])
@@ -136,7 +136,7 @@ def test_windows(N, T, D, width):
         for t in range(T):
             steps = [x[n, s] if s >= 0 else np.zeros(D) for s in range(t - width + 1, t + 1)]
             np.testing.assert_array_equal(found[n, t], np.concatenate(steps))
-    found[...] = 0  # numbers of its own
+    found[...] = 0  # a copy
     assert x.min() == 1
 
 
@@ -178,7 +178,7 @@ def symbol_two_steps_ago(seed, N=60, T=12):
 
 def test_a_window_of_three_sees_two_steps_back_and_a_window_of_two_does_not():
     x, targets, mask = symbol_two_steps_ago(0)
-    targets[~mask] = -100  # nobody looks there
+    targets[~mask] = -100  # these steps do not count
     new_x, new_targets, new_mask = symbol_two_steps_ago(1)
     right = {}
     for width in (1, 2, 3):
@@ -201,7 +201,7 @@ def test_regression_on_a_window():
 
 
 @pytest.mark.parametrize("kind", ["classes", "numbers"])
-def test_one_answer_a_sequence_belongs_to_the_last_step_that_counts(kind):
+def test_one_target_per_sequence_belongs_to_the_last_step_that_counts(kind):
     batch = recall.batch(200, 4, seed=0, shortest=3)
     targets = batch.targets if kind == "classes" else np.eye(4)[batch.targets]
     network = WindowNetwork(4, input_size=8, output_size=4).fit(batch.x, targets, batch.mask)
@@ -215,7 +215,7 @@ def test_one_answer_a_sequence_belongs_to_the_last_step_that_counts(kind):
     assert recall.score(narrow.predict(new.x)[:, -1], new) == pytest.approx(recall.TRIVIAL, abs=0.06)
 
 
-def test_the_same_seed_gives_the_same_network_and_nothing_of_the_caller_changes():
+def test_the_same_seed_gives_the_same_network_and_arguments_are_not_changed():
     x, targets, mask = symbol_two_steps_ago(0)
     for array in (x, targets, mask):
         array.flags.writeable = False
@@ -250,7 +250,7 @@ def fit_network(**changes):
     WindowNetwork(2, input_size=3, output_size=4).fit(**(given | changes))
 
 
-def test_before_anything_has_been_learned():
+def test_models_refuse_to_predict_before_they_are_fitted():
     for method, wanted in (("probabilities", [""]), ("log_loss", [["a"]]), ("sample", [1, 0])):
         with pytest.raises(RuntimeError, match=f"^{method}: the model has not been fitted yet"):
             getattr(NGram(2), method)(*wanted)
@@ -263,7 +263,7 @@ NAN = np.full((2, 5, 3), np.nan)
 
 
 @pytest.mark.parametrize(
-    "function, given, name, came",
+    "function, given, name, got",
     [
         (NGram, {"order": 0}, "order", "0"),
         (NGram, {"order": 2, "alphabet": ""}, "alphabet", "none"),
@@ -327,11 +327,11 @@ NAN = np.full((2, 5, 3), np.nan)
         (error_by_horizon, {"forecast": np.ones((2, 5)), "future": np.full((2, 5), np.nan)}, "future", "nan"),
     ],
 )
-def test_bad_input_is_said_in_one_sentence(function, given, name, came):
+def test_bad_input_is_explained_in_one_sentence(function, given, name, got):
     with pytest.raises(ValueError) as raised:
         function(**given)
     sentence = str(raised.value)
-    assert sentence.startswith(f"{name}: wanted ") and came in sentence.partition(", got ")[2], sentence
+    assert sentence.startswith(f"{name}: wanted ") and got in sentence.partition(", got ")[2], sentence
     assert "\n" not in sentence
 
 

@@ -209,7 +209,7 @@ def test_doctor(run, course, monkeypatch):
     assert code == 0 and "a note" in out
     monkeypatch.setattr(doctor, "problems", lambda root: [doctor.Problem("what", "why", "the command")])
     code, out, _ = run("doctor")
-    assert code == 1 and "Mend it: the command" in out
+    assert code == 1 and "Fix: the command" in out
 
 
 def test_ctrl_c_ends_any_command_with_a_word(run, course, monkeypatch):
@@ -292,7 +292,7 @@ def test_lab_adds_a_remedy_where_jupyterlab_ends_with_an_error(run, course, monk
 
     monkeypatch.setattr(LabApp, "launch_instance", classmethod(lambda cls, argv: sys.exit(1)))
     code, _, err = run("lab")
-    assert code == 1 and "takes another port" in err
+    assert code == 1 and "uses another port" in err
 
 
 def test_lab_says_what_was_left_alone_and_opens_all_the_same(run, course, jupyter):
@@ -374,8 +374,8 @@ def test_grade_lists_what_to_look_at_and_what_could_not_be_judged_within_80_colu
     words = " ".join(out.split())
     assert "graded 4 of 5 submissions" in words
     assert "could not be judged: chen/04_gates.ipynb: it is empty" in words
-    assert "to look at: dora/04_gates.ipynb: Cell 3 did not run: ValueError: \N{REPLACEMENT CHARACTER}[2J" in words
-    assert "to look at: emil/04_gates.ipynb: an answer ended its process, or could not be judged" in words
+    assert "to be reviewed: dora/04_gates.ipynb: Cell 3 did not run: ValueError: \N{REPLACEMENT CHARACTER}[2J" in words
+    assert "to be reviewed: emil/04_gates.ipynb: an answer ended its process, or could not be judged" in words
     assert words.count("overrides.csv: there is no answer to 04-nothing by 'zoe'") == 2
 
 
@@ -400,13 +400,13 @@ def test_grade_json_is_json_and_nothing_else(run, class_):
 @pytest.mark.parametrize(
     ("fault", "code", "said"),
     [
-        (ValueError("questions: own is no folder"), 2, "questions: own is no folder\n"),
+        (ValueError("questions: own is not a folder"), 2, "questions: own is not a folder\n"),
         (
             PermissionError(13, "Permission denied", "graded"),
             2,
-            "graded: Permission denied. Choose a place where you can read and write, or get permission for this one.\n",
+            "graded: Permission denied. Choose a folder that you can read and write, or get permission for this one.\n",
         ),
-        (KeyboardInterrupt(), 130, "Stopped. What is graded is kept; the same command goes on from here.\n"),
+        (KeyboardInterrupt(), 130, "Stopped. The grades so far are kept; the same command resumes from here.\n"),
     ],
 )
 def test_grade_that_cannot_is_one_sentence(fault, code, said, run, class_):
@@ -418,14 +418,14 @@ def test_grade_that_cannot_is_one_sentence(fault, code, said, run, class_):
     ("arguments", "said"),
     [
         (["none", "--out", "graded"], "none"),
-        (["empty", "--out", "graded"], "empty: there are no notebooks in it"),
+        (["empty", "--out", "graded"], "empty: it contains no notebooks"),
         (["notes.txt", "--out", "graded"], "notes.txt"),
         (["class", "--out", "notes.txt"], "notes.txt: File exists"),
         (
             ["class", "--out", "graded", "--isolation", "best"],
             "isolation: wanted auto, full, process or limits, got 'best'",
         ),
-        (["class", "--out", "graded", "--questions", "none"], "questions: none is no folder"),
+        (["class", "--out", "graded", "--questions", "none"], "questions: none is not a folder"),
         (["class", "--out", "graded", "--assignment", "77"], "lesson: there is no lesson called '77'"),
     ],
 )
@@ -471,11 +471,11 @@ def test_replay_shows_the_card_and_whether_it_is_the_same(same, run, monkeypatch
     monkeypatch.setattr(module, "replay", replay)
     code, out, _ = run("replay", "graded", "--student", "ada", "--question", "04-cell-state", "--assignment", "04")
     assert asked == [(Path("graded"), "ada", "04-cell-state", "04")]
-    assert code == (0 if same else 1) and ("NOT what is on record." in out) == (not same)
+    assert code == (0 if same else 1) and ("NOT agree with the record." in out) == (not same)
     assert "Not so." in out and "c[0, 0]: yours 1, wanted 2" in out and "\x1b" not in out
 
 
 def test_replay_of_nothing_is_one_sentence(run, tmp_path):
     code, out, err = run("replay", tmp_path, "--student", "ada")
     assert (code, out) == (2, "")
-    assert err == f"{tmp_path / 'grades.json'}: there is no such file; wanted the folder that grading wrote\n"
+    assert err == f"{tmp_path / 'grades.json'}: there is no such file; wanted the folder written by lstm-course grade\n"

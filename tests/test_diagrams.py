@@ -1,4 +1,4 @@
-"""The drawings say what the lesson has explained so far, and no more."""
+"""The diagrams show exactly the parts that the lesson has explained so far."""
 
 import numpy as np
 import pytest

@@ -23,14 +23,14 @@ def test_every_part_that_is_named_computes_with_other_code():
     }
     assert set(environment) <= set(parts)
     for name in environment:
-        assert kernels.said(parts[name], **environment) != kernels.said(parts[name]) != "", name
+        assert kernels.output_of(parts[name], **environment) != kernels.output_of(parts[name]) != "", name
 
 
 def test_a_processor_that_cannot_be_imitated_is_passed_over(monkeypatch):
     answers = {"": "SkylakeX", "Prescott": "", "Haswell": "SkylakeX", "ARMV8": "ARMV8"}  # the first one crashes
     monkeypatch.setattr(
         kernels,
-        "said",
+        "output_of",
         lambda code, OPENBLAS_CORETYPE="": answers[OPENBLAS_CORETYPE] if code == kernels.OWN_BLAS else "",
     )
     assert kernels.other_kernel() == {"OPENBLAS_CORETYPE": "ARMV8"}

@@ -1,4 +1,4 @@
-"""The look of the pictures: words for each, small files, labels that can be read."""
+"""The look of pictures: alternative texts, small files, readable labels."""
 
 import base64
 import io
@@ -19,7 +19,7 @@ def fig():
 
 
 class Tag(HTMLParser):
-    """The attributes of the one element in some HTML."""
+    """The attributes of the only element in a piece of HTML."""
 
     def __init__(self, text):
         super().__init__()
@@ -30,7 +30,7 @@ class Tag(HTMLParser):
 
 
 def test_a_picture_brings_its_words_along(fig):
-    words = 'Says "a < b" & more'  # marks of HTML do no harm
+    words = 'Says "a < b" & more'  # HTML special characters
     bundle, metadata = plots.Picture(plots.png(fig), words)._repr_mimebundle_()
     tag = Tag(bundle["text/html"]).attributes
     assert tag["alt"] == words

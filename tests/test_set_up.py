@@ -145,7 +145,7 @@ def test_a_changed_requirement_is_brought_in(tool, clone, name):
 
 @posix
 @pytest.mark.parametrize("harm", ["moved", "python gone", "pip gone", "older python"])
-def test_a_broken_environment_is_made_afresh_and_said(tool, clone, harm):
+def test_a_broken_environment_is_created_anew_and_reported(tool, clone, harm):
     tool.set_up(clone, ["test"])
     if harm == "moved":
         clone = clone.rename(clone.with_name("moved"))
@@ -156,7 +156,7 @@ def test_a_broken_environment_is_made_afresh_and_said(tool, clone, harm):
         tool.venv_python(clone / ".venv").write_text(f"#!/bin/sh\n{said}\n", encoding="utf-8")
     tool.said.clear()
     tool.set_up(clone)
-    assert tool.reasons[1].startswith("Making .venv afresh: ")
+    assert tool.reasons[1].startswith("Creating .venv anew: ")
     assert len(tool.said) == 3
     tool.set_up(clone, ["test"])  # the test extras went with the old one
     assert len(tool.said) == 6

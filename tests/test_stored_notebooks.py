@@ -1,13 +1,12 @@
 """What is stored in notebooks/, exercises/ and solutions/: normal form, size, alt text, measure, links."""
 
 import re
-import shutil
 from html.parser import HTMLParser
 
 import pytest
 
 from lstm_course import lessons
-from lstm_course.authoring import build, notebooks
+from lstm_course.authoring import notebooks
 from lstm_course.explore.modules import joined
 
 ROOT = lessons.course_root()
@@ -202,34 +201,3 @@ def test_formulas_and_code_in_the_text_are_whole(path):
             assert braces.count("{") == braces.count("}"), f"{cell.id}: braces do not match in {formula}"
             left, right = (len(re.findall(rf"\\{side}(?![a-z])", formula)) for side in ("left", "right"))
             assert left == right, f"{cell.id}: \\left without \\right in {formula}"
-
-
-# --- what build makes -------------------------------------------------------------------------------------
-
-
-def test_what_is_stored_is_what_build_makes():
-    assert build.build(ROOT, check=True) == []
-
-
-@pytest.fixture
-def course(tmp_path):
-    """A copy of the course without its exercises."""
-    for folder in ("solutions", "notebooks"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    shutil.copy(ROOT / "README.md", tmp_path)
-    return tmp_path
-
-
-def test_building_from_nothing_gives_the_same_bytes_and_again_nothing_new(course):
-    (course / "exercises").mkdir()
-    made = [course / "exercises" / f"{lesson.stem}.ipynb" for lesson in lessons.LESSONS]
-    assert build.build(course) == made
-    for path in made:
-        for folder in ("solutions", "exercises"):
-            assert (course / folder / path.name).read_bytes() == (ROOT / folder / path.name).read_bytes()
-    assert build.build(course) == []
-
-
-def test_a_check_by_build_writes_nothing(course):
-    assert len(build.build(course, check=True)) == len(lessons.LESSONS)
-    assert not (course / "exercises").exists()

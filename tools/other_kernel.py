@@ -1,14 +1,14 @@
 """Run a command as if on another processor: ``python tools/other_kernel.py COMMAND ...``.
 
-NumPy's OpenBLAS, NumPy's own loops and PyTorch each choose their code by the processor, and sums come out a little
-different in each. This chooses code that is not this machine's own, says so, and runs the command with it.
+NumPy's OpenBLAS, NumPy's own loops and PyTorch each choose their code by the processor, and the last digits of a sum
+depend on it. This chooses code other than this machine's own, says which, and runs the command with it.
 """
 
 import os
 import subprocess
 import sys
 
-# For x86, of an old processor first, which every newer one can imitate; and for Arm.
+# For x86, with an old processor first, whose code every newer one can run; and for Arm.
 CORES = ("Prescott", "Haswell", "ARMV8", "NEOVERSEN1")
 OWN_BLAS = """
 import numpy, threadpoolctl
@@ -19,34 +19,34 @@ OWN_LOOPS = "import numpy; print(*numpy.show_config('dicts')['SIMD Extensions'].
 OWN_TORCH = "import torch; print(torch.backends.cpu.get_cpu_capability())"
 
 
-def said(code, **environment):
-    """What some Python code prints in a process of its own; nothing where this processor cannot run it."""
+def output_of(code, **environment):
+    """What some Python code prints in a process of its own; empty if this processor cannot run it."""
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True)
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def other_kernel():
-    """Environment variables under which numbers are computed with other code than this machine's own."""
-    found = {}
-    own = said(OWN_BLAS)
+    """Environment variables that make libraries compute with code other than this machine's own."""
+    variables = {}
+    own = output_of(OWN_BLAS)
     for core in CORES:
-        if own and said(OWN_BLAS, OPENBLAS_CORETYPE=core) not in ("", own):
-            found["OPENBLAS_CORETYPE"] = core
+        if own and output_of(OWN_BLAS, OPENBLAS_CORETYPE=core) not in ("", own):
+            variables["OPENBLAS_CORETYPE"] = core
             break
-    if loops := said(OWN_LOOPS):
-        found["NPY_DISABLE_CPU_FEATURES"] = loops
-    if said(OWN_TORCH) not in ("", "DEFAULT"):
-        found["ATEN_CPU_CAPABILITY"] = "default"
-    return found
+    if loops := output_of(OWN_LOOPS):
+        variables["NPY_DISABLE_CPU_FEATURES"] = loops
+    if output_of(OWN_TORCH) not in ("", "DEFAULT"):
+        variables["ATEN_CPU_CAPABILITY"] = "default"
+    return variables
 
 
 def main(command):
     environment = other_kernel()
     if not environment:
-        print("This machine knows no other way to compute than its own: nothing to run.")
+        print("This machine cannot imitate another processor: nothing to run.")
         return 0
-    print("As another processor computes:", *(f"{name}={value}" for name, value in environment.items()), flush=True)
+    print("Computing as on another processor:", *(f"{name}={value}" for name, value in environment.items()), flush=True)
     return subprocess.run(command, env=os.environ | environment).returncode
 
 

@@ -1,7 +1,7 @@
-"""Make `.venv` and put the course into it: ``python tools/set_up.py [--test] [--teach]``.
+"""Create `.venv` and install the course into it: ``python tools/set_up.py [--test] [--teach]``.
 
-`make lab`, `make test` and `make teach` call this each time. Where nothing has changed since the last time it
-returns at once. Standard library only: it runs before anything is installed.
+`make lab`, `make test` and `make teach` call this each time; if nothing has changed since the last time, it returns at
+once. It uses the standard library only, because it runs before anything is installed.
 """
 
 import argparse
@@ -16,33 +16,33 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OLDEST, NEWEST = (3, 11), (3, 14)  # the newest is the last one that the pinned PyTorch was built for
+OLDEST, NEWEST = (3, 11), (3, 14)  # the pinned PyTorch was built for none newer
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 EXTRAS = {"test": "the tests need", "teach": "teachers use"}  # each has its requirements-NAME.txt
-STAMP = "lstm-course.json"  # in .venv; says what has been installed, and whether that was cut short
+STAMP = "lstm-course.json"  # in .venv; records what is installed, and whether the installation was interrupted
 
 
 class SetUpError(Exception):
-    """Something the reader can mend; the message says how."""
+    """A problem that the reader can solve; the message says how."""
 
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(description="Make .venv and put the course into it.")
+    parser = argparse.ArgumentParser(description="Create .venv and install the course into it.")
     for extra, who in EXTRAS.items():
         parser.add_argument(f"--{extra}", action="store_true", help=f"also install what {who}")
-    asked = vars(parser.parse_args(argv))
+    chosen = vars(parser.parse_args(argv))
     try:
-        set_up(ROOT, [extra for extra in EXTRAS if asked[extra]])
+        set_up(ROOT, [extra for extra in EXTRAS if chosen[extra]])
     except SetUpError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
-        sys.exit("\nStopped half-way. Say it again, and it goes on from here.")
+        sys.exit("\nStopped half-way. Run the same command again, and it goes on from here.")
 
 
 def set_up(root, extras=()):
-    """Bring ``root/.venv`` to what the requirement files ask for; do nothing where it is there already.
+    """Install into ``root/.venv`` what the requirement files list; do nothing if it is installed already.
 
-    Extras that were installed once stay; those named in `extras` are brought up to date, too.
+    Extras that were installed earlier stay; those named in `extras` are brought up to date as well.
     """
     problem = python_problem(sys.version_info)
     if problem:
@@ -63,17 +63,17 @@ def set_up(root, extras=()):
 
 
 def python_problem(version):
-    """One sentence about a Python the course does not run on, or None."""
+    """One sentence about a Python on which the course does not run, or None."""
     if OLDEST <= tuple(version[:2]) <= NEWEST:
         return None
     return (
         f"The course needs Python 3.{OLDEST[1]} to 3.{NEWEST[1]}; this is Python {version[0]}.{version[1]} "
-        f"({sys.executable}). Another one is chosen with, for example: make lab PYTHON=python3.13"
+        f"({sys.executable}). Choose another one, for example with: make lab PYTHON=python3.13"
     )
 
 
 def venv_problem():
-    """One sentence that names the package which brings venv, where the system left it out; or None."""
+    """One sentence that names the package with venv, if the system does not include it; otherwise None."""
     if importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip"):
         return None
     try:
@@ -87,11 +87,11 @@ def venv_problem():
         fix = "Install it with: sudo dnf install python3-libs python3-pip"
     else:
         fix = f"Install your system's package with venv and ensurepip (on Debian it is {python}-venv)."
-    return f"This Python ({sys.executable}) came without venv, which the course is installed with. {fix}"
+    return f"This Python ({sys.executable}) lacks venv, which is needed to install the course. {fix}"
 
 
 def read_stamp(venv):
-    """What the last set-up wrote down, or an empty dictionary."""
+    """What the last installation recorded, or an empty dictionary."""
     try:
         stamp = json.loads((venv / STAMP).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -104,7 +104,7 @@ def write_stamp(venv, stamp):
 
 
 def fingerprint(*files):
-    """A hash of what is in `files`."""
+    """A hash of the contents of `files`."""
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
@@ -117,24 +117,24 @@ def site_packages(venv):
 
 
 def why_afresh(venv, stamp, root):
-    """Why `.venv` has to be made from nothing: a sentence, empty if there is none yet; None if it is good."""
+    """Why `.venv` must be created anew: a sentence, which is empty if there is none yet; None if it can be used."""
     if not os.path.lexists(venv):
         return ""
-    again = "Making .venv afresh: "
+    again = "Creating .venv anew: "
     if stamp.get("unfinished") == "venv":
-        return again + "the last set-up was interrupted while making it."
+        return again + "the last installation was interrupted while creating it."
     if stamp.get("root", str(root)) != str(root):
         return again + "it was moved or copied here from {}.".format(stamp["root"])
-    question = "import sys, pip; print(*sys.version_info[:2])"
+    program = "import sys, pip; print(*sys.version_info[:2])"
     try:
         answer = subprocess.run(
-            [str(venv_python(venv)), "-I", "-c", question], capture_output=True, text=True, timeout=60
+            [str(venv_python(venv)), "-I", "-c", program], capture_output=True, text=True, timeout=60
         ).stdout.split()
     except (OSError, subprocess.TimeoutExpired):
         answer = []
     if len(answer) != 2:
         return again + "its Python is gone or does not run."
-    # Only a Python asked for by name replaces one that works: PYTHON=python3.13 make test
+    # Only a Python that was chosen explicitly replaces one that works: PYTHON=python3.13 make test
     version = tuple(int(number) for number in answer)
     if python_problem(version) or (os.environ.get("PYTHON") and version != sys.version_info[:2]):
         return again + "it holds Python {}.{}, and this is {}.{}.".format(*version, *sys.version_info[:2])
@@ -142,7 +142,7 @@ def why_afresh(venv, stamp, root):
 
 
 def make_venv(venv, reason):
-    """Make an empty virtual environment in place of whatever is there."""
+    """Create an empty virtual environment in place of whatever is there."""
     problem = venv_problem()
     if problem:
         raise SetUpError(problem)
@@ -156,16 +156,16 @@ def make_venv(venv, reason):
         venv.mkdir()
         write_stamp(venv, {"unfinished": "venv"})
     except OSError as error:
-        problem = f"{venv} cannot be replaced ({error}); close what uses it and remove it by hand."
+        problem = f"{venv} cannot be replaced ({error}); close the programs that use it and remove it by hand."
         raise SetUpError(problem) from None
     made = subprocess.run([sys.executable, "-m", "venv", str(venv)], capture_output=True, text=True)
     if made.returncode:
-        words = (made.stdout + made.stderr).strip()
-        raise SetUpError(f"{words}\n.venv could not be made; the lines above are Python's own words.")
+        output = (made.stdout + made.stderr).strip()
+        raise SetUpError(f"{output}\n.venv could not be created; the lines above are Python's own messages.")
 
 
 def install(root, venv, wanted, extras, mend):
-    """Install what is asked for; leave a note in `.venv` for as long as it may be half done."""
+    """Install what `wanted` lists; until that is complete, a note in `.venv` says so."""
     start = time.monotonic()
     nothing = {"root": str(root), "course": None, **dict.fromkeys(EXTRAS)}
     write_stamp(venv, {**nothing, "unfinished": "pip"})
@@ -182,36 +182,36 @@ def install(root, venv, wanted, extras, mend):
     files = ["requirements.txt", *(f"requirements-{extra}.txt" for extra in extras)]
     ok, output = pip(venv, *(f"--requirement={root / file}" for file in files))
     if ok:
-        # Without isolation: PyTorch has brought setuptools, and nothing more has to be downloaded.
+        # Without isolation, because PyTorch came with setuptools and nothing more has to be downloaded.
         ok, output = pip(venv, "--no-deps", "--no-build-isolation", "--editable", str(root))
     if not ok:
-        write_stamp(venv, nothing)  # pip ended by itself, so that what is there is whole
+        write_stamp(venv, nothing)  # pip ended by itself, so what is installed is complete
         raise SetUpError(
-            output + "\nThe course could not be installed; the lines above are pip's own words. "
-            "Is this computer connected to the internet? Once it is, say the same again."
+            output + "\nThe course could not be installed; the lines above are pip's own messages. "
+            "Is this computer connected to the internet? Once it is, run the same command again."
         )
     write_stamp(venv, wanted)
     print(f"Installed in {time.monotonic() - start:.0f} s.", flush=True)
 
 
 def install_cpu_torch(root, venv):
-    """Take PyTorch, and nothing else, from its own index; if that does not answer, the ordinary one has to do."""
+    """Install PyTorch, and nothing else, from its own index; if that does not answer, use the ordinary index."""
     lines = (root / "requirements.txt").read_text(encoding="utf-8").splitlines()
     pin = next(line for line in lines if line.startswith("torch=="))
     patience = ("--retries=1", "--timeout=15")
     pip(venv, pin, "--no-deps", f"--extra-index-url={TORCH_CPU_INDEX}", *patience)
     if not list(site_packages(venv).glob("torch-*+cpu*")):
-        print("PyTorch's index did not give its small build; the ordinary one is several GB.", flush=True)
+        print("PyTorch's index did not provide its small build; the ordinary one is several GB.", flush=True)
 
 
 def wants_cpu_torch():
-    """True on Linux without an NVIDIA card: only with one is what the ordinary PyTorch brings there of use."""
+    """True on Linux without an NVIDIA card, where most of the ordinary PyTorch would be of no use."""
     card = os.path.exists("/proc/driver/nvidia") or shutil.which("nvidia-smi")
     return sys.platform.startswith("linux") and not card
 
 
 def remove_half_installed(venv):
-    """Make pip forget each package of which files are missing, so that it installs those again."""
+    """Make pip forget each package with missing files, so that it installs them again."""
     packages = site_packages(venv)
     for info in packages.glob("*.dist-info"):
         try:
@@ -224,11 +224,11 @@ def remove_half_installed(venv):
 
 
 def pip(venv, *arguments):
-    """Run ``pip install``, showing only what it is busy with; return whether it worked, and all it said."""
+    """Run ``pip install``, showing only what it is working on; return whether it succeeded, and its output."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     environment.update(PIP_ROOT_USER_ACTION="ignore", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_USER="0")
     environment["PYTHONUTF8"] = "1"
-    said = []
+    lines = []
     with subprocess.Popen(
         [str(venv_python(venv)), "-m", "pip", "install", "--progress-bar=off", *arguments],
         env=environment,
@@ -238,12 +238,12 @@ def pip(venv, *arguments):
         errors="replace",
     ) as process:
         for line in process.stdout:
-            said.append(line)
+            lines.append(line)
             if sys.stdout.isatty() and line.split()[:1] in (["Collecting"], ["Downloading"], ["Installing"]):
                 print("\r  " + line.strip()[:74].ljust(74), end="", flush=True)
     if sys.stdout.isatty():
         print("\r" + " " * 76 + "\r", end="", flush=True)
-    return process.returncode == 0, "".join(said).strip()
+    return process.returncode == 0, "".join(lines).strip()
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""For those who work on the course: exercises from solved notebooks, and running and storing lessons."""
+"""For authors of the course: building exercises from solved notebooks, and running and storing lessons."""

@@ -1,8 +1,8 @@
-"""Exercises from solved notebooks, and the tables of lessons: what is written by program and never by hand.
+"""Generates the exercises from the solved notebooks, and the tables of lessons.
 
-A solved notebook in ``solutions/`` owns prose, stub and solution. What the question owns (points, hints, the
-text of a choice) is written into it here, so that nothing is said twice; the exercise is then the solved notebook
-without its solutions and outputs, in the format of nbgrader.
+A solved notebook in ``solutions/`` holds prose, stub and solution. Points, hints and the text of a choice belong to the
+question and are copied into the notebook here, so that nothing has to be written twice. The exercise is the solved
+notebook without solutions and outputs, in the format of nbgrader.
 """
 
 import copy
@@ -21,30 +21,31 @@ VERSION = re.compile(r'^exercise\("(\w+)", version="\w*"\)', re.MULTILINE)
 
 
 def build(root, check=False):
-    """Write what the questions own into the solved notebooks, make the exercises, and list the lessons.
+    """Fill the solved notebooks from the questions, make the exercises, and write the tables of lessons.
 
     Parameters
     ----------
     root : pathlib.Path
         The course.
     check : bool
-        Write nothing; only say what would change.
+        Write nothing; only report what would change.
 
     Returns
     -------
     list of pathlib.Path
-        The files that changed, or would.
+        The files that changed or would change.
 
     Raises
     ------
     ValueError
-        If a solved notebook lacks a question, has one twice, or has a cell that names none.
+        If a solved notebook lacks a question, has one twice, has a cell for an unknown question, or does not fit a
+        mistake's edit.
     """
     texts = {}
     for lesson in lessons.LESSONS:
         source = root / "solutions" / f"{lesson.stem}.ipynb"
         solved = filled(notebooks.read(source), lesson)
-        _complain_of_edits(solved, lesson)
+        _check_edits(solved, lesson)
         texts[source] = notebooks.to_text(solved)
         texts[root / "exercises" / source.name] = notebooks.to_text(blanked(solved))
     start = notebooks.read(root / "notebooks" / "start.ipynb")
@@ -53,7 +54,7 @@ def build(root, check=False):
             cell.source = lesson_table("").rstrip()
     texts[root / "notebooks" / "start.ipynb"] = notebooks.to_text(start)
     readme = (root / "README.md").read_text(encoding="utf-8")
-    texts[root / "README.md"] = TABLE.sub(lambda found: lesson_table("notebooks/"), readme)
+    texts[root / "README.md"] = TABLE.sub(lambda match: lesson_table("notebooks/"), readme)
     changed = [path for path, text in texts.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if not check:
         for path in changed:
@@ -62,12 +63,12 @@ def build(root, check=False):
 
 
 def lesson_table(folder):
-    """The lessons there are, as a table in Markdown.
+    """The table of lessons in Markdown.
 
     Parameters
     ----------
     folder : str
-        Path from the page with the table to the lessons, empty or with a slash at its end.
+        Path from the page with the table to the lessons: empty, or ending with a slash.
     """
     exercises = "exercises/" if folder else "../exercises/"
     rows = [
@@ -80,7 +81,7 @@ def lesson_table(folder):
 
 
 def filled(notebook, lesson):
-    """The solved notebook with points, hints and choices written in from the questions.
+    """The solved notebook with points, hints and choices from the questions.
 
     Parameters
     ----------
@@ -93,16 +94,16 @@ def filled(notebook, lesson):
         As for `build`.
     """
     notebook = copy.deepcopy(notebook)
-    asked = {question.id: question for question in questions.of_lesson(lesson) if question.points}
-    _complain_of_cells(notebook, asked, lesson)
+    scored = {question.id: question for question in questions.of_lesson(lesson) if question.points}
+    _check_cells(notebook, scored, lesson)
     for cell in notebook.cells:
         written = cell.metadata.get("lstm_course", {}).get("written")
         if written:
-            question = asked[cell.metadata["lstm_course"]["question"]]
+            question = scored[cell.metadata["lstm_course"]["question"]]
             cell.source = _hints(question) if written == "hints" else _choice(question)
         roles = cell.metadata.get("nbgrader", {})
         if roles.get("grade"):
-            question = asked[roles["grade_id"].removeprefix("check-")]
+            question = scored[roles["grade_id"].removeprefix("check-")]
             roles["points"] = question.points
             cell.source = f'check("{question.id}", {question.name})'
     notebook.metadata["lstm_course"] = {"exercise": lesson.stem}
@@ -124,36 +125,37 @@ def blanked(notebook):
     return notebook
 
 
-def _stub(found):
-    """Within a function a stub that raises; outside of one nothing, so that a blank exercise runs to its end."""
-    return STUB.format(found[1]) if found[1] else ""
+def _stub(match):
+    """A stub that raises inside a function, and nothing outside, so that a blank exercise runs to its end."""
+    return STUB.format(match[1]) if match[1] else ""
 
 
 def _version(notebook):
-    """What tells one state of an exercise from another: a hash of its cells, its own version left out."""
+    """The version of an exercise: a hash of its cells, without the version in them."""
     text = "\0".join(cell.cell_type + VERSION.sub(r"\1", cell.source) for cell in notebook.cells)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _complain_of_cells(notebook, asked, lesson):
+def _check_cells(notebook, scored, lesson):
     for role, prefix in (("solution", ""), ("grade", "check-")):
-        found = [
+        ids = [
             cell.metadata.nbgrader.grade_id.removeprefix(prefix)
             for cell in notebook.cells
             if cell.metadata.get("nbgrader", {}).get(role)
         ]
-        for question_id in found:
-            if question_id not in asked:
-                raise ValueError(f"solutions/{lesson.stem}.ipynb: a cell belongs to {question_id!r}, which nobody asks")
-            if found.count(question_id) > 1:
-                raise ValueError(f"solutions/{lesson.stem}.ipynb: {question_id!r} has more than one {role} cell")
-        for question_id in asked:
-            if question_id not in found:
-                raise ValueError(f"solutions/{lesson.stem}.ipynb: {question_id!r} has no {role} cell")
+        for question_id in {**dict.fromkeys(ids), **scored}:
+            count = ids.count(question_id)
+            if question_id not in scored:
+                problem = f"a {role} cell has the id {question_id!r}, which is no question with points"
+            elif count != 1:
+                problem = f"{question_id!r} has {count} {role} cells; wanted exactly one"
+            else:
+                continue
+            raise ValueError(f"solutions/{lesson.stem}.ipynb: {problem}")
 
 
-def _complain_of_edits(notebook, lesson):
-    """Mistakes that are edits of a solution must fit it."""
+def _check_edits(notebook, lesson):
+    """Check that the edits of all mistakes fit their solutions."""
     source = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in notebook.cells}
     for question in questions.of_lesson(lesson):
         if isinstance(question, questions.Question):

@@ -1,8 +1,8 @@
-"""Notebooks as files: the one normal form in which they are stored, and how they are run and stored anew.
+"""Reads, runs and stores notebooks in a normal form.
 
-In the normal form there are no execution times and no kernel or editor versions, execution counts follow the
-order of the cells, cells keep their identifiers, and a widget is stored as its picture. A change of one line is
-then a diff of a few lines.
+The normal form has no execution times and no kernel or editor versions; execution counts follow the order of the cells,
+cells keep their ids, and a widget is stored as a picture. Changing one line of a notebook then changes few lines of its
+file.
 """
 
 import copy
@@ -17,26 +17,26 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def read(path):
-    """The notebook in a file, as nbformat's version 4.
+    """Read a notebook file as nbformat's version 4.
 
     Raises
     ------
     ValueError
-        If it is no notebook.
+        If the file is not a notebook.
     OSError
-        If it cannot be read.
+        If the file cannot be read.
     """
-    import nbformat  # takes seconds to load on some machines, and not every command reads notebooks with it
+    import nbformat  # imported late: it can take seconds to load, and many commands do not need it
 
     try:
         return nbformat.read(Path(path), as_version=4)
-    # No JSON, JSON of another shape than nbformat expects, or a version of the format that it does not know.
+    # The file is not JSON, has another structure than nbformat expects, or has an unknown version of the format.
     except (AttributeError, TypeError, KeyError, ValueError, RecursionError, nbformat.ValidationError):
         raise ValueError(f"{path}: it is not a Jupyter notebook") from None
 
 
 def to_text(notebook):
-    """The text of a notebook in its normal form; the same notebook always gives the same text."""
+    """The text of a notebook in normal form; equal notebooks have equal texts."""
     import nbformat
 
     notebook = copy.deepcopy(notebook)
@@ -45,11 +45,11 @@ def to_text(notebook):
     notebook.metadata["kernelspec"] = lessons.KERNEL
     notebook.metadata["language_info"] = {"name": "python"}
     count, seen = 0, set()
-    for place, cell in enumerate(notebook.cells):
+    for index, cell in enumerate(notebook.cells):
         cell.metadata = {
             key: value for key, value in cell.metadata.items() if key in ("nbgrader", "lstm_course", "tags", "jupyter")
         }
-        cell.id = _cell_id(cell, place, seen)
+        cell.id = _cell_id(cell, index, seen)
         if cell.cell_type == "code":
             ran = bool(cell.get("execution_count"))
             count += ran
@@ -57,17 +57,17 @@ def to_text(notebook):
             for output in cell.outputs:
                 if output.output_type == "execute_result":
                     output.execution_count = cell.execution_count
-            cell.outputs = _settled(cell.outputs)
-    return nbformat.writes(notebook) + "\n"  # sorted keys, one line of text a line
+            cell.outputs = _normal_outputs(cell.outputs)
+    return nbformat.writes(notebook) + "\n"  # with sorted keys, and each line of text on its own line
 
 
 def write(notebook, path):
-    """Store a notebook in its normal form; the file is replaced in one go, or not at all."""
+    """Store a notebook in normal form, replacing the file atomically."""
     files.write(path, to_text(notebook))
 
 
 def run(path, timeout=180):
-    """Run a notebook from top to bottom and return it with its outputs; the file is not changed.
+    """Run a notebook from top to bottom and return it with its outputs. The file does not change.
 
     Raises
     ------
@@ -85,22 +85,22 @@ def run(path, timeout=180):
     return notebook
 
 
-def _cell_id(cell, place, seen):
-    """The id that the cell has, if it reads like one of ours; otherwise one made from its place."""
-    roles = cell.metadata.get("nbgrader", {})
-    wish = roles.get("grade_id") or cell.get("id", "")
-    if not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", wish) or wish in seen:
-        wish = f"cell-{place:02d}"
-    while wish in seen:
-        wish += "x"
-    seen.add(wish)
-    return wish
+def _cell_id(cell, index, seen):
+    """The cell's nbgrader id or its own id if that is valid and unique, otherwise one made from its index."""
+    cell_id = cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id", "")
+    if not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", cell_id) or cell_id in seen:
+        cell_id = f"cell-{index:02d}"
+    while cell_id in seen:
+        cell_id += "x"
+    seen.add(cell_id)
+    return cell_id
 
 
 def without_widgets(outputs):
-    """Outputs as a reader without a kernel can have them: the picture or page that a widget brings along.
+    """Outputs for readers without a kernel, in which widgets are replaced by their picture or HTML.
 
-    A widget whose kernel has gone shows as broken. One that brings nothing along, such as a progress bar, is left out.
+    Without its kernel a widget would be displayed as an error. Widgets without a picture, such as progress bars, are
+    left out.
     """
     kept = []
     for output in outputs:
@@ -110,19 +110,19 @@ def without_widgets(outputs):
     return kept
 
 
-def _settled(outputs):
-    """Neighbouring prints as one, so that buffering does not show in the file; and no dead widgets."""
-    settled = []
+def _normal_outputs(outputs):
+    """Outputs without widgets, and with neighbouring prints joined, which depend on buffering otherwise."""
+    joined = []
     for output in without_widgets(outputs):
-        last = settled[-1] if settled else None
+        last = joined[-1] if joined else None
         if last and output.output_type == last.output_type == "stream" and output.name == last.name:
             last.text += output.text
         else:
-            settled.append(output)
-    for output in settled:
-        if output.output_type == "stream":  # as on a screen: what follows a carriage return overwrites its line
+            joined.append(output)
+    for output in joined:
+        if output.output_type == "stream":  # on a screen, text after a carriage return overwrites the line
             output.text = re.sub(r"[^\n]*\r", "", output.text)
-    return [output for output in settled if output.output_type != "stream" or output.text]
+    return [output for output in joined if output.output_type != "stream" or output.text]
 
 
 def main(arguments):

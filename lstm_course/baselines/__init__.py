@@ -1,9 +1,9 @@
-"""What a network must beat: counted symbols, a network that sees a window, the past of a series said again.
+"""Baselines that a recurrent network must beat.
 
-`ngram` predicts a symbol from the few before it, by counting (`NGram`); `window_network` has a feedforward
-network on the last few steps (`WindowNetwork`, `windows`), which shows what can be done without memory;
-`series` says that a series goes on as it was (`last_value`, `seasonal_naive`), and measures how far off a forecast
-is at each step ahead (`error_by_horizon`).
+`ngram` predicts a symbol from counts of the symbols before it (`NGram`). `window_network` has a feedforward network
+on the last few steps (`WindowNetwork`, `windows`), which shows what is possible without memory. `series` repeats the
+past of a series (`last_value`, `seasonal_naive`) and measures the error of forecasts at each step ahead
+(`error_by_horizon`).
 """
 
 from .ngram import LogLoss, NGram

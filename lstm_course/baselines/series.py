@@ -1,4 +1,4 @@
-"""The past of a series said again, and how far off a forecast is at each step ahead."""
+"""Forecasts that repeat the past of a series, and the error of forecasts at each step ahead."""
 
 import numpy as np
 
@@ -6,13 +6,13 @@ from ..scratch import arguments
 
 
 def last_value(x, horizon=1):
-    """Each series goes on with its last value: what a random walk allows, and nothing beats there.
+    """Forecast that each series stays at its last value, which no method beats on a random walk.
 
     Parameters
     ----------
     x : (N, T) or (T,) array
     horizon : int
-        Steps to be predicted.
+        How many steps to forecast.
 
     Returns
     -------
@@ -27,15 +27,15 @@ def last_value(x, horizon=1):
 
 
 def seasonal_naive(x, season, horizon=1):
-    """Each series goes on as it did a season ago, and again so in the seasons after that.
+    """Forecast that each series repeats its last season, again and again.
 
     Parameters
     ----------
     x : (N, T) or (T,) array
     season : int
-        Steps in a season, at most T.
+        Length of a season in steps, at most T.
     horizon : int
-        Steps to be predicted.
+        How many steps to forecast.
 
     Returns
     -------
@@ -58,16 +58,16 @@ def seasonal_naive(x, season, horizon=1):
 
 
 def error_by_horizon(forecast, future):
-    """How far off forecasts are at each step ahead: the mean absolute error, over series or moments.
+    """The mean absolute error of forecasts at each step ahead.
 
-    One number for all steps would hide that a forecast may be good for one step and useless for ten.
+    A single number for all steps would hide that a forecast may be good for one step ahead and useless for ten.
 
     Parameters
     ----------
     forecast : (N, horizon) array
-        One row for each series, or each moment at which a forecast was made.
+        One row for each series, or for each origin of a forecast.
     future : (N, horizon) array
-        What came.
+        The values that followed.
 
     Returns
     -------

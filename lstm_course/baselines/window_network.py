@@ -1,4 +1,4 @@
-"""A feedforward network on the last few steps: what can be done without memory."""
+"""A feedforward network on the last few steps, to show what is possible without memory."""
 
 import numpy as np
 
@@ -6,18 +6,18 @@ from ..scratch import Adam, Linear, arguments, softmax_cross_entropy, squared_er
 
 
 def windows(x, width):
-    """For each step, the features of the last steps side by side, the oldest first.
+    """For each step, the features of the last `width` steps side by side, the oldest first.
 
     Parameters
     ----------
     x : (N, T, D) array
     width : int
-        Steps in a window, the present one among them. Before the start stand zeros.
+        Steps in a window, including the current one. Steps before the start are zeros.
 
     Returns
     -------
     (N, T, width * D) array
-        Numbers of its own: changing it does not change `x`.
+        A copy: changing it does not change `x`.
 
     Raises
     ------
@@ -39,22 +39,22 @@ def windows(x, width):
 class WindowNetwork:
     """A feedforward network on windows: at each step, y = W2 tanh(W1 window + b1) + b2.
 
-    What has left the window is gone; a window of one step sees each step alone.
+    It knows nothing of the steps before the window; with a width of 1 it sees each step alone.
 
     Parameters
     ----------
     width : int
-        Steps in the window, the present one among them.
+        Steps in the window, including the current one.
     input_size, output_size : int
-        D, the features of a step, and K, the numbers to be predicted, or the classes to choose from.
+        D, the number of features per step, and K, the number of values to predict or of classes.
     hidden_size : int
     seed : int
-        Of the initial parameters, and of what `fit` draws.
+        Of the initial parameters, and of the windows that `fit` draws.
 
     Attributes
     ----------
     layers : list of Linear
-        The two, with their `parameters` and `gradients`.
+        Both layers, with their `parameters` and `gradients`.
 
     Raises
     ------
@@ -83,25 +83,25 @@ class WindowNetwork:
         ]
 
     def fit(self, x, targets, mask=None, steps=500, learning_rate=0.01, batch_size=64):
-        """Learn from windows drawn at random; goes on from the parameters there are, with a new Adam.
+        """Train on windows drawn at random, from the current parameters on, with a new Adam.
 
         Parameters
         ----------
         x : (N, T, D) array
         targets : (N, T) array of int, or (N, T, K) array of float
-            Classes, learned by cross-entropy, or numbers, learned by squared error. One answer a sequence, (N,)
-            or (N, K), belongs to its last step that counts.
+            Classes, trained with cross-entropy, or numbers, trained with squared error. One target per sequence, (N,)
+            or (N, K), belongs to the last step that counts.
         mask : (N, T) array, optional
             True where a step counts.
         steps : int
         learning_rate : float
         batch_size : int
-            Windows a step.
+            Windows per step.
 
         Returns
         -------
         WindowNetwork
-            This one.
+            The network itself.
 
         Raises
         ------
@@ -110,19 +110,19 @@ class WindowNetwork:
         """
         x = arguments.array("x", x, N=None, T=None, D=self.input_size)
         N, T, _ = x.shape
-        measure, targets, mask = self._goal(targets, arguments.mask_shaped("mask", mask, (N, T)))
+        loss, targets, mask = self._loss_and_targets(targets, arguments.mask_shaped("mask", mask, (N, T)))
         rows, targets = windows(x, self.width)[mask], targets[mask]
         steps, batch_size = arguments.size("steps", steps), arguments.size("batch_size", batch_size)
         adam = Adam(self.layers, learning_rate)
         for _ in range(steps):
             drawn = self._rng.integers(len(rows), size=batch_size)
-            _, doutputs = measure(self._outputs(rows[drawn]), targets[drawn])
+            _, doutputs = loss(self._outputs(rows[drawn]), targets[drawn])
             self.backward(doutputs)
             adam.step()
         return self
 
     def predict(self, x):
-        """The outputs at each step: numbers, or of each class a logit, which `argmax` makes a class.
+        """The outputs at each step: numbers, or one logit per class, of which `argmax` gives the class.
 
         Parameters
         ----------
@@ -135,12 +135,12 @@ class WindowNetwork:
         Raises
         ------
         ValueError
-            If `x` has another shape, is empty, or holds a number that is not finite.
+            If `x` has another shape, is empty, or contains a number that is not finite.
         """
         return self._outputs(windows(arguments.array("x", x, N=None, T=None, D=self.input_size), self.width))
 
     def backward(self, doutputs):
-        """Backward through the last `predict`; fills the gradients of `layers`.
+        """Backpropagate through the last `predict`, which sets the gradients of `layers`.
 
         Parameters
         ----------
@@ -150,9 +150,9 @@ class WindowNetwork:
         Raises
         ------
         RuntimeError
-            If nothing has been predicted.
+            If `predict` has not been called.
         ValueError
-            If the shape is not that of the outputs, or a number is not finite.
+            If the shape differs from that of the outputs, or a number is not finite.
         """
         hidden, output = self.layers
         hidden.backward(output.backward(doutputs) * (1 - self._h**2))
@@ -162,26 +162,26 @@ class WindowNetwork:
         self._h = np.tanh(hidden(rows))
         return output(self._h)
 
-    def _goal(self, targets, mask):
-        """The loss, the target of each step, and whether it counts: one form for the four that targets have."""
+    def _loss_and_targets(self, targets, mask):
+        """The loss, a target for each step, and which steps count, whichever of the four forms the targets have."""
         (N, T), K = mask.shape, self.output_size
         if isinstance(targets, np.ndarray) and targets.dtype.kind == "f":
-            finite = np.nan_to_num(targets)  # what is not, matters only where it counts
+            finite = np.nan_to_num(targets)  # NaN is allowed at steps that do not count, which are checked below
         else:
             finite = targets
         axes = np.ndim(arguments.array("targets", finite, leading=True, N=None))
         classes = np.asarray(targets).dtype.kind != "f"
-        one_each = axes == (1 if classes else 2)
-        shape = {"N": N} if one_each else {"N": N, "T": T}
+        per_sequence = axes == (1 if classes else 2)
+        shape = {"N": N} if per_sequence else {"N": N, "T": T}
         if classes:
-            where = None if one_each else mask
+            where = None if per_sequence else mask
             targets = arguments.integers("targets", targets, K, where=where, **shape)
         else:
             targets = arguments.shaped("targets", targets, (*shape.values(), K)).copy()
-            if not one_each:
-                targets[~mask] = 0  # whatever stands there
+            if not per_sequence:
+                targets[~mask] = 0
             targets = arguments.array("targets", targets, **shape, K=K)
-        if one_each:
-            targets = np.repeat(targets[:, None], T, axis=1)  # at every step; the mask leaves the last that counts
+        if per_sequence:
+            targets = np.repeat(targets[:, None], T, axis=1)  # at every step; the mask keeps the last one that counts
             mask = mask & (np.arange(T) == T - 1 - mask[:, ::-1].argmax(axis=1)[:, None])
         return softmax_cross_entropy if classes else squared_error, targets, mask

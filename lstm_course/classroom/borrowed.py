@@ -1,4 +1,7 @@
-"""Answers that call what they were to write, as far as their text tells. It changes no marks; a person looks."""
+"""Finding answers that call the function they were supposed to implement, from their source code alone.
+
+The result does not change any marks; the report lists it for the teacher to look at.
+"""
 
 import ast
 
@@ -9,7 +12,7 @@ def borrowed(cells, questions):
     Parameters
     ----------
     cells : list of (str, str)
-        Name and source of each cell that somebody wrote; an answer's cell has the id of its question as its name.
+        Name and source of each cell that the learner wrote; the name of an answer's cell is the id of its question.
     questions : iterable of Question or Choice
 
     Returns
@@ -21,14 +24,14 @@ def borrowed(cells, questions):
     imported = {}
     for _, tree in trees:
         imported |= _imports(tree)
-    found = []
+    uses = []
     for question in questions:
-        used = {path for name, tree in trees if name == question.id for path in _used(tree, imported)}
+        paths = {path for name, tree in trees if name == question.id for path in _dotted_paths(tree, imported)}
         for forbidden in getattr(question, "forbids", ()):
             module, function = forbidden.split(":")
-            if any(_is(path, module, function) for path in used):
-                found.append(f"{question.id}: {module}.{function}")
-    return tuple(found)
+            if any(_refers_to(path, module, function) for path in paths):
+                uses.append(f"{question.id}: {module}.{function}")
+    return tuple(uses)
 
 
 def _tree(source):
@@ -39,7 +42,7 @@ def _tree(source):
 
 
 def _imports(tree):
-    """What each imported name stands for: ``{"s": "lstm_course.scratch.sigmoid"}``."""
+    """The dotted path of each imported name: ``{"s": "lstm_course.scratch.sigmoid"}``."""
     names = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -52,8 +55,8 @@ def _imports(tree):
     return names
 
 
-def _used(tree, imported):
-    """Dotted paths that the code names, with imported names spelled out."""
+def _dotted_paths(tree, imported):
+    """The dotted paths in the code that begin with an imported name, which is replaced by its own path."""
     for node in ast.walk(tree):
         parts = []
         while isinstance(node, ast.Attribute):
@@ -63,7 +66,7 @@ def _used(tree, imported):
             yield ".".join([imported[node.id], *reversed(parts)])
 
 
-def _is(path, module, function):
-    """Whether a path means the function: from its module, from one around it, or from a part of it."""
-    where, _, name = path.rpartition(".")
-    return name == function and (where == module or where.startswith(module + ".") or module.startswith(where + "."))
+def _refers_to(path, module, function):
+    """Whether a path refers to the function in its module, in a parent of that module, or in a submodule of it."""
+    parent, _, name = path.rpartition(".")
+    return name == function and (f"{parent}.".startswith(f"{module}.") or f"{module}.".startswith(f"{parent}."))

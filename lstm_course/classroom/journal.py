@@ -1,7 +1,7 @@
-"""Grades as they come, one line of JSON each, so that a batch that is interrupted goes on where it was.
+"""The journal: each grade is stored as soon as it is known, so that an interrupted batch can be resumed.
 
-The first line of a batch says how it began, the last that it is done. A line is written at once or not at all; half
-a line, left by a machine that stopped, is passed over.
+Each grade is one line of JSON. The first line of a batch records how it was started, and the last one that it is done.
+An incomplete line, left behind when the machine stopped, is ignored.
 """
 
 import contextlib
@@ -20,43 +20,43 @@ NAME = "grading.jsonl"
 
 
 class Busy(ValueError):
-    """Another program grades into the same folder."""
+    """Another program is grading into the same folder."""
 
 
 class Journal:
-    """What is known of earlier batches, and the present one. A context manager; may be used by several threads.
+    """The grades of earlier batches and of the present one. A context manager that several threads may share.
 
     Parameters
     ----------
     folder : path
-        Made where there is none.
+        Created if it does not exist.
     again : bool
-        Judge all afresh, whatever is known. An interrupted batch that was begun so goes on.
+        Ignore the grades of earlier batches. An interrupted batch that was started in this way is resumed.
 
     Attributes
     ----------
     seed : int
-        Of the cases of this batch: a new one, or that of the batch that was interrupted.
+        The seed of the cases of this batch: a new one, or that of the interrupted batch that is resumed.
 
     Raises
     ------
     Busy
-        If another program has the journal open.
+        If another program has opened the journal.
     """
 
     def __init__(self, folder, again=False):
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / NAME
-        self._lock, self._held = threading.Lock(), _hold(folder / ".lock")
-        self._known, begun = self._read()
-        goes_on = begun is not None and (begun["again"] or not again)
-        self.seed = begun["seed"] if goes_on else secrets.randbits(32)
-        if again and not goes_on:
-            self._known = {}  # so that an interrupted one, which has no older grades beside its own, can go on
-        began = {"begun": _now(), "seed": self.seed, "again": again or bool(goes_on and begun["again"])}
+        self._writing, self._lock_file = threading.Lock(), _locked(folder / ".lock")
+        self._known, interrupted = self._entries()
+        resumes = interrupted is not None and (interrupted["again"] or not again)
+        self.seed = interrupted["seed"] if resumes else secrets.randbits(32)
+        if again and not resumes:
+            self._known = {}  # when this batch is interrupted and resumed, all grades in the journal must be its own
+        began = {"begun": _now(), "seed": self.seed, "again": again or bool(resumes and interrupted["again"])}
         lines = [json.dumps(entry) for entry in self._known.values()] + [json.dumps(began)]
-        files.write(self.path, "\n".join(lines) + "\n")  # without what later lines replaced
+        files.write(self.path, "\n".join(lines) + "\n")  # without the lines that later ones replaced
         self._file = open(self.path, "a", encoding="utf-8")
 
     def __enter__(self):
@@ -64,32 +64,32 @@ class Journal:
 
     def __exit__(self, *problem):
         self._file.close()
-        self._held.close()
+        self._lock_file.close()
 
     def known(self, submission, digest, fingerprint):
-        """The grade of just this file, by just these questions, or None."""
+        """The stored grade, if exactly this file was judged by exactly these questions; otherwise None."""
         entry = self._known.get((submission.student, submission.assignment))
         if entry is None or (entry["grade"]["digest"], entry["judged_by"]) != (digest, fingerprint):
             return None
         return Grade.from_dict(entry["grade"])
 
     def add(self, grade, fingerprint):
-        """Write down a grade."""
+        """Store a grade."""
         line = json.dumps({"grade": grade.as_dict(), "judged_by": fingerprint}) + "\n"
-        with self._lock:
+        with self._writing:
             self._file.write(line)
             self._file.flush()
 
     def finish(self):
-        """Say that the batch is done."""
-        with self._lock:
+        """Record that the batch is done."""
+        with self._writing:
             self._file.write(json.dumps({"done": _now()}) + "\n")
             self._file.flush()
             os.fsync(self._file.fileno())
 
-    def _read(self):
-        """The entries by student and assignment, and how the batch began that is not done, or None."""
-        entries, begun = {}, None
+    def _entries(self):
+        """The stored grades by student and assignment, and how the unfinished batch was started, or None."""
+        entries, unfinished = {}, None
         for line in self.path.read_text("utf-8", "replace").splitlines() if self.path.is_file() else ():
             try:
                 entry = json.loads(line)
@@ -97,20 +97,20 @@ class Journal:
                     grade = Grade.from_dict(entry["grade"])
                     entries[grade.student, grade.assignment] = {key: entry[key] for key in ("grade", "judged_by")}
                 elif "begun" in entry:
-                    begun = {"seed": int(entry["seed"]), "again": bool(entry["again"])}
+                    unfinished = {"seed": int(entry["seed"]), "again": bool(entry["again"])}
                 elif "done" in entry:
-                    begun = None
-            except Exception:  # a different kind for each way in which a line can be broken
+                    unfinished = None
+            except Exception:  # each way in which a line can be broken raises a different error
                 continue
-        return entries, begun
+        return entries, unfinished
 
 
 def _now():
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
-def _hold(path):
-    """Keep others out until the file that is returned is closed; the system lets go of it when this process ends."""
+def _locked(path):
+    """A file that is locked until it is closed; the system releases the lock when this process ends."""
     file = open(path, "a+b")
     try:
         if os.name == "posix":
@@ -125,5 +125,7 @@ def _hold(path):
     except OSError:
         with contextlib.suppress(OSError):
             file.close()
-        raise Busy(f"out: another program is grading into {path.parent}; wait for it, or give another folder") from None
+        raise Busy(
+            f"out: another program is grading into {path.parent}; wait until it is done, or use another folder"
+        ) from None
     return file

@@ -1,4 +1,4 @@
-"""The teacher's own word: points and comments in ``overrides.csv``, which grading reads and never changes."""
+"""The teacher's points and comments in ``overrides.csv``, which grading reads and never changes."""
 
 import csv
 from pathlib import Path
@@ -15,7 +15,7 @@ def read(folder):
     Parameters
     ----------
     folder : path
-        Of the grades. Where it has no such file, one with nothing but the names of the columns is made.
+        The folder of the grades. If it has no such file, one with only the names of the columns is written.
 
     Returns
     -------
@@ -36,49 +36,47 @@ def read(folder):
             names = table.fieldnames or COLUMNS
             rows = [(table.line_num, row) for row in table]
     except UnicodeDecodeError as problem:
-        raise ValueError(f"{path}: it is not in UTF-8 ({problem})") from None
+        raise ValueError(f"{path}: the file is not in UTF-8 ({problem})") from None
     except csv.Error as problem:
-        raise ValueError(f"{path}: line {table.reader.line_num}: it is not CSV ({problem})") from None
+        raise ValueError(f"{path}: line {table.reader.line_num}: this is not CSV ({problem})") from None
     missing = [name for name in COLUMNS if name not in names]
     if missing:
-        raise ValueError(f"{path}: wanted the columns {', '.join(COLUMNS)}, and {', '.join(missing)} is not there")
-    found = {}
+        raise ValueError(f"{path}: wanted the columns {', '.join(COLUMNS)}; missing: {', '.join(missing)}")
+    overrides = {}
     for number, row in rows:
         if any(row.get(None, ())):
-            raise ValueError(f"{path}: line {number}: it has too many columns; a comment with a comma needs quotes")
+            raise ValueError(f"{path}: line {number}: there are too many columns; a comment with a comma needs quotes")
         text = {name: (row[name] or "").strip() for name in COLUMNS}
-        if not any(text.values()):
-            continue
-        found[text["student"], text["assignment"], text["question"]] = _points(text, path, number), text["comment"]
-    return found
+        if any(text.values()):
+            key = text["student"], text["assignment"], text["question"]
+            overrides[key] = _points(text["points"], f"{path}: line {number}"), text["comment"]
+    return overrides
 
 
-def _points(text, path, number):
-    if not text["points"]:
+def _points(text, where):
+    if not text:
         return None
     try:
-        points = float(text["points"].replace(",", "."))
+        points = float(text.replace(",", "."))
     except ValueError:
         points = -1.0
     if not 0 <= points < 1e6:
-        raise ValueError(f"{path}: line {number}: wanted points of 0 or more, got {text['points']!r}")
+        raise ValueError(f"{where}: wanted points of 0 or more, got {text!r}")
     return points
 
 
 def merged(older, newer):
-    """Two such dictionaries as one: where both give points, or both a comment, those of `newer` count."""
-    words = dict(older)
+    """Both dictionaries of overrides as one, in which the points and comments of `newer` take precedence."""
+    overrides = dict(older)
     for key, (points, comment) in newer.items():
-        before, said = words.get(key, (None, ""))
-        words[key] = before if points is None else points, comment or said
-    return words
+        older_points, older_comment = overrides.get(key, (None, ""))
+        overrides[key] = older_points if points is None else points, comment or older_comment
+    return overrides
 
 
-def strangers(overrides, grades):
-    """Sentences about rows of ``overrides.csv`` that belong to no answer."""
-    known = {
-        (grade.student, grade.assignment, question.id): question for grade in grades for question in grade.questions
-    }
+def unmatched(overrides, grades):
+    """A sentence about each row of ``overrides.csv`` that matches no answer."""
+    known = {(grade.student, grade.assignment, question.id) for grade in grades for question in grade.questions}
     return [
         f"{NAME}: there is no answer to {question or 'a question'} by {student!r} in {assignment!r}"
         for student, assignment, question in overrides

@@ -1,37 +1,42 @@
-"""What passes between the parts that grade a class: submissions, grades, and their JSON."""
+"""The records that pass between the parts of grading a class: submissions, grades, and their JSON."""
 
 import datetime
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
-# How far a submission could be judged; the teacher looks at all but the first.
+from lstm_course.grading.notebook_file import Notebook
+
+# How far a submission could be judged; the teacher should look at all but those of the first status.
 GRADED, REVIEW, UNREADABLE = "graded", "review", "unreadable"
-UNJUDGED = "unjudged"  # the verdict on a question that could not be judged, which says nothing about the answer
+UNJUDGED = "unjudged"  # the verdict where the judge failed, which says nothing about the answer
 
 
 @dataclass(frozen=True)
 class Submission:
-    """One notebook that somebody handed in.
+    """What a student submitted for one exercise.
 
     Attributes
     ----------
     student : str
-        As the folder, the file or the learning platform names them.
+        The name in the folder, the file or the learning platform.
     assignment : str
-        The stem of the exercise, ``"04_gates"``; empty where it could not be told.
+        The stem of the exercise, ``"04_gates"``; empty where it could not be identified.
     source : str
-        Where it was found, for people: a path below the folder, or ``class.zip: ada/04_gates.ipynb``.
+        Where it was found, for people: a path inside the folder, or ``class.zip: ada/04_gates.ipynb``.
     content : bytes or None
-        The file itself, or, where it is large, the same notebook without its outputs; None where it could not be read.
+        The file, without its outputs if it is large; None if it could not be read. It tells whether the file has
+        changed since it was judged; what is judged is `notebook`.
     problem : str
-        Why it cannot be judged, in one sentence; empty where it can.
+        Why it cannot be judged, in one sentence; empty if it can.
     notes : tuple of str
-        What the teacher should know of how it was found ("the later of two files").
+        What the teacher should know about how it was found ("the later of two files").
     identity : dict of str to str
         What the learning platform calls the student: ``moodle_id``, ``canvas_id``, ``name``.
     remarks : tuple of str
-        What the teacher may like to know, and need not look at ("besides, there is an online text").
+        What the teacher may want to know but need not look at ("besides the notebook there is an online text").
+    notebook : Notebook or None
+        The content, parsed; None if there is a `problem`.
     """
 
     student: str
@@ -42,28 +47,29 @@ class Submission:
     notes: tuple[str, ...] = ()
     identity: dict[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    notebook: Notebook | None = None
 
 
 @dataclass(frozen=True)
 class Batch:
-    """A class as it was graded: its grades, and how they came about.
+    """A class as it was graded: its grades, and how they were reached.
 
     Attributes
     ----------
     grades : tuple of Grade
         With overrides.
     when : datetime.datetime
-        When they were judged, with its time zone.
+        When they were judged, with the time zone.
     isolation : str
-        The level at which the notebooks ran.
+        The level of isolation of the notebooks.
     seed : int
         Of the cases of the whole batch.
     copies : tuple of NearCopy
         The strongest first.
     asked : dict of str to Question or Choice, optional
-        By id; the course's own where not given.
+        The questions by id; the course's own where not given.
     submissions, questions : str
-        Where the submissions, and a teacher's own questions, are.
+        The paths of the submissions and of a teacher's own questions.
     """
 
     grades: tuple["Grade", ...]
@@ -78,7 +84,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class QuestionGrade:
-    """What one answer earned, and why.
+    """The points of one answer, and the reason for them.
 
     Attributes
     ----------
@@ -87,17 +93,17 @@ class QuestionGrade:
     verdict : str
         One of the judge's (``lstm_course.grading.cards.HEADINGS``), or ``"unjudged"``.
     judged, possible : float
-        Points that the judge gave, and that there are.
+        The points that the judge gave, and the most that it can give.
     message : str
         The reason, in Markdown.
     mistake : str
-        Name of the known mistake, or empty.
+        The name of the known mistake, or empty.
     comparison, call, printed
         As in `lstm_course.grading.judge.Verdict`.
     override : float or None
-        Points that the teacher gave instead.
+        The points that the teacher gave instead.
     comment : str
-        The teacher's.
+        The teacher's comment.
     """
 
     id: str
@@ -114,7 +120,7 @@ class QuestionGrade:
 
     @property
     def points(self) -> float:
-        """What counts: the teacher's word, or else the judge's."""
+        """The points that count: the teacher's, or else the judge's."""
         return self.judged if self.override is None else self.override
 
 
@@ -127,21 +133,21 @@ class Grade:
     student, assignment, source, identity
         As in `Submission`.
     status : {"graded", "review", "unreadable"}
-        ``review``: graded, and the teacher should look, for the reasons in `notes`; ``unreadable``: not judged.
+        ``review``: graded, but the teacher should look at it, for the reasons in `notes`; ``unreadable``: not judged.
     questions : tuple of QuestionGrade
-        Empty where it is unreadable.
+        Empty if the submission is unreadable.
     notes : tuple of str
-        Sentences about the submission as a whole, for the teacher.
+        Sentences for the teacher about the submission as a whole.
     possible : float
-        Points that there are; also where nothing could be judged.
+        The points of the exercise, even if nothing could be judged.
     seed : int
-        Of the cases: the same seed judges again by the same cases.
+        Of the cases; judging again with the same seed uses the same cases.
     digest : str
-        SHA-256 of the content that was judged, which for a large file is without its outputs.
+        SHA-256 of the submission's `content`.
     borrowed : tuple of str
-        Functions the answers call that they were to write, as ``"04-forget-gate: lstm_course.scratch.lstm_step"``.
+        Functions that the answers should implement but call, as ``"04-forget-gate: lstm_course.scratch.lstm_step"``.
     milliseconds : float
-        That judging it took.
+        The time that judging took.
     """
 
     student: str
@@ -159,11 +165,11 @@ class Grade:
 
     @property
     def score(self) -> float:
-        """Points in all, overrides among them."""
+        """The total, with the teacher's overrides."""
         return sum(question.points for question in self.questions)
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON, with what follows from the rest (`score`, `points`) written out."""
+        """The grade in a form for JSON, which includes the computed `score` and `points`."""
         form = asdict(self)
         form["score"] = self.score
         for question, written in zip(self.questions, form["questions"], strict=True):
@@ -184,12 +190,12 @@ class Grade:
         return cls(**form, questions=tuple(questions))
 
     def with_overrides(self, overrides: Mapping[tuple[str, str, str], tuple[float | None, str]]) -> Self:
-        """The same grade with the teacher's points and comments.
+        """A copy with the teacher's points and comments.
 
         Parameters
         ----------
         overrides : dict of (str, str, str) to (float or None, str)
-            Points and comment by student, assignment and question.
+            Points and comment, by student, assignment and question.
         """
         questions = []
         for question in self.questions:

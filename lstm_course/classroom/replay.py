@@ -1,11 +1,10 @@
-"""Judging one submission again by just the cases that it was graded by, for whoever asks why."""
+"""Judging one submission again by exactly the cases it was graded by, when somebody questions a verdict."""
 
 import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from lstm_course.grading import notebook_file
 from lstm_course.grading.bank import Bank
 from lstm_course.grading.submission import Bench
 from lstm_course.isolation.sandbox import Sandbox
@@ -21,11 +20,11 @@ class Replayed:
     Attributes
     ----------
     grade : Grade
-        The one on record.
+        The grade on record.
     verdict : Verdict
-        The one of now.
+        The new verdict.
     same : bool
-        Whether they say the same.
+        Whether the two agree.
     """
 
     grade: Grade
@@ -34,17 +33,17 @@ class Replayed:
 
 
 def replay(graded, student, question=None, assignment=None, isolation="auto"):
-    """Judge a graded submission again, by the same cases.
+    """Judge a graded submission again by the same cases.
 
     Parameters
     ----------
     graded : path
-        The folder that grading wrote, or its ``grades.json``.
+        The folder written by `grade`, or its ``grades.json``.
     student : str
     question : str, optional
-        Only this one.
+        The id of a question; by default all of them.
     assignment : str, optional
-        Needed where the student handed in several.
+        Needed if the student handed in several.
     isolation : {"auto", "full", "process", "limits"}
 
     Returns
@@ -54,7 +53,7 @@ def replay(graded, student, question=None, assignment=None, isolation="auto"):
     Raises
     ------
     ValueError, OSError
-        If there is no such grade, or the file is not there any more as it was; one sentence.
+        If there is no such grade, or the file has changed or is gone; the message is one sentence.
     """
     path = Path(graded)
     path = path / "grades.json" if path.is_dir() else path
@@ -63,52 +62,54 @@ def replay(graded, student, question=None, assignment=None, isolation="auto"):
         grades = [Grade.from_dict(form) for form in record["grades"]]
         source, own = record["submissions"], record["questions"]
     except FileNotFoundError:
-        raise ValueError(f"{path}: there is no such file; wanted the folder that grading wrote") from None
+        raise ValueError(f"{path}: there is no such file; wanted the folder written by lstm-course grade") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ValueError(f"{path}: it is not the record of a grading") from None
+        raise ValueError(f"{path}: this is not a grades.json written by lstm-course grade") from None
     bank = Bank(own or None)
-    grade = _chosen(grades, student, bank.stem(assignment) or assignment)
-    before = {each.id: each for each in grade.questions}
-    if question is not None and question not in before:
-        raise ValueError(f"question: {question!r} is not in this submission; there are {', '.join(before)}")
-    content = _content(source, grade, bank)
-    secrets = [place for place in (source, path.parent, own) if place]
+    grade = _grade_of(grades, student, bank.exercises.called(assignment) or assignment)
+    recorded = {each.id: each for each in grade.questions}
+    if question is not None and question not in recorded:
+        raise ValueError(f"question: {question!r} is not in this submission; it has {', '.join(recorded)}")
+    notebook = _notebook(source, grade, bank)
+    secrets = [secret for secret in (source, path.parent, own) if secret]
     with Sandbox(isolation, preload=["numpy"], secrets=secrets) as sandbox:
         bench = Bench(bank.assignment(grade.assignment), sandbox, grade.seed)
-        report = bench.judge(notebook_file.parse(content), grade.source)
+        report = bench.judge(notebook, grade.source)
     return [
-        Replayed(grade, verdict, _same(before.get(verdict.question), verdict))
+        Replayed(grade, verdict, _same(recorded.get(verdict.question), verdict))
         for verdict in report.questions
         if question in (None, verdict.question)
     ]
 
 
-def _chosen(grades, student, assignment):
+def _grade_of(grades, student, assignment):
     theirs = [grade for grade in grades if grade.student == student and assignment in (None, grade.assignment)]
     if not theirs:
-        raise ValueError(f"student: there is no grade of {student!r}" + (f" in {assignment}" if assignment else ""))
+        raise ValueError(f"student: there is no grade for {student!r}" + (f" in {assignment}" if assignment else ""))
     if len(theirs) > 1:
         stems = ", ".join(grade.assignment for grade in theirs)
-        raise ValueError(f"assignment: {student!r} has grades in {stems}; say which with --assignment")
+        raise ValueError(f"assignment: {student!r} has grades in {stems}; choose one with --assignment")
     if not theirs[0].questions:
         raise ValueError(f"student: this submission of {student!r} could not be judged: {' '.join(theirs[0].notes)}")
     return theirs[0]
 
 
-def _content(source, grade, bank):
+def _notebook(source, grade, bank):
+    """The graded notebook, whose file must not have changed."""
     changed = ""
-    for told in (None, grade.assignment):  # as the files say themselves, or as the teacher said of all of them
-        for found in collect(source, told, bank.own):
-            if (found.student, found.assignment) == (grade.student, grade.assignment) and found.content is not None:
-                if hashlib.sha256(found.content).hexdigest() == grade.digest:
-                    return found.content
-                changed = found.source
+    for assignment in (None, grade.assignment):  # told by the file itself, or given by the teacher for all files
+        for submission in collect(source, assignment, bank.exercises):
+            key = submission.student, submission.assignment
+            if key == (grade.student, grade.assignment) and submission.content is not None:
+                if hashlib.sha256(submission.content).hexdigest() == grade.digest:
+                    return submission.notebook
+                changed = submission.source
     if changed:
-        raise ValueError(f"{changed}: the file is not the one that was graded; grade it first")
-    raise ValueError(f"{source}: the submission of {grade.student!r} is not there any more")
+        raise ValueError(f"{changed}: the file has changed since it was graded; grade it again first")
+    raise ValueError(f"{source}: the submission of {grade.student!r} is no longer there")
 
 
-def _same(before, verdict):
-    if before is None:
+def _same(recorded, verdict):
+    if recorded is None:
         return False
-    return (before.verdict, before.judged, before.message) == (verdict.verdict, verdict.earned, verdict.message)
+    return (recorded.verdict, recorded.judged, recorded.message) == (verdict.verdict, verdict.earned, verdict.message)

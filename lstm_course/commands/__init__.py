@@ -1,6 +1,6 @@
-"""The commands of ``lstm-course``. What a command needs is imported when it runs, so that ``--help`` is quick.
+"""The commands of ``lstm-course``. A command imports what it needs only when it runs, so that ``--help`` is fast.
 
-`app` is the command line itself; each of the other modules brings the commands of some of those who use it.
+`app` is the command line itself; each of the other modules adds the commands for one group of users.
 """
 
 from . import building, judging, learning, teaching

@@ -1,4 +1,4 @@
-"""The command line, to which the other modules of this part add their commands."""
+"""The command line, to which the other modules add their commands."""
 
 import os
 from typing import Annotated
@@ -13,17 +13,17 @@ LEARN, JUDGE, TEACH, BUILD = "Learning", "Judging", "Teaching", "Working on the 
 
 
 class Commands(TyperGroup):
-    """Commands whose failures are sentences."""
+    """A group of commands that fail with a sentence instead of a traceback."""
 
     def invoke(self, context):
-        # In here, not only around the whole: typer has its own ways with Ctrl-C and with a closed pipe.
+        # Needed here, and not only around the whole program, because typer itself handles Ctrl-C and closed pipes.
         return guarded(lambda: super(Commands, self).invoke(context))
 
 
 app = typer.Typer(
     cls=Commands,
     help="A course on LSTMs, in JupyterLab. Start with: lstm-course lab",
-    epilog="lstm-course COMMAND --help says more about each, with an example.",
+    epilog="lstm-course COMMAND --help describes a command, with an example.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -33,8 +33,8 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def start(
-    version: Annotated[bool, typer.Option("--version", help="Say which version this is, and stop.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback where something goes wrong.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback if something goes wrong.")] = False,
 ):
     if debug:
         os.environ[DEBUG] = "1"
@@ -43,6 +43,6 @@ def start(
         raise typer.Exit
 
 
-def complain(what):
-    """Say what is wrong, where the command goes on all the same."""
-    say(str(what))
+def complain(problem):
+    """Report a problem that does not end the command."""
+    say(str(problem))

@@ -1,4 +1,4 @@
-"""For those who work on the course."""
+"""Commands for people who work on the course."""
 
 from typing import Annotated
 
@@ -10,9 +10,11 @@ from .app import BUILD, app
 
 @app.command(rich_help_panel=BUILD)
 def build(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; 1 where something differs.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing, and exit with 1 if an exercise is out of date.")
+    ] = False,
 ):
-    """Make exercises/ from solutions/ and the questions.
+    """Build exercises/ from solutions/ and the questions.
 
     Example: lstm-course build --check
     """
@@ -20,8 +22,8 @@ def build(
 
     changed = build_exercises(lessons.course_root(), check=check)
     for path in changed:
-        typer.echo(f"{path} is not what build makes" if check else f"wrote {path}")
+        typer.echo(f"{path} is out of date" if check else f"wrote {path}")
     if not changed:
-        typer.echo("The exercises are what build makes.")
+        typer.echo("The exercises are up to date.")
     elif check:
         raise typer.Exit(1)

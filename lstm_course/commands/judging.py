@@ -1,4 +1,4 @@
-"""For learners and teachers: judging notebooks."""
+"""The command for learners and teachers: judging notebooks."""
 
 import json
 from pathlib import Path
@@ -11,15 +11,15 @@ from .app import JUDGE, app, complain
 
 @app.command(rich_help_panel=JUDGE)
 def check(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Notebooks, or folders of them.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print a list for programs to read.")] = False,
-    timeout: Annotated[float | None, typer.Option(min=0.1, help="Seconds for one notebook.")] = None,
-    memory: Annotated[int | None, typer.Option(min=64, help="MB that its answers may use.")] = None,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Notebooks, or folders that contain them.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
+    timeout: Annotated[float | None, typer.Option(min=0.1, help="Time limit for each notebook, in seconds.")] = None,
+    memory: Annotated[int | None, typer.Option(min=64, help="Memory limit for each notebook, in MB.")] = None,
 ):
-    """Judge answers: lstm-course check work/exercises
+    """Judge the answers in notebooks: lstm-course check work/exercises
 
-    The answers run in a process of their own, with limits on time and memory.
-    The exit status is 0 when all is right, 1 when not, and 2 when a notebook cannot be read.
+    The answers run in a separate process with limits on time and memory.
+    The exit status is 0 if everything is right, 1 if not, and 2 if a notebook cannot be read.
     """
     from ..grading.submission import UnreadableNotebook, check_notebook
 
@@ -27,11 +27,11 @@ def check(
     limits = {name: limit for name, limit in limits.items() if limit is not None}
     notebooks, reports, unreadable = [], [], False
     for path in paths:
-        inside = sorted(path.glob("*.ipynb")) if path.is_dir() else [path]
-        if not inside:
+        found = sorted(path.glob("*.ipynb")) if path.is_dir() else [path]
+        if not found:
             complain(f"{path}: there is no notebook in this folder")
             unreadable = True
-        notebooks += inside
+        notebooks += found
     for path in dict.fromkeys(notebooks):
         try:
             report = check_notebook(path, **limits)
@@ -51,7 +51,7 @@ def check(
 
 
 def _show(report, notes):
-    """One notebook's verdicts as a table that reads at 80 columns and without colour."""
+    """Print the verdicts on one notebook as a table that is readable at 80 columns and without colour."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -65,7 +65,7 @@ def _show(report, notes):
     for question in report["questions"]:
         points = f"{question['earned']:g}/{question['possible']:g}"
         style = "green" if question["earned"] >= question["possible"] else "red"
-        # Text, not str: rich would take the [h, x] of a message for a style and leave it out.
+        # Text, not str: rich would treat [h, x] in a message as a style and drop it.
         table.add_row(Text(question["id"]), points, Text(question["verdict"], style=style), Text(question["message"]))
     console.print(table)
     for note in notes:

@@ -1,4 +1,4 @@
-"""For learners: opening the course, how far one is, and what is amiss."""
+"""Commands for learners: opening the course, following their progress, and finding what is wrong."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,13 +16,13 @@ from .app import LEARN, app
         "ignore_unknown_options": True,
         "help_option_names": ["--help"],
     },
-    options_metavar="OPTIONS OF JUPYTER LAB",
+    options_metavar="[JUPYTERLAB OPTIONS]",
 )
 def lab(context: typer.Context):
     """Open the course: lstm-course lab
 
-    You read and write in copies, in the folder work/; what you wrote there is never overwritten.
-    Options are handed on to JupyterLab.
+    You work on copies in the folder work/, and what you write there is never overwritten.
+    Options are passed on to JupyterLab.
 
     Example: lstm-course lab --no-browser --port 8899
     """
@@ -33,19 +33,19 @@ def lab(context: typer.Context):
     root = lessons.course_root()
     report = work.make_copies(root, root / "work")
     if report.created:
-        typer.echo(f"Made working copies in {root / 'work'}: {len(report.created)}.")
+        typer.echo(f"Created working copies in {root / 'work'}: {len(report.created)}.")
     if report.refreshed:
-        typer.echo(f"Brought up to date: {', '.join(copy.stem for copy in report.refreshed)}.")
+        typer.echo(f"Updated: {', '.join(copy.stem for copy in report.refreshed)}.")
     for sentence in report.sentences:
         typer.echo(sentence)
-    for problem in settings(root):  # JupyterLab starts without them
+    for problem in settings(root):  # JupyterLab starts all the same, without these settings
         typer.echo(f"{problem.what} {problem.fix}.")
     open_lab(root, context.args)
 
 
 @app.command(rich_help_panel=LEARN)
 def progress():
-    """How far you have come, and which question is next.
+    """Show your progress and the next question.
 
     Example: lstm-course progress
     """
@@ -66,8 +66,8 @@ def progress():
 
 
 @app.command(rich_help_panel=LEARN)
-def solution(question: Annotated[str, typer.Argument(help="As in the exercise: 04-forget-gate")]):
-    """The course's own answer: lstm-course solution 04-forget-gate"""
+def solution(question: Annotated[str, typer.Argument(help="The id in the exercise: 04-forget-gate")]):
+    """Show the course's own answer: lstm-course solution 04-forget-gate"""
     from ..grading import solution_text
 
     typer.echo(solution_text(question))
@@ -75,49 +75,55 @@ def solution(question: Annotated[str, typer.Argument(help="As in the exercise: 0
 
 @app.command(rich_help_panel=LEARN)
 def reset(
-    lesson: Annotated[str, typer.Argument(help="Its number or name: 04, or 04_gates")],
-    whole: Annotated[bool, typer.Option("--lesson", help="The lesson itself, not its exercise.")] = False,
+    lesson: Annotated[str, typer.Argument(help="The lesson's number or name: 04, or 04_gates")],
+    whole: Annotated[bool, typer.Option("--lesson", help="Reset the lesson itself, not its exercise.")] = False,
 ):
-    """An exercise afresh: lstm-course reset 04
+    """Start an exercise over: lstm-course reset 04
 
-    What you wrote is kept, with the date, in work/backups.
+    Your version is kept in work/backups, under a name with the date.
     """
     from ..workspace import work
 
     what = "lesson" if whole else "exercise"
     root = lessons.course_root()
     backup = work.reset(lesson, root, root / "work", what)
-    kept = f"Yours is kept in {backup}." if backup else "There was no copy yet."
-    typer.echo(f"The {what} is fresh. {kept}")
+    kept = f"Your version is kept in {backup}." if backup else "There was no copy yet."
+    typer.echo(f"You have a fresh copy of the {what}. {kept}")
 
 
 @app.command(rich_help_panel=LEARN)
-def doctor():
-    """What is wrong with the set-up, and what mends it.
+def doctor(
+    load: Annotated[bool, typer.Option("--load", help="Also import every package, which takes some seconds.")] = False,
+):
+    """What is wrong with the installation, and how to repair it.
 
     Example: lstm-course doctor
     """
     from ..workspace import doctor as checks
 
     root = lessons.course_root()
-    found = checks.problems(root)
-    for problem in found:
-        typer.echo(f"* {problem.what}\n  {problem.why}\n  Mend it: {problem.fix}")
+    problems = checks.problems(root)
+    if load and not problems:
+        problems = checks.libraries(root)
+    for problem in problems:
+        typer.echo(f"* {problem.what}\n  {problem.why}\n  Fix: {problem.fix}")
     for note in checks.notes(root):
         typer.echo(note)
-    if found:
+    if problems:
         raise typer.Exit(1)
     typer.echo("Everything that the course needs is there.")
+    if not load:
+        typer.echo("If a package still fails, `lstm-course doctor --load` finds out which one cannot be imported.")
 
 
 @app.command(rich_help_panel=LEARN)
 def export(
     notebook: Annotated[Path, typer.Argument(help="A notebook that has been run and saved.")],
-    out: Annotated[Path | None, typer.Option(help="The page; beside the notebook where not given.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write the page; by default beside the notebook.")] = None,
 ):
-    """A page to hand out: lstm-course export notebooks/04_gates.ipynb
+    """Make a page to hand out: lstm-course export notebooks/04_gates.ipynb
 
-    Live cells run in it without a kernel and without a network.
+    The live cells in it work without a kernel and without a network.
     """
     from ..workspace.export import export as make_page
 

@@ -1,4 +1,4 @@
-"""For teachers: grading a class, and judging an answer again."""
+"""Commands for teachers: grading a class, and judging an answer again."""
 
 import contextlib
 import json
@@ -14,23 +14,23 @@ from .app import TEACH, app, complain
 
 @app.command(rich_help_panel=TEACH)
 def grade(
-    submissions: Annotated[Path, typer.Argument(help="A folder or zip of notebooks, as they were handed in.")],
-    out: Annotated[Path, typer.Option(help="The folder for grades, feedback and report.")],
-    assignment: Annotated[str | None, typer.Option(help="What all of them are, where they do not say: 04.")] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Submissions at the same time.")] = None,
-    timeout: Annotated[float | None, typer.Option(min=0.1, help="Seconds for one submission.")] = None,
-    memory: Annotated[int | None, typer.Option(min=64, help="MB that one submission may take.")] = None,
+    submissions: Annotated[Path, typer.Argument(help="A folder or zip of notebooks as they were handed in.")],
+    out: Annotated[Path, typer.Option(help="The folder for the grades, feedback and report.")],
+    assignment: Annotated[str | None, typer.Option(help="The lesson, for notebooks that do not name it: 04.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="How many to judge at the same time.")] = None,
+    timeout: Annotated[float | None, typer.Option(min=0.1, help="Time limit for each submission, in seconds.")] = None,
+    memory: Annotated[int | None, typer.Option(min=64, help="Memory limit for each submission, in MB.")] = None,
     isolation: Annotated[str, typer.Option(help="auto, full, process or limits.")] = "auto",
-    force: Annotated[bool, typer.Option("--force", help="Grade even where Linux gives no more than limits.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Grade even if Linux offers only limits.")] = False,
     questions: Annotated[Path | None, typer.Option(help="A folder with questions of your own.")] = None,
-    gradebook: Annotated[Path | None, typer.Option(help="nbgrader's gradebook.db, to be brought up to date.")] = None,
-    again: Annotated[bool, typer.Option("--again", help="Judge all afresh, changed or not.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the grades for programs to read.")] = False,
+    gradebook: Annotated[Path | None, typer.Option(help="nbgrader's gradebook.db, to read and update.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Judge everything again, changed or not.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the grades as JSON.")] = False,
 ):
     """Grade a class: lstm-course grade submitted --out graded
 
-    What was graded and has not changed is kept, so an interrupted run goes on where it was.
-    Your own points and comments go into graded/overrides.csv; they outlive every run.
+    Grades of unchanged submissions are kept, so an interrupted run resumes where it stopped.
+    Put your own points and comments into graded/overrides.csv; no run overwrites them.
     """
     from ..classroom.grade import grade as grade_class
 
@@ -52,7 +52,7 @@ def grade(
                 **options,
             )
         except KeyboardInterrupt:
-            complain("Stopped. What is graded is kept; the same command goes on from here.")
+            complain("Stopped. The grades so far are kept; the same command resumes from here.")
             raise typer.Exit(130) from None
     if as_json:
         typer.echo(json.dumps([each.as_dict() for each in graded.grades], indent=1))
@@ -64,14 +64,14 @@ def grade(
 
 @app.command(rich_help_panel=TEACH)
 def replay(
-    graded: Annotated[Path, typer.Argument(help="The folder that grade wrote.")],
+    graded: Annotated[Path, typer.Argument(help="The folder written by grade.")],
     student: Annotated[str, typer.Option(help="As in grades.csv.")],
-    question: Annotated[str | None, typer.Option(help="Only this one: 04-forget-gate.")] = None,
-    assignment: Annotated[str | None, typer.Option(help="Where the student handed in several.")] = None,
+    question: Annotated[str | None, typer.Option(help="Only this question: 04-forget-gate.")] = None,
+    assignment: Annotated[str | None, typer.Option(help="Which one, if the student handed in several.")] = None,
 ):
-    """Judge an answer again by the same cases: lstm-course replay graded --student ada
+    """Judge answers again by the same cases: lstm-course replay graded --student ada
 
-    For appeals: it shows the card with the numbers, and whether the verdict is the one on record.
+    This helps with appeals: it shows each card with its numbers, and whether the verdict agrees with the record.
     """
     from ..classroom.replay import replay as judge_again
     from ..grading.cards import Card
@@ -79,13 +79,13 @@ def replay(
     replayed = judge_again(graded, student, question, assignment)
     for each in replayed:
         typer.echo(printable(Card(each.verdict)))
-        typer.echo("  The same as on record.\n" if each.same else "  NOT what is on record.\n")
+        typer.echo("  This agrees with the record.\n" if each.same else "  This does NOT agree with the record.\n")
     if not all(each.same for each in replayed):
         raise typer.Exit(1)
 
 
 def _show_class(graded):
-    """What came of a class, in a few lines."""
+    """Print the results of a class in a few lines."""
     import statistics
 
     from ..isolation.support import LEVELS
@@ -99,7 +99,7 @@ def _show_class(graded):
     for each in graded.grades:
         if each.status != "graded":
             note = each.notes[0] if each.notes else "an answer ended its process, or could not be judged"
-            what = "could not be judged" if each.status == "unreadable" else "to look at"
+            what = "could not be judged" if each.status == "unreadable" else "to be reviewed"
             _say(f"{what}: {each.source}: {note}")
     for note in graded.notes:
         _say(note)
@@ -107,14 +107,14 @@ def _show_class(graded):
 
 
 def _say(text):
-    """A line for a terminal of 80 columns; a path stays in one piece."""
+    """Print a sentence for a terminal of 80 columns, without breaking any path."""
     text = printable(text).replace("\n", " ")
     typer.echo(textwrap.fill(text, 80, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False))
 
 
 @contextlib.contextmanager
 def _progress_bar(what):
-    """A function that shows how many are done of how many; on a terminal, and nowhere else."""
+    """A function that shows how many of all submissions are done, if the output is a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -2,10 +2,10 @@
 
     to_scratch(layer)    to_torch(layer)    to_keras(layer)    copy_weights(source, target)
 
-Each takes a layer of any of the three. What the libraries call and stack differently is in `arrays`, as tables
-and in NumPy alone. `scratch_layers`, `torch_layers` and `keras_layers` read a layer, make one and write into one;
-what a layer has and another library has not is refused there, in one sentence. `layers` puts them together:
-every way leads over a layer of scratch, whose names and stacking are PyTorch's.
+Each takes a layer of any of the three. `arrays` has the differences in names and stacking, as tables and in NumPy
+alone. `scratch_layers`, `torch_layers` and `keras_layers` read a layer, make one and write into one, and refuse, in one
+sentence, what another library lacks; `keras_stacks` knows the stacks of Keras. `layers` combines them: every
+conversion goes through a layer of scratch, whose names and stacking are PyTorch's.
 
 PyTorch and Keras are loaded when they are first needed, Keras on its torch backend.
 """

@@ -1,6 +1,6 @@
 """A layer of one library as a layer of another, with the same numbers and the same options.
 
-Every way leads over a layer of scratch, whose parameters are named and stacked as those of PyTorch.
+Every conversion goes through a layer of scratch, whose parameters are named and stacked like those of PyTorch.
 """
 
 import numpy as np
@@ -8,17 +8,16 @@ import numpy as np
 from ..scratch import arguments
 from . import keras_layers, scratch_layers, torch_layers
 
-# Keras before PyTorch: on the torch backend its layers are modules of PyTorch, too.
+# Keras before PyTorch: on the torch backend its layers are PyTorch modules, too.
 LIBRARIES = (scratch_layers, keras_layers, torch_layers)
 
 
 def to_scratch(layer):
     """A new layer of `lstm_course.scratch` with the numbers and options of `layer`.
 
-    Biases, of which PyTorch has two and Keras mostly one, are explained in `arrays`. From PyTorch,
-    ``batch_first=False`` is not kept: arrays of scratch are always (N, T, D). From Keras, a rate of dropout above
-    the lowest layer is taken over with ``locked=True``. Neither is it taken over that a parameter is frozen, nor that
-    two of them are tied: each has the right numbers in the new layer, and each is a parameter of its own there.
+    PyTorch has two biases and Keras usually one; `arrays` explains the conversion. ``batch_first=False`` of PyTorch is
+    not kept: arrays of scratch are always (N, T, D). A dropout rate above the lowest Keras layer is kept with
+    ``locked=True``. Frozen and tied parameters become ordinary, separate ones with the same numbers.
 
     Parameters
     ----------
@@ -35,7 +34,7 @@ def to_scratch(layer):
     Raises
     ------
     ValueError
-        If it is no such layer, has an option that scratch has not, or a parameter that is not finite.
+        If it is not such a layer, has an option that scratch lacks, or a parameter that is not finite.
 
     Examples
     --------
@@ -50,8 +49,8 @@ def to_scratch(layer):
 def to_torch(layer):
     """A new layer of ``torch.nn`` with the numbers and options of `layer`.
 
-    Recurrent layers have ``batch_first=True``, as the arrays of this course do. Dropout between layers is kept;
-    locked and recurrent dropout PyTorch has not. To convert a layer without its dropout, first set the rate to 0.
+    Recurrent layers have ``batch_first=True``, like the arrays of this course. Dropout between layers is kept; PyTorch
+    lacks locked and recurrent dropout. To convert a layer without its dropout, first set the rate to 0.
 
     Parameters
     ----------
@@ -61,13 +60,13 @@ def to_torch(layer):
     Returns
     -------
     torch.nn.RNN, LSTM, GRU, Linear or Embedding
-        On the CPU; recurrent ones in training or not as `layer` is. Biases that `layer` lacks are zeros here, which
-        can be trained; whether a parameter is frozen or tied is not taken over.
+        On the CPU; recurrent ones in the same mode, training or not, as `layer`. Biases that `layer` lacks are zeros,
+        which can be trained. Frozen and tied parameters become ordinary, separate ones.
 
     Raises
     ------
     ValueError
-        If it is no such layer, has an option that PyTorch has not, or a parameter that is not finite.
+        If it is not such a layer, has an option that PyTorch lacks, or a parameter that is not finite.
 
     Examples
     --------
@@ -78,10 +77,10 @@ def to_torch(layer):
 
 
 def to_keras(layer, return_state=True):
-    """A new layer of ``keras.layers`` with the numbers and options of `layer`; of a stack, a list of them.
+    """A new layer of ``keras.layers`` with the numbers and options of `layer`; for a stack, a list of them.
 
-    All recurrent layers hand out all steps (``return_sequences=True``) and, unless told otherwise, the state
-    after the last, which Keras keeps in one array (N, H) for each layer and direction::
+    All recurrent layers return all steps (``return_sequences=True``) and, by default, the state after the last, for
+    which Keras has one array (N, H) for each layer and direction::
 
         y, h, c = layer(x)                          LSTM; SimpleRNN and GRU have no c
         y, h, c, h_reverse, c_reverse = layer(x)    LSTM in two directions
@@ -90,15 +89,15 @@ def to_keras(layer, return_state=True):
             x, *state = each(x)                     the last x is y
             x, *state = each(x, initial_state=state_before)     the same with states of one's own
 
-    Without states they are what a ``keras.Sequential`` takes. A mask is handed to each layer of a list. At masked
-    steps Keras repeats the output of the step before, except in two directions, where it is zero as elsewhere.
+    A ``keras.Sequential`` takes layers without states. Pass a mask to each layer of a list. At masked steps Keras
+    repeats the output of the previous step, except with two directions, where it is zero as in the other libraries.
 
-    Dropout between layers is kept where it is locked, as Keras' own is, and so is recurrent dropout. In detail
-    Keras draws more masks: for each direction its own, and with recurrent dropout for each gate, too. To convert
-    a layer without its dropout, first set the rate to 0.
+    Dropout between layers is kept if it is locked, as Keras' own is, and so is recurrent dropout. Keras draws more
+    masks, though: one for each direction and, for recurrent dropout, one for each gate. To convert a layer without its
+    dropout, first set the rate to 0.
 
-    On its torch backend Keras keeps parameters of float64, but mostly rounds them and their inputs to float32
-    before it multiplies: outputs agree to the accuracy of float32, whatever the dtype. (In Keras 3.15 LSTM and GRU
+    On its torch backend Keras stores float64 parameters, but usually rounds them and their inputs to float32 before it
+    multiplies: outputs agree to the accuracy of float32, whatever the dtype. (In Keras 3.15 LSTM and GRU
     without a mask keep float64; with one, and in SimpleRNN and Dense, they do not.)
 
     Parameters
@@ -106,18 +105,18 @@ def to_keras(layer, return_state=True):
     layer : layer of any of the three libraries
         See `to_scratch`. Of VariantLSTM only the variant NP has a counterpart.
     return_state : bool
-        Whether recurrent layers hand out their final states.
+        Whether recurrent layers return their final states.
 
     Returns
     -------
     keras.layers.SimpleRNN, LSTM, GRU, Bidirectional, Dense or Embedding, or a list of such
-        On the device that Keras chooses, which may be a GPU; ``KERAS_TORCH_DEVICE=cpu`` in the environment,
-        before Keras is loaded, is the CPU.
+        On the device that Keras chooses, which may be a GPU; ``KERAS_TORCH_DEVICE=cpu`` in the environment before Keras
+        is loaded selects the CPU.
 
     Raises
     ------
     ValueError
-        If it is no such layer, has an option that Keras has not, or a parameter that is not finite.
+        If it is not such a layer, has an option that Keras lacks, or a parameter that is not finite.
     ImportError
         If Keras is not installed.
     RuntimeError
@@ -135,22 +134,22 @@ def to_keras(layer, return_state=True):
 
 
 def copy_weights(source, target):
-    """The numbers of one layer into another that is there already, in place.
+    """Copy the numbers of one layer into another, in place.
 
-    For layers that are part of a model. Sizes, number of layers, directions and type must be the same; rates of
-    dropout need not be, and what `target` hands out stays as it is. Parameters that are tied within `target` stay
-    tied. A parameter that it shares with another layer changes there as well.
+    For layers that are part of a model. Sizes, number of layers, directions and type must agree; dropout rates need
+    not, and what `target` returns does not change. Parameters that are tied within `target` stay tied. A parameter that
+    it shares with another layer changes there as well.
 
     Parameters
     ----------
     source, target : layers of any of the three libraries
-        See `to_scratch`. All of `target` is changed, or nothing of it.
+        See `to_scratch`. `target` is changed completely or not at all.
 
     Raises
     ------
     ValueError
-        If one is no such layer, they are not alike, a parameter of `source` is not finite, or two parameters are tied
-        in `target` for which `source` has different values.
+        If one is not such a layer, the two differ, a parameter of `source` is not finite, or `target` ties two
+        parameters for which `source` has different values.
 
     Examples
     --------
@@ -158,14 +157,14 @@ def copy_weights(source, target):
     >>> copy_weights(torch.nn.LSTM(3, 5), model.layers[0])
     """
     numbers, library = _read("source", source), _library("target", target)
-    wanted, came = (scratch_layers.described(each) for each in (numbers, library.read("target", target)))
-    if wanted != came:
-        raise ValueError(f"target: wanted a layer that is, as source is, {wanted}, got {came}")
+    wanted, got = (scratch_layers.described(each) for each in (numbers, library.read("target", target)))
+    if wanted != got:
+        raise ValueError(f"target: wanted a layer like source, {wanted}, got {got}")
     library.write("target", target, numbers)
 
 
 def _library(name, layer):
-    """The part that knows the library of `layer`."""
+    """The module for the library of `layer`."""
     for library in LIBRARIES:
         if library.holds(layer):
             return library
@@ -176,7 +175,7 @@ def _library(name, layer):
 
 
 def _read(name, layer):
-    """`layer` as a new one of scratch, with finite parameters."""
+    """A copy of `layer` in scratch, with finite parameters."""
     made = _library(name, layer).read(name, layer)
     for part, array in made.parameters.items():
         if not np.isfinite(array).all():

@@ -1,4 +1,4 @@
-"""Layers of `lstm_course.scratch`: reading one, writing into one, and what only they have."""
+"""Layers of `lstm_course.scratch`: reading one, writing into one, and the features that only they have."""
 
 from functools import partial
 
@@ -9,7 +9,7 @@ from .arrays import write_all
 
 KINDS = (RNN, LSTM, GRU, VariantLSTM, Linear, Embedding)
 
-# What a variant can have that the LSTM of PyTorch and Keras has not, by the parts in which it differs from NP.
+# How a variant can differ from the LSTM of PyTorch and Keras, which is the variant NP, by its parts.
 DIFFERENCES = {
     "input_gate": "no input gate",
     "forget_gate": "no forget gate",
@@ -23,19 +23,19 @@ DIFFERENCES = {
 
 
 def holds(layer):
-    """Whether it is a layer that can be read."""
+    """Whether it is a layer of scratch that can be read."""
     return type(layer) in KINDS
 
 
 def read(name, layer):
-    """The same layer once more.
+    """A copy of the layer.
 
     Raises
     ------
     ValueError
-        If its arrays have been replaced by others that do not fit it.
+        If its arrays have been replaced by others that do not fit.
     """
-    # Attributes before options: a rate of dropout may have been changed since the layer was made.
+    # Attributes take precedence over options: a dropout rate may have changed since the layer was made.
     made = type(layer)(**{option: getattr(layer, option, value) for option, value in layer.options.items()})
     fill(name, made, layer.parameters)
     if hasattr(layer, "training"):
@@ -49,22 +49,22 @@ def fill(name, made, arrays):
     Parameters
     ----------
     name : str
-        The argument from which the arrays come.
+        The argument that the arrays come from.
     made : layer of scratch
     arrays : dict of str to array
-        One for each parameter of `made`, by its name and of its shape.
+        One for each parameter of `made`, under its name and in its shape.
 
     Raises
     ------
     ValueError
-        If an array is missing, or has another shape or no real numbers.
+        If an array is missing, has another shape, or does not hold real numbers.
     """
     for part, parameter in made.parameters.items():
         array = arrays.get(part)
-        # A shape that merely broadcasts is refused as well: not every library would compute with it.
+        # A shape that broadcasts is refused as well: not every library would compute with it.
         if not isinstance(array, np.ndarray) or array.shape != parameter.shape:
-            came = getattr(array, "shape", type(array).__name__)
-            raise ValueError(f"{name}: wanted an array of shape {parameter.shape} as {part}, got {came}")
+            got = getattr(array, "shape", type(array).__name__)
+            raise ValueError(f"{name}: wanted an array of shape {parameter.shape} as {part}, got {got}")
         if not np.can_cast(array.dtype, parameter.dtype, "same_kind"):
             raise ValueError(f"{name}: wanted numbers of {parameter.dtype} in {part}, got {array.dtype}")
         parameter[...] = array
@@ -88,7 +88,7 @@ def write(name, layer, numbers):
 
 
 def standard(name, layer):
-    """`layer` as other libraries have it, too: the variant NP as an LSTM, everything else as it is.
+    """`layer` in a form that other libraries have, too: the variant NP as an LSTM, everything else unchanged.
 
     Raises
     ------
@@ -98,11 +98,13 @@ def standard(name, layer):
     if type(layer) is not VariantLSTM:
         return layer
     variant = layer.options["variant"]
-    odd = [words for part, words in DIFFERENCES.items() if getattr(layer.parts, part) != getattr(VARIANTS["NP"], part)]
-    if odd:
+    differences = [
+        words for part, words in DIFFERENCES.items() if getattr(layer.parts, part) != getattr(VARIANTS["NP"], part)
+    ]
+    if differences:
         raise ValueError(
             f"{name}: wanted the LSTM that PyTorch and Keras have, which is the variant NP, "
-            f"got the variant {variant} with {' and '.join(odd)}"
+            f"got the variant {variant} with {' and '.join(differences)}"
         )
     made = LSTM(**{option: value for option, value in layer.options.items() if option != "variant"})
     fill(name, made, layer.parameters)
@@ -111,12 +113,12 @@ def standard(name, layer):
 
 
 def dropout_between(layer):
-    """The rate between the layers of a stack: that of a single layer has no effect."""
+    """The dropout rate between the layers of a stack; a single layer has none, whatever its rate."""
     return layer.dropout if layer.num_layers > 1 else 0.0
 
 
 def described(layer):
-    """Class, sizes and type in words; layers for which they are the same can have the same weights."""
+    """Class, sizes and type in words: layers with the same description can have the same weights."""
     options = {
         option: value
         for option, value in layer.options.items()

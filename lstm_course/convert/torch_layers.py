@@ -1,6 +1,6 @@
-"""Layers of PyTorch: reading one, making one, writing into one, and what only they have.
+"""Layers of PyTorch: reading one, making one, and writing into one.
 
-The names and the stacking are those of scratch, so that only options are left to think about.
+Names and stacking are those of scratch, so that only the options differ.
 """
 
 import sys
@@ -12,34 +12,34 @@ from ..scratch import GRU, LSTM, RNN, Embedding, Linear
 from .arrays import write_all
 from .scratch_layers import dropout_between, fill
 
-# Options of PyTorch that scratch has not, and the value that stands for doing without.
+# Options that scratch lacks, and the value that turns them off.
 PLAIN = {
     LSTM: {"proj_size": 0},
-    # A row that stays as it is, rows whose length is limited, gradients that count how often a symbol occurs.
+    # A row that is not trained, a limit on the norm of rows, gradients scaled by the frequency of a symbol.
     Embedding: {"padding_idx": None, "max_norm": None, "scale_grad_by_freq": False},
 }
 
 
 def holds(layer):
-    """Whether it is a module of PyTorch, which can be read or not."""
-    torch = sys.modules.get("torch")  # where it is not loaded there are no layers of it
+    """Whether it is a PyTorch module, readable or not."""
+    torch = sys.modules.get("torch")  # if PyTorch is not loaded, there are no layers of it
     return torch is not None and isinstance(layer, torch.nn.Module)
 
 
 def read(name, layer):
-    """A new layer of scratch with the numbers and options of `layer`.
+    """A new scratch layer with the numbers and options of `layer`.
 
     Raises
     ------
     ValueError
-        If it is no layer of a known class, has an option that scratch has not, or does not compute with parameters
-        of its own that can be read.
+        If it is not a layer of a known class, has an option that scratch lacks, or does not compute directly with
+        readable parameters.
     """
     kind = _kind(name, layer)
     for option, plain in PLAIN.get(kind, {}).items():
         value = getattr(layer, option, plain)
         if value != plain:
-            raise ValueError(f"{name}: wanted {option}={plain}, as scratch and Keras have none, got {value}")
+            raise ValueError(f"{name}: wanted {option}={plain}, as scratch and Keras lack it, got {value}")
     tensors = _tensors(name, layer)
     dtypes = sorted({str(tensor.dtype).removeprefix("torch.") for tensor in tensors.values()})
     if dtypes not in (["float32"], ["float64"]):
@@ -64,19 +64,19 @@ def read(name, layer):
 
 
 def _kind(name, layer):
-    """The class of scratch that computes what this layer does."""
+    """The scratch class that computes the same."""
     import torch
 
-    from ..nets import LSTM as CourseLSTM  # which has one layer, one direction, and no options
+    from ..nets import LSTM as CourseLSTM  # it has one layer, one direction, and no options
 
     nn = torch.nn
     if nn.utils.parametrize.is_parametrized(layer):
         parts = ", ".join(layer.parametrizations)
         raise ValueError(
             f"{name}: wanted a layer with plain parameters, got {type(layer).__name__}, which computes {parts} from "
-            "others: torch.nn.utils.parametrize.remove_parametrizations makes them plain"
+            "other parameters: torch.nn.utils.parametrize.remove_parametrizations makes them plain"
         )
-    # Of exactly these classes: one that is derived from them may compute something else.
+    # Exactly these classes: a derived one may compute something else.
     kinds = {nn.RNN: RNN, nn.LSTM: LSTM, nn.GRU: GRU, CourseLSTM: LSTM, nn.Linear: Linear, nn.Embedding: Embedding}
     kind = kinds.get(type(layer))
     if kind is None:
@@ -88,18 +88,18 @@ def _kind(name, layer):
 
 
 def _tensors(name, layer):
-    """The tensors that the layer computes with, by the names of scratch.
+    """The tensors that the layer computes with, under the names of scratch.
 
-    One attribute after another, which is how the layer itself finds them. ``named_parameters`` would name a tied
-    parameter only once, and a plain tensor or a buffer in the place of a parameter not at all.
+    They are read as attributes, as the layer itself does: ``named_parameters`` would list a tied parameter only once,
+    and a plain tensor or a buffer in place of a parameter not at all.
     """
     import torch
 
     if hasattr(layer, "hidden_size"):
         kinds = ["weight_ih", "weight_hh"] + ["bias_ih", "bias_hh"] * getattr(layer, "bias", True)
         directions = ["", "_reverse"] if getattr(layer, "bidirectional", False) else [""]
-        places = [f"_l{k}{direction}" for k in range(getattr(layer, "num_layers", 1)) for direction in directions]
-        parts = [kind + place for place in places for kind in kinds]
+        suffixes = [f"_l{k}{direction}" for k in range(getattr(layer, "num_layers", 1)) for direction in directions]
+        parts = [kind + suffix for suffix in suffixes for kind in kinds]
     else:
         parts = ["weight"] + ["bias"] * (getattr(layer, "bias", None) is not None)
     tensors = {part: getattr(layer, part, None) for part in parts}
@@ -109,20 +109,20 @@ def _tensors(name, layer):
     odd = [part for part, _ in layer.named_parameters(remove_duplicate=False) if part not in tensors]
     if odd:
         raise ValueError(
-            f"{name}: wanted no parameters but {', '.join(parts)}, got {', '.join(odd)} as well; where others are "
+            f"{name}: wanted no parameters but {', '.join(parts)}, got {', '.join(odd)} as well; if others are "
             "computed from them, as in a pruned layer, make that permanent first"
         )
     if "forward" in vars(layer) or layer._forward_pre_hooks:
-        came = "a forward method of its own" if "forward" in vars(layer) else "a forward pre-hook"
+        got = "a forward method of its own" if "forward" in vars(layer) else "a forward pre-hook"
         raise ValueError(
-            f"{name}: wanted a layer that computes with its parameters as they are, got one with {came}, which may "
-            "change them in each run: take that off first"
+            f"{name}: wanted a layer that computes directly with its parameters, got one with {got}, which may "
+            "change them in each run: remove that first"
         )
     return tensors
 
 
 def _numbers(name, part, tensor):
-    """The numbers of a tensor of PyTorch as an array."""
+    """The numbers of a tensor as an array."""
     try:
         return tensor.detach().cpu().numpy()
     except (RuntimeError, TypeError) as error:  # a sparse tensor, or one on the device meta
@@ -131,12 +131,12 @@ def _numbers(name, part, tensor):
 
 
 def make(numbers):
-    """A new layer of PyTorch with the numbers and options of a layer of scratch.
+    """A new PyTorch layer with the numbers and options of a scratch layer.
 
     Raises
     ------
     ValueError
-        If it has dropout that PyTorch has not.
+        If it has a kind of dropout that PyTorch lacks.
     """
     import torch
 
@@ -149,31 +149,31 @@ def make(numbers):
         sizes, dropout = (numbers.input_size, numbers.hidden_size), dropout_between(numbers)
         if dropout and numbers.locked:
             raise ValueError(
-                "layer: wanted dropout with locked=False, as PyTorch draws it anew at each step, "
+                "layer: wanted dropout with locked=False, as PyTorch draws a new mask at each step, "
                 f"got locked=True with dropout={dropout}"
             )
         if numbers.recurrent_dropout:
             raise ValueError(
-                "layer: wanted recurrent_dropout=0, as PyTorch has none, "
+                "layer: wanted recurrent_dropout=0, as PyTorch lacks it, "
                 f"got recurrent_dropout={numbers.recurrent_dropout}"
             )
         options |= dict(num_layers=numbers.num_layers, bidirectional=numbers.bidirectional)
         options |= dict(dropout=dropout, batch_first=True)
         if isinstance(numbers, RNN):
             options["nonlinearity"] = numbers.nonlinearity
-    with torch.random.fork_rng(devices=[]):  # the initial parameters are overwritten: nobody's draws change for them
+    with torch.random.fork_rng(devices=[]):  # initial parameters are drawn in vain: the user's draws must not change
         made = getattr(torch.nn, type(numbers).__name__)(*sizes, **options)
     write("layer", made, numbers)
     return made.train(getattr(numbers, "training", True))
 
 
 def write(name, layer, numbers):
-    """The parameters of a layer of scratch into those of `layer`, which has the same.
+    """Write the parameters of a scratch layer into those of `layer`, which has the same shapes.
 
     Raises
     ------
     ValueError
-        If `layer` has no biases where there are some to be written, or its parameters cannot take these values.
+        If `layer` lacks the biases to be written, or its parameters cannot take these values.
     """
     tensors = _tensors(name, layer)
     for part, array in numbers.parameters.items():

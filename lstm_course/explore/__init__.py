@@ -1,4 +1,4 @@
-"""What moves under the hand."""
+"""Interactive pictures: the live cell, smaller live widgets, and figures with sliders."""
 
 from .cell_values import run_gates
 from .live_cell import PRESETS, LiveCell

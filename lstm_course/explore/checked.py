@@ -1,4 +1,4 @@
-"""Traits of the live pieces: what a page can show is taken on, anything else is refused with one sentence."""
+"""Traits of the live widgets, which refuse any value that the page cannot show."""
 
 import copy
 
@@ -8,18 +8,18 @@ from lstm_course.scratch import arguments
 
 
 class Refused(traitlets.TraitError, ValueError):
-    """A value that a live piece cannot show."""
+    """Raised for a value that a live widget cannot show."""
 
 
 class Checked(traitlets.TraitType):
-    """A trait in sync with the page whose value `check` brings into the form that goes there, or refuses.
+    """A trait in sync with the page whose values pass through `check`.
 
     Parameters
     ----------
     check : callable
-        ``check(owner, name, value)`` returns the value, or raises a ValueError with a sentence.
+        ``check(owner, name, value)`` returns the value in the form that is sent to the page, or raises a ValueError.
     default : object
-        The value where none is given.
+        The value if none is given.
     """
 
     def __init__(self, check, default):
@@ -28,39 +28,38 @@ class Checked(traitlets.TraitType):
         self.tag(sync=True)
 
     def get(self, owner, cls=None):
-        """A copy: nothing gets in unchecked, and a list that was changed can be told from what it was."""
+        """A copy: a list cannot be changed in place without a check, and traitlets notices when it is set again."""
         return copy.deepcopy(super().get(owner, cls))
 
     def validate(self, owner, value):
         try:
             return self.check(owner, self.name, value)
-        except ValueError as wrong:
-            raise Refused(str(wrong)) from None
+        except ValueError as error:
+            raise Refused(str(error)) from None
 
 
 class Fixed(traitlets.TraitType):
-    """A trait that goes to the page and is set once, by the piece itself, to something that cannot be changed in
-    place; later nobody can set another value."""
+    """A trait that the widget sets once, to an immutable value, and sends to the page; it cannot be set again."""
 
     def __init__(self):
         super().__init__(default_value=None)
         self.tag(sync=True)
 
     def validate(self, owner, value):
-        kept = owner._trait_values.get(self.name)
-        if kept is None or value is kept:
+        current = owner._trait_values.get(self.name)
+        if current is None or value is current:
             return value
         kind = type(owner).__name__
-        raise Refused(f"{self.name}: wanted as it is, since a {kind} keeps it; make a new one for another")
+        raise Refused(f"{self.name}: wanted the value that it was made with, got another; make a new {kind} instead")
 
 
 def between(low, high):
-    """A check for numbers from `low` to `high`; they become floats."""
+    """A check for numbers from `low` to `high`, which it converts to float."""
 
     def check(owner, name, value):
         if not arguments.is_number(value) or not low <= value <= high:
             raise ValueError(f"{name}: wanted a number between {low} and {high}, got {value!r}")
-        return float(value) + 0.0  # no zero with a minus
+        return float(value) + 0.0  # turns -0.0 into 0.0
 
     return check
 
@@ -71,7 +70,7 @@ def whole_between(low, high):
 
 
 def one_of(*options):
-    """A check for one of some texts."""
+    """A check for one of several strings."""
 
     def check(owner, name, value):
         if not isinstance(value, str) or value not in options:
@@ -82,5 +81,5 @@ def one_of(*options):
 
 
 def flag(owner, name, value):
-    """A check for true and false."""
+    """The check for booleans."""
     return arguments.flag(name, value)

@@ -1,8 +1,8 @@
-// Mends the controls beside it. ipywidgets gives the handle of a slider no name that a screen reader could say, and
-// JupyterLab takes the arrow keys from a list while one chooses in it; an attribute on the element itself stops that.
+// Repairs the other controls in its box. ipywidgets gives slider handles no name for screen readers, and JupyterLab takes
+// the arrow keys from lists unless the list itself has an attribute that prevents it.
 const KEEPS_ITS_KEYS = "data-lm-suppress-shortcuts";
 
-function mend(box) {
+function repair(box) {
   for (const slider of box.querySelectorAll(".widget-slider")) {
     const name = slider.querySelector(".widget-label")?.textContent.trim();
     const handle = slider.querySelector(".noUi-handle");
@@ -23,9 +23,9 @@ function render({ el }) {
     const box = el.closest(".widget-vbox");
     if (gone) return;
     if (!box) return requestAnimationFrame(begin); // not yet on the page
-    watcher = new MutationObserver(() => mend(box)); // the controls may be drawn after this
+    watcher = new MutationObserver(() => repair(box)); // controls may be drawn later
     watcher.observe(box, { childList: true, subtree: true });
-    mend(box);
+    repair(box);
   }
   begin();
   return () => { gone = true; watcher?.disconnect(); };

@@ -1,14 +1,14 @@
-"""Sliders of ipywidgets for the gates of a live cell."""
+"""ipywidgets sliders for the gates of a live cell."""
 
 import ipywidgets
 
 from lstm_course.palette import INKS
 
-from .page import MendedControls
+from .page import AccessibleControls
 
 
 def gate_sliders(cell):
-    """Three sliders, each linked to a gate of the cell in the browser, so that either moves the other.
+    """Make three sliders, each linked to a gate of the cell in both directions in the browser.
 
     Parameters
     ----------
@@ -20,8 +20,8 @@ def gate_sliders(cell):
     """
     sliders = {symbol: _slider(symbol, getattr(cell, symbol)) for symbol in ("f", "i", "o")}
     links = [ipywidgets.jslink((cell, symbol), (slider, "value")) for symbol, slider in sliders.items()]
-    box = ipywidgets.VBox([*sliders.values(), MendedControls()])
-    box.links = links  # a link lasts as long as somebody holds it
+    box = ipywidgets.VBox([*sliders.values(), AccessibleControls()])
+    box.links = links  # keeps the links from being garbage collected
     return box
 
 

@@ -1,4 +1,4 @@
-"""What the live pieces have in common: one ES module each, which also runs where there is no kernel."""
+"""The base class of the live widgets, each of which is one ES module that also runs without a kernel."""
 
 import base64
 import hashlib
@@ -7,7 +7,7 @@ import json
 
 import anywidget
 
-from lstm_course import files
+from lstm_course import files, plots
 
 from .modules import JS, joined
 
@@ -29,34 +29,67 @@ PAGE = """<!doctype html>
 class Live(anywidget.AnyWidget):
     """A widget that is computed and drawn in the browser.
 
-    A subclass has a `heading`, names its `module` and its `styles` in ``explore/js`` and the traits it keeps in sync
-    (`names`), and has `picture` and `text`. In a notebook without its kernel, in exported HTML and on a plain page
-    the same module runs by itself.
+    In a notebook without a kernel, in exported HTML and on a plain page the same module runs by itself.
+
+    Attributes
+    ----------
+    module : str
+        The entry file in ``explore/js``; set by the subclass, as are the following.
+    heading : str
+        Title of the page that `save` writes.
+    styles : tuple of str
+        Style sheets in ``explore/js``.
+    names : tuple of str
+        The traits that are in sync with the page.
+    alt : str
+        A property: alternative text for `picture`.
     """
 
     module = None
-    heading = ""  # of a page of its own
+    heading = ""
     styles = ("live.css",)
     names = ()
+    alt = ""
 
     def __init_subclass__(cls, **options):
-        if "module" in vars(cls):  # not in the class that anywidget makes of it for each widget
+        if "module" in vars(cls):  # false for the subclass that anywidget makes for each widget
             cls._esm = joined(cls.module)
             cls._css = "\n".join((JS / name).read_text(encoding="utf-8") for name in cls.styles)
         super().__init_subclass__(**options)
 
     def state(self):
-        """The values in sync with the page, as JSON can hold them."""
+        """The values in sync with the page, in a form that JSON can represent."""
         return {name: getattr(self, name) for name in self.names}
 
+    def figure(self):
+        """What the page shows now, as a figure of matplotlib. Every subclass has its own."""
+        raise NotImplementedError
+
+    def picture(self):
+        """A picture of the current state for readers without a front end.
+
+        Returns
+        -------
+        lstm_course.plots.Picture
+        """
+        return plots.Picture(plots.png(self.figure()), self.alt)
+
+    def text(self):
+        """The current state as lines of text, for readers without pictures."""
+        return f"{type(self).__name__}. {self.alt}"
+
+    def __str__(self):
+        return self.text()
+
     def fragment(self, picture=None):
-        """A piece of HTML that runs by itself, offline; until it has started, and where scripts are not allowed,
-        it is the picture.
+        """HTML that runs the widget without a kernel or a network connection.
+
+        It shows the picture until the script has started, or for good where scripts are not allowed.
 
         Parameters
         ----------
         picture : lstm_course.plots.Picture, optional
-            Where it has been drawn already.
+            The result of `picture`, if it has been drawn already.
 
         Returns
         -------
@@ -69,7 +102,7 @@ class Live(anywidget.AnyWidget):
         script = joined(self.module).replace("export default", "const widget =")
         script += "\n" + joined("stand_in.js").replace("export ", "")
         script += f'\nstart(widget, "{name}", {state});'
-        # Nothing in a text may end the script, or begin a comment in which its end would not count.
+        # No text in the state may end the script element or open a comment that hides the end.
         script = script.replace("</", "<\\/").replace("<!--", "\\u003c!--").replace("<script", "\\u003cscript")
         return (
             f'<div data-lstm-live="{name}">{image}</div>\n<style>{self._css}</style>\n'
@@ -77,19 +110,19 @@ class Live(anywidget.AnyWidget):
         )
 
     def save(self, path, title=None):
-        """Store a page of its own, which any browser opens, offline.
+        """Save the widget as a page that any browser opens, also offline.
 
         Parameters
         ----------
         path : path
-            Such as ``"cell.html"``; a file of that name is replaced.
+            For example ``"cell.html"``; an existing file is replaced.
         title : str, optional
-            The piece's own heading where not given.
+            Title of the page; by default the widget's own.
 
         Raises
         ------
         ValueError, OSError
-            If the title is no text, or the page cannot be written.
+            If the title is not text, or the page cannot be written.
         """
         title = self.heading if title is None else title
         if not isinstance(title, str):
@@ -97,13 +130,13 @@ class Live(anywidget.AnyWidget):
         files.write(path, PAGE.format(title=html.escape(title), body=self.fragment()))
 
     def _repr_mimebundle_(self, **options):
-        """The live view; for readers without a kernel the same as HTML; for those without scripts the picture."""
+        """The live view, the same as HTML for readers without a kernel, and the picture for those without scripts."""
         bundle = super()._repr_mimebundle_(**options)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         picture = self.picture()
-        still, described = picture._repr_mimebundle_()
+        picture_data, picture_metadata = picture._repr_mimebundle_()
         page = {"text/html": self.fragment(picture), "text/plain": self.text()}
-        return {**data, **still, **page}, {**metadata, **described}
+        return {**data, **picture_data, **page}, {**metadata, **picture_metadata}
 
 
 def _base64(data):

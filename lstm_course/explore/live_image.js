@@ -1,4 +1,4 @@
-// One picture whose bytes come from Python. ipywidgets' own Image cannot have alternative text; this one does.
+// A picture whose bytes come from Python. It has alternative text, which ipywidgets' own Image lacks.
 function render({ model, el }) {
   const image = document.createElement("img");
   image.style.maxWidth = "100%";
@@ -10,10 +10,10 @@ function render({ model, el }) {
     const url = URL.createObjectURL(new Blob([model.get("png")], { type: "image/png" }));
     const next = new Image();
     next.src = url;
-    await next.decode().catch(() => {}); // decoded before it is shown: the old picture stays until the new one is ready
+    await next.decode().catch(() => {}); // the old picture stays until the new one has been decoded
     if (mine !== newest) return URL.revokeObjectURL(url);
     image.src = url;
-    if (!image.parentNode) el.append(image); // not before: an empty image would first be laid out as its text
+    if (!image.parentNode) el.append(image); // not before, because an empty image would be laid out as its text
     if (shown) URL.revokeObjectURL(shown);
     shown = url;
   }

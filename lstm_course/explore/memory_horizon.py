@@ -1,4 +1,4 @@
-"""What a forget bias keeps: the share of the cell state that is left, against the steps."""
+"""How much of the cell state is left after some steps, for a forget gate with a given bias."""
 
 import numpy as np
 
@@ -9,27 +9,27 @@ from .checked import Checked, between, flag, whole_between
 from .live import Live
 
 LONGEST = 200  # steps
-FLOOR = 1e-8  # where the logarithmic axis ends
+FLOOR = 1e-8  # lower end of the logarithmic axis
 
 
 class MemoryHorizon(Live):
-    """How much of c is left along the direct path, for a forget gate that sees nothing but its bias.
+    """How much of c is left along the direct path, for a forget gate that depends on its bias alone.
 
-    Such a gate stands at sigmoid(bias) at every step, so that sigmoid(bias)^t is left after t steps.
+    Such a gate has the value sigmoid(bias) at every step, so the share sigmoid(bias)^t of c is left after t steps.
 
     Parameters
     ----------
     bias : float
-        Of the forget gate, from -2 to 8.
+        Bias of the forget gate, from -2 to 8.
     lag : int
-        The steps for which something is to be kept, from 1 to 200.
+        Number of steps for which something has to be remembered, from 1 to 200.
     logarithmic : bool
-        Whether the axis of the shares is.
+        Use a logarithmic y axis.
 
     Raises
     ------
     ValueError
-        If a value is none of these; one that is set later is refused in the same way, and the old one stays.
+        If a value is out of range, now or when it is set later; the old value then stays.
 
     Examples
     --------
@@ -55,13 +55,14 @@ class MemoryHorizon(Live):
         """The numbers on the page.
 
         ``gate``: sigmoid(bias). ``left``: the share after each step from 0 to 200, (201,). ``at_lag``: the share
-        after `lag` steps. ``half_life``: the steps after which half is left. ``keeps_half``: the bias that would
-        leave half at the lag. ``chrono_most``: the largest bias that `scratch.initialise.chrono` draws with the lag
-        as its longest; ``chrono_left``: what that one leaves at the lag. Both are NaN at a lag of 1.
+        after `lag` steps. ``half_life``: the number of steps after which half is left. ``keeps_half``: the bias with
+        which half is left at the lag. ``chrono_most``: the largest bias that `scratch.initialise.chrono` draws if the
+        lag is the longest; ``chrono_left``: the share that is left at the lag with that bias. Both are NaN at a lag of
+        1.
         """
         decay = -np.log1p(np.exp(-self.bias))  # log of the gate
         left = np.exp(decay * np.arange(LONGEST + 1))
-        chrono = self.lag >= 2  # it takes no shorter one
+        chrono = self.lag >= 2  # `chrono` accepts no shorter lag
         return {
             "gate": float(np.exp(decay)),
             "left": left,
@@ -72,43 +73,25 @@ class MemoryHorizon(Live):
             "chrono_left": float((1 - 1 / self.lag) ** self.lag) if chrono else np.nan,
         }
 
-    def picture(self):
-        """What the page shows now, as a picture that needs no front end.
-
-        Returns
-        -------
-        lstm_course.plots.Picture
-        """
+    def figure(self):
         values = self.values
         fig, (ax,) = plots.figure(7.5, 3.2)
         ax.plot(values["left"], color=INKS["c"].colour, linewidth=2)
-        shown = max(values["at_lag"], FLOOR) if self.logarithmic else values["at_lag"]
-        height = 1 - np.log10(shown) / np.log10(FLOOR) if self.logarithmic else shown
-        # Above and right of the curve there is room for one text; below it, for another.
+        share = max(values["at_lag"], FLOOR) if self.logarithmic else values["at_lag"]
+        height = 1 - np.log10(share) / np.log10(FLOOR) if self.logarithmic else share
+        # There is room for one label above and to the right of the curve, and for another below it.
         left = self.lag > 0.75 * LONGEST or 0.2 < values["at_lag"] < 0.65
-        marks = [(self.lag, shown, f"after {self.lag} steps", left, -14 if left and height > 0.15 else 6)]
+        _mark(ax, self.lag, share, f"after {self.lag} steps", left, -14 if left and height > 0.15 else 6)
         if values["half_life"] <= LONGEST:
             text = f"half after {values['half_life']:.1f} steps"
-            marks.append((values["half_life"], 0.5, text, values["half_life"] > 0.75 * LONGEST, 6))
-        for t, share, text, left, lift in marks:
-            ax.plot(t, share, "o", color=INKS["c"].colour, markersize=7, clip_on=False)
-            ax.annotate(
-                text,
-                (t, share),
-                (-8 if left else 8, lift),
-                textcoords="offset points",
-                ha="right" if left else "left",
-                color=plots.TEXT,
-                annotation_clip=False,
-            )
+            _mark(ax, values["half_life"], 0.5, text, values["half_life"] > 0.75 * LONGEST, 6)
         ax.set(xlabel="steps", ylabel="share of c that is left", xlim=(0, LONGEST), ylim=(0, 1.05))
         if self.logarithmic:
             ax.set(yscale="log", ylim=(FLOOR, 2))
-        return plots.Picture(plots.png(fig), self.alt)
+        return fig
 
     @property
     def alt(self):
-        """The picture in words."""
         values = self.values
         return (
             f"With the forget bias {self.bias:.4g} the gate stands at {values['gate']:.4g}: half of c is gone after "
@@ -116,10 +99,9 @@ class MemoryHorizon(Live):
         )
 
     def text(self):
-        """What the picture shows, as lines of text."""
         values = self.values
         lines = [
-            f"MemoryHorizon. {self.alt}",
+            super().text(),
             f"To keep half for {self.lag} steps, the bias must be {values['keeps_half']:.2f}.",
         ]
         if self.lag >= 2:
@@ -132,5 +114,16 @@ class MemoryHorizon(Live):
     def __repr__(self):
         return f"<MemoryHorizon with bias {self.bias:g} at lag {self.lag}>"
 
-    def __str__(self):
-        return self.text()
+
+def _mark(ax, t, share, text, left, lift):
+    """A dot on the curve with a label to its left or right, `lift` points above it."""
+    ax.plot(t, share, "o", color=INKS["c"].colour, markersize=7, clip_on=False)
+    ax.annotate(
+        text,
+        (t, share),
+        (-8 if left else 8, lift),
+        textcoords="offset points",
+        ha="right" if left else "left",
+        color=plots.TEXT,
+        annotation_clip=False,
+    )

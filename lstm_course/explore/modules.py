@@ -1,7 +1,7 @@
-"""Several files of JavaScript as the one ES module that a widget is.
+"""Joins several JavaScript files into the single ES module that a widget needs.
 
-The files are plain ES modules which import each other by relative names, one line an import; JSON counts as a
-module, too. Joining puts each file once, after those it imports, into one text without these imports.
+The files are ES modules that import each other by relative names, each import on a line of its own; JSON files can be
+imported too. The joined text contains every file once, after the files that it imports, and has no imports left.
 """
 
 import json
@@ -14,17 +14,17 @@ _IMPORT = re.compile(
     r'import (\{ \w+(?:, \w+)* \}|\w+(?= from "[^"]+\.json")) from "(\.[\w./]+)"(?: with \{ type: "json" \})?;'
 )
 _EXPORT = re.compile(r"export (?:async )?(?:const|let|function|class) (\w+)")
-_HANDED_ON = re.compile(r"export \{ (\w+(?:, \w+)*) \};")
+_REEXPORT = re.compile(r"export \{ (\w+(?:, \w+)*) \};")
 
 
 @cache
 def joined(name):
-    """The text of one ES module, which imports nothing.
+    """The text of an ES module with everything that it imports.
 
     Parameters
     ----------
     name : str
-        A file in ``explore/js``, such as ``"live_cell.js"``; what it exports is what the result exports.
+        A file in ``explore/js``, such as ``"live_cell.js"``; the result has the same exports.
 
     Returns
     -------
@@ -33,7 +33,7 @@ def joined(name):
     Raises
     ------
     ValueError
-        If a line imports or exports in another way than is known here.
+        If a file uses another form of import or export than the ones that are joined here.
     """
     path, texts = (JS / name).resolve(), {}
     entry, _ = _with_imports(path, texts, is_entry=True)
@@ -41,7 +41,7 @@ def joined(name):
 
 
 def _collect(path, texts):
-    """Put a file after those it imports, in a scope of its own, and return the name of what it exports."""
+    """Append a file to `texts` after the files it imports, and return the name of the constant with its exports."""
     scope = re.sub(r"\W", "_", path.name)
     if path in texts:
         return scope
@@ -58,20 +58,20 @@ def _collect(path, texts):
 
 
 def _with_imports(path, texts, is_entry=False):
-    """The lines of a file, each import replaced by constants, and the names that the file exports."""
+    """The lines of a file, with constants in place of imports, and the names that the file exports."""
     lines, exported = [], []
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("import "):
-            found = _IMPORT.fullmatch(line)
-            if not found:
+            match = _IMPORT.fullmatch(line)
+            if not match:
                 raise ValueError(f"{path.name}: wanted imports of relative files, each in one line, got {line!r}")
-            line = f"const {found[1]} = {_collect((path.parent / found[2]).resolve(), texts)};"
-        elif found := _HANDED_ON.fullmatch(line):
-            exported += found[1].split(", ")
+            line = f"const {match[1]} = {_collect((path.parent / match[2]).resolve(), texts)};"
+        elif match := _REEXPORT.fullmatch(line):
+            exported += match[1].split(", ")
             if not is_entry:
                 continue
-        elif found := _EXPORT.match(line):
-            exported.append(found[1])
+        elif match := _EXPORT.match(line):
+            exported.append(match[1])
         elif line.startswith("export ") and not (is_entry and line.startswith("export default ")):
             raise ValueError(f"{path.name}: wanted exports of constants, functions and classes, got {line!r}")
         lines.append(line)

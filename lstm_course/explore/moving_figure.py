@@ -1,4 +1,4 @@
-"""A picture of matplotlib that follows controls: drawn once; after that only what moves in it is drawn."""
+"""A matplotlib figure that follows controls and redraws only the artists that move."""
 
 import html
 import inspect
@@ -12,33 +12,33 @@ from PIL import Image
 
 from lstm_course import plots
 
-from .page import LiveImage, MendedControls
+from .page import AccessibleControls, LiveImage
 
 
 class MovingFigure:
-    """Controls of ipywidgets, and a figure that follows them quickly enough for a hand on a slider.
+    """ipywidgets controls and a figure that follows them without visible delay.
 
-    Display it as the last line of a cell. What does not move is drawn once and kept; a move draws the moving artists
-    over it. Without a front end, `picture` gives the same picture. Setting a control's value from code does what
-    moving it does.
+    Display it as the last line of a cell. The static part of the figure is drawn once and kept; when a control moves,
+    only the moving artists are drawn on top of it. Setting a control's value from code has the same effect as moving
+    it. Without a front end, `picture` gives the same picture.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
-        In the course's style, from `lstm_course.plots.figure`. It is laid out once, for what it shows at first.
+        Made by `lstm_course.plots.figure`. Its layout is computed once, for the initial values.
     moving : list of matplotlib.artist.Artist
-        What changes in it: lines, areas, texts. They lie above everything that stays.
+        The lines, areas and texts that change. They are drawn above everything else.
     update : callable
-        Called with the value of each control by name; sets the data of the moving artists and returns the picture in
-        words. If it changes anything else, such as the limits of an axis, the whole figure is drawn anew, which takes
-        several times as long; so it does that only when needed.
+        Called with the value of each control as a keyword argument; sets the data of the moving artists and returns
+        the alternative text. If it changes anything else, such as the limits of an axis, the whole figure is redrawn,
+        which takes several times as long.
     controls : dict of str to ipywidgets.Widget
-        Each with a ``value``, from top to bottom.
+        Controls with a ``value``, in the order in which they are displayed.
 
     Raises
     ------
     ValueError
-        If there is nothing that moves or nothing to move it with, or `update` does not fit.
+        If an argument does not fit this description.
 
     Examples
     --------
@@ -61,13 +61,13 @@ class MovingFigure:
         self._moving = sorted(moving, key=lambda artist: artist.get_zorder())
         self._update = update
         self._background = None
-        # JupyterLab may hand the moves of controls to another thread than the one in which cells run.
+        # JupyterLab may handle control messages in a different thread from the one that runs cells.
         self._lock = threading.RLock()
         for artist in self._moving:
-            artist.set_animated(True)  # no part of the background; its changes do not make the figure stale
+            artist.set_animated(True)  # leaves it out of the background, and its changes do not make the figure stale
         self.image = LiveImage(width=round(100 * figure.get_figwidth()))
         self.text = ipywidgets.HTML()
-        self.view = ipywidgets.VBox([*self.controls.values(), self.image, self.text, MendedControls()])
+        self.view = ipywidgets.VBox([*self.controls.values(), self.image, self.text, AccessibleControls()])
         self._redraw()
         for control in self.controls.values():
             control.observe(self._redraw, "value")
@@ -79,47 +79,47 @@ class MovingFigure:
 
     @property
     def alt(self):
-        """The picture in words."""
+        """Alternative text of the current picture."""
         return self.image.alt
 
     def picture(self):
-        """What the page shows now, as a picture that needs no front end.
+        """A picture of the current state for readers without a front end.
 
         Returns
         -------
         lstm_course.plots.Picture
         """
         with self._lock:
-            shown = Image.open(io.BytesIO(self.image.png))
-            return plots.Picture(plots.packed(shown), self.alt, width=self.image.width)
+            image = Image.open(io.BytesIO(self.image.png))
+            return plots.Picture(plots.packed(image), self.alt, width=self.image.width)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        """The live view, and the picture for readers that have no kernel or do not trust the notebook."""
+        """The live view, and the picture for readers who have no kernel or do not trust the notebook."""
         bundle, metadata = self.picture()._repr_mimebundle_()
         return {**self.view._repr_mimebundle_(), **bundle}, metadata
 
     def _redraw(self, change=None):
         with self._lock:
-            words = self._draw()
+            alt = self._draw()
             file = io.BytesIO()
-            plots.pixels(self.figure).save(file, "PNG", compress_level=1)  # quickly packed; it is soon replaced
-            self.image.png, self.image.alt = file.getvalue(), words
-            self.text.value = f'<p role="status" style="max-width: 750px; line-height: 1.4">{html.escape(words)}</p>'
+            plots.pixels(self.figure).save(file, "PNG", compress_level=1)  # speed matters more than size here
+            self.image.png, self.image.alt = file.getvalue(), alt
+            self.text.value = f'<p role="status" style="max-width: 750px; line-height: 1.4">{html.escape(alt)}</p>'
 
     def _draw(self):
-        """Bring the canvas to what the controls say, and return that in words."""
-        words = self._update(**self.values)
-        if not isinstance(words, str) or len(words.split()) < 3:
-            raise ValueError(f"update: wanted a sentence that says what the picture shows, got {words!r}")
+        """Draw the figure for the current values of the controls, and return its alternative text."""
+        alt = self._update(**self.values)
+        if not isinstance(alt, str) or len(alt.split()) < 3:
+            raise ValueError(f"update: wanted a sentence that says what the picture shows, got {alt!r}")
         canvas = self.figure.canvas
         if self._background is None or self.figure.stale:
             canvas.draw()
-            self.figure.set_layout_engine("none")  # laid out once: nothing jumps while a control moves
+            self.figure.set_layout_engine("none")  # keeps the layout, so that nothing jumps while a control moves
             self._background = canvas.copy_from_bbox(self.figure.bbox)
         canvas.restore_region(self._background)
         for artist in self._moving:
             self.figure.draw_artist(artist)
-        return words
+        return alt
 
 
 def _check(figure, moving, update, controls):
@@ -139,5 +139,5 @@ def _check(figure, moving, update, controls):
         raise ValueError(f"update: wanted a function, got {update!r}")
     try:
         inspect.signature(update).bind(**dict.fromkeys(controls))
-    except TypeError as wrong:
-        raise ValueError(f"update: wanted a function of {', '.join(controls)}, got one that says: {wrong}") from None
+    except TypeError as error:
+        raise ValueError(f"update: wanted a function of {', '.join(controls)}, got one that raises: {error}") from None

@@ -1,4 +1,4 @@
-"""What ipywidgets lacks on the page: a picture with alternative text, and controls that everyone can work."""
+"""Accessibility that ipywidgets lacks: images with alternative text, and controls with names and working keys."""
 
 from pathlib import Path
 
@@ -7,15 +7,15 @@ import traitlets
 
 
 class LiveImage(anywidget.AnyWidget):
-    """A PNG with alternative text; setting `png` replaces the picture without flicker.
+    """A PNG with alternative text; setting `png` replaces the image without flicker.
 
     Attributes
     ----------
     png : bytes
     alt : str
-        What the picture shows, in words.
+        The alternative text.
     width : int
-        In CSS pixels; a narrower page makes it smaller.
+        In CSS pixels; the image shrinks on a narrower page.
     """
 
     _esm = Path(__file__).with_name("live_image.js")
@@ -24,7 +24,10 @@ class LiveImage(anywidget.AnyWidget):
     width = traitlets.Int(750).tag(sync=True)
 
 
-class MendedControls(anywidget.AnyWidget):
-    """Shows nothing. Put into a VBox, it names the sliders in it and keeps the arrow keys for its lists."""
+class AccessibleControls(anywidget.AnyWidget):
+    """An invisible widget that repairs the other controls in its VBox.
+
+    It gives sliders a name for screen readers and stops JupyterLab from taking the arrow keys from lists.
+    """
 
     _esm = Path(__file__).with_name("controls.js")

@@ -1,4 +1,4 @@
-"""A sigmoid or a tanh under a slider: where it is steep, where it is flat, and what that does to its slope."""
+"""A sigmoid or a tanh with a slider for its argument: where it is steep and where it is flat."""
 
 import numpy as np
 
@@ -9,27 +9,25 @@ from lstm_course.scratch import sigmoid
 from .checked import Checked, between, one_of
 from .live import Live
 
-REACH = 10  # of the slider, to both sides of 0
-# From this |z| on a curve counts as flat: there its slope is 14 times smaller than at 0.
-FLAT = {"sigmoid": 4, "tanh": 2}
-# Up to this one it counts as steep: there its slope is still half of that at 0.
-STEEP = {"sigmoid": 1.76, "tanh": 0.88}
+REACH = 10  # largest |z| of the slider
+FLAT = {"sigmoid": 4, "tanh": 2}  # the |z| at which a curve begins to count as flat: its slope is 1/14 of that at 0
+STEEP = {"sigmoid": 1.76, "tanh": 0.88}  # the |z| up to which it counts as steep: its slope is half of that at 0
 
 
 class SaturationSlider(Live):
-    """A sigmoid or a tanh with a dot that moves, and its slope below.
+    """A sigmoid or a tanh with a movable dot, and its slope below.
 
     Parameters
     ----------
     function : str
         ``"sigmoid"`` or ``"tanh"``.
     z : float
-        What goes into it, from -10 to 10.
+        Argument of the function, from -10 to 10.
 
     Raises
     ------
     ValueError
-        If a value is none of these; one that is set later is refused in the same way, and the old one stays.
+        If a value is out of range, now or when it is set later; the old value then stays.
 
     Examples
     --------
@@ -51,20 +49,14 @@ class SaturationSlider(Live):
 
     @property
     def values(self):
-        """``value`` and ``slope`` at z, and how many ``times_smaller`` that slope is than the one at 0."""
+        """``value`` and ``slope`` at z, and ``times_smaller``, the slope at 0 divided by the slope at z."""
         return {
             "value": float(_value(self.function, self.z)),
             "slope": float(_slope(self.function, self.z)),
             "times_smaller": float(_slope(self.function, 0) / _slope(self.function, self.z)),
         }
 
-    def picture(self):
-        """What the page shows now, as a picture that needs no front end.
-
-        Returns
-        -------
-        lstm_course.plots.Picture
-        """
+    def figure(self):
         fig, (curve, slope) = plots.figure(7.5, 4.0, rows=2, heights=[1.6, 1.0])
         z, flat = np.linspace(-REACH, REACH, 401), FLAT[self.function]
         for ax, compute, label in ((curve, _value, f"{_name(self.function)}(z)"), (slope, _slope, "its slope")):
@@ -76,33 +68,21 @@ class SaturationSlider(Live):
             ax.set(ylabel=label, xlim=(-REACH, REACH))
         curve.set_title("grey: flat, the slope is more than 14 times smaller than at 0", fontsize=plots.SIZE)
         slope.set(xlabel="z", ylim=(0, None))
-        return plots.Picture(plots.png(fig), self.alt)
+        return fig
 
     @property
     def alt(self):
-        """The picture in words."""
-        shown, size = self.values, abs(self.z)
-        where = (
-            "on its flat part"
-            if size > FLAT[self.function]
-            else "on its steep part"
-            if size <= STEEP[self.function]
-            else "where it bends"
-        )
-        return (
-            f"{_name(self.function)}({self.z:.4g}) = {shown['value']:.3g}, {where}: the slope is {shown['slope']:.2g}, "
-            f"{_times(shown['times_smaller'])} at z = 0."
-        )
-
-    def text(self):
-        """What the picture shows, as a line of text."""
-        return f"SaturationSlider. {self.alt}"
+        values, size = self.values, abs(self.z)
+        part = "where it bends"
+        if size > FLAT[self.function]:
+            part = "on its flat part"
+        elif size <= STEEP[self.function]:
+            part = "on its steep part"
+        equation = f"{_name(self.function)}({self.z:.4g}) = {values['value']:.3g}"
+        return f"{equation}, {part}: the slope is {values['slope']:.2g}, {_times(values['times_smaller'])} at z = 0."
 
     def __repr__(self):
         return f"<SaturationSlider {self.function} at z = {self.z:g}>"
-
-    def __str__(self):
-        return self.text()
 
 
 def _value(function, z):
@@ -110,7 +90,7 @@ def _value(function, z):
 
 
 def _slope(function, z):
-    """1/cosh(z)^2 and 1/(2 cosh(z/2))^2: the same as 1 - tanh^2 and s (1 - s), without their loss of digits."""
+    """1/cosh(z)^2 and 1/(2 cosh(z/2))^2, which equal 1 - tanh^2 and s (1 - s) but lose no digits where z is large."""
     return 1 / np.cosh(z) ** 2 if function == "tanh" else 0.25 / np.cosh(np.divide(z, 2)) ** 2
 
 

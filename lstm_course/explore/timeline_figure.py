@@ -1,4 +1,4 @@
-"""The live cell's timeline as a picture, for readers without scripts: inputs, gates, cell state and hidden state."""
+"""The live cell's timeline as a figure, for readers without scripts: inputs, gates, cell state and hidden state."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ STRIPS = ("x", "i", "f", "g", "o")  # from top to bottom
 
 
 def timeline_figure(values, c0):
-    """Draw what a cell did.
+    """Draw the timeline of a cell.
 
     Parameters
     ----------

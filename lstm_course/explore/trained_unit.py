@@ -1,4 +1,4 @@
-"""One unit of a trained layer, in the form in which a live cell shows it."""
+"""One unit of a trained layer as the state of a live cell."""
 
 import numpy as np
 
@@ -6,11 +6,11 @@ from lstm_course.convert import to_scratch
 from lstm_course.scratch import LSTM, arguments
 from lstm_course.scratch.diagnostics import gate_activations
 
-from .cell_checks import LONGEST
+from .cell_state import LONGEST
 
 
 def trained_unit(layer, unit, sequence, feature, depth):
-    """The attributes of a live cell that runs as this unit of the layer runs; see `LiveCell.from_layer`.
+    """The attributes of a live cell that computes what this unit of the layer computes; see `LiveCell.from_layer`.
 
     Returns
     -------
@@ -19,15 +19,17 @@ def trained_unit(layer, unit, sequence, feature, depth):
     Raises
     ------
     ValueError
-        If the layer is no LSTM, or an argument does not fit it.
+        If the layer is not an LSTM, or an argument does not fit it.
     """
-    layer = _in_numpy(layer)
+    layer = to_scratch(layer)
+    if not isinstance(layer, LSTM):
+        raise ValueError(f"layer: wanted an LSTM, got {type(layer).__name__}")
     depth = arguments.whole("depth", depth, 0, layer.num_layers - 1)
     unit = arguments.whole("unit", unit, 0, layer.hidden_size - 1)
     x = arguments.array("sequence", sequence, T=None, D=layer.input_size)
     if len(x) > LONGEST:
         raise ValueError(f"sequence: wanted at most {LONGEST} steps, got {len(x)}")
-    inputs = x if depth == 0 else _shown(layer, x, depth - 1, directions=(False, True)[: 1 + layer.bidirectional])
+    inputs = x if depth == 0 else _outputs(layer, x, depth - 1, directions=(False, True)[: 1 + layer.bidirectional])
     feature = arguments.whole("feature", feature, 0, inputs.shape[1] - 1)
 
     H = layer.hidden_size
@@ -36,11 +38,11 @@ def trained_unit(layer, unit, sequence, feature, depth):
         np.asarray(layer.parameters[f"{name}_l{depth}"], float)[rows]
         for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
     )
-    h = _shown(layer, x, depth, directions=(False,))
-    before = np.concatenate([np.zeros((1, H)), h[:-1]])
+    h = _outputs(layer, x, depth, directions=(False,))
+    h_before = np.concatenate([np.zeros((1, H)), h[:-1]])
     others_x, others_h = (np.delete(np.arange(n), k) for n, k in ((inputs.shape[1], feature), (H, unit)))
-    rest = inputs[:, others_x] @ W_x[:, others_x].T + before[:, others_h] @ W_h[:, others_h].T
-    where = f", layer {depth}" if layer.num_layers > 1 else ""
+    rest = inputs[:, others_x] @ W_x[:, others_x].T + h_before[:, others_h] @ W_h[:, others_h].T
+    layer_name = f", layer {depth}" if layer.num_layers > 1 else ""
     return {
         "mode": "weights",
         "x": inputs[:, feature],
@@ -49,19 +51,12 @@ def trained_unit(layer, unit, sequence, feature, depth):
         "b": b_x + b_h,
         "rest": rest if len(others_x) or len(others_h) else [],
         "c0": 0,
-        "title": f"Unit {unit} of an LSTM with {H} units{where}",
+        "title": f"Unit {unit} of an LSTM with {H} units{layer_name}",
     }
 
 
-def _in_numpy(layer):
-    layer = to_scratch(layer)
-    if not isinstance(layer, LSTM):
-        raise ValueError(f"layer: wanted an LSTM, got {type(layer).__name__}")
-    return layer
-
-
-def _shown(layer, x, depth, directions):
-    """(T, D): what a layer of a stack shows, in some of its directions side by side."""
-    run = x[None].astype(layer.dtype)
-    shown = [gate_activations(layer, run, depth=depth, reverse=back)["h"][0] for back in directions]
-    return np.concatenate(shown, axis=1).astype(float)
+def _outputs(layer, x, depth, directions):
+    """The hidden states of one layer of a stack, (T, H), with those of several directions side by side."""
+    batch = x[None].astype(layer.dtype)
+    states = [gate_activations(layer, batch, depth=depth, reverse=reverse)["h"][0] for reverse in directions]
+    return np.concatenate(states, axis=1).astype(float)

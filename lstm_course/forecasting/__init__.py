@@ -1,39 +1,54 @@
 """Forecasts of a series, made and judged without looking ahead.
 
-`windows` cuts windows with their targets (`pairs`), `scaling` scales by the training part alone (`Scaler`),
-`rolling` forecasts from one origin after another and scores it (`rolling_origin`), `methods` and `holt_winters` have
-the simple forecasts, `intervals` says how far off a forecast may be, `disturb` adds noise and takes values away, and
-`table` lays the scores side by side. The LSTM is in `lstm` (`lstm_course.forecasting.lstm.LSTMForecast`), which is
-not loaded with the rest, as PyTorch takes its time.
+Data: `windows` (`pairs`), `scaling` (`Scaler`), `disturb` (noise and gaps).
+Forecasters: `methods` (`Forecaster` says what all have in common), `holt_winters`, `window_regression`, and `lstm`,
+which is not loaded with the rest because PyTorch is slow to load (`lstm_course.forecasting.lstm.LSTMForecast`).
+Judging: `rolling` (`rolling_origin`), `table` (scores side by side), `compare` (is a difference more than chance?),
+`intervals` and `adaptive` (prediction intervals).
 """
 
+from .adaptive import adaptive_intervals
+from .compare import Difference, comparison_table, paired_difference
+from .convergence import NotConverged
 from .disturb import with_gaps, with_noise
 from .holt_winters import HoltWinters
-from .intervals import Coverage, Intervals, coverage
-from .methods import AutoRegression, LastValue, Ridge, SeasonalNaive
+from .intervals import Coverage, Intervals, coverage, pinball_loss, winkler_score
+from .methods import AutoRegression, Average, Forecaster, LastValue, SeasonalNaive
 from .rolling import Forecasts, origins_every, rolling_origin, skill
 from .scaling import Scaler
-from .table import ScoreTable, score_table
+from .table import score_table
+from .window_regression import GradientBoosting, NearestNeighbours, Ridge, WindowRegression
 from .windows import Pairs, pairs
 
 __all__ = [
     "AutoRegression",
+    "Average",
     "Coverage",
+    "Difference",
+    "Forecaster",
     "Forecasts",
+    "GradientBoosting",
     "HoltWinters",
     "Intervals",
     "LastValue",
+    "NearestNeighbours",
+    "NotConverged",
     "Pairs",
     "Ridge",
     "Scaler",
-    "ScoreTable",
     "SeasonalNaive",
+    "WindowRegression",
+    "adaptive_intervals",
+    "comparison_table",
     "coverage",
     "origins_every",
+    "paired_difference",
     "pairs",
+    "pinball_loss",
     "rolling_origin",
     "score_table",
     "skill",
+    "winkler_score",
     "with_gaps",
     "with_noise",
 ]

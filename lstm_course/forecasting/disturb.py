@@ -1,4 +1,4 @@
-"""A series made worse: noise added, values taken away."""
+"""Disturbed series: noise added, or values removed."""
 
 import numpy as np
 
@@ -8,38 +8,38 @@ from ..tasks.series import gaps
 
 
 def with_noise(values, share, seed=0, start=0):
-    """Normal noise on each value, in proportion to how much the series changes from step to step.
+    """Add normal noise to each value, in proportion to how much the series changes from step to step.
 
-    Its standard deviation is `share` times that of the changes from one step to the next, over the values before
-    `start`, or over all where `start` is 0. The level of a series with a trend would be no such measure. The
-    same seed gives the same noise, larger or smaller.
+    Its standard deviation is `share` times that of the changes per step in the values before `start` (in all values if
+    `start` is 0). The standard deviation of the values themselves would mostly measure the trend. With the same seed,
+    the noise for another `share` is a multiple of the same numbers.
 
     Parameters
     ----------
     values : (T,) array
-        NaN is a gap, and stays one.
+        NaN is a gap and remains one.
     share : float
         At least 0.
     seed : int or numpy.random.Generator
     start : int
-        The first value that is disturbed.
+        Index of the first value that is disturbed.
 
     Returns
     -------
     (T,) array
-        A new one.
+        A copy.
 
     Raises
     ------
     ValueError
-        If an argument is not as described, or there are no changes to be measured.
+        If an argument is not as described, or there is no change to measure.
 
     Examples
     --------
     >>> with_noise([1.0, 3.0, 2.0, 4.0], share=0.0).tolist()
     [1.0, 3.0, 2.0, 4.0]
     """
-    values, start, rng = _read(values, seed, start)
+    values, start, rng = _checked(values, seed, start)
     share = arguments.number("share", share)
     if share < 0:
         raise ValueError(f"share: wanted a number of at least 0, got {share}")
@@ -51,43 +51,43 @@ def with_noise(values, share, seed=0, start=0):
 
 
 def with_gaps(values, share, seed=0, start=0):
-    """Values taken away at random, each place as likely as another: NaN is left there.
+    """Remove values at random, each with the same probability, and leave NaN in their place.
 
-    Nothing is filled here: a straight line across a gap needs the value after it, which is not known yet to who
-    forecasts from within. `rolling_origin` fills, at each origin, with what lies before. The same seed takes
-    away the same values and more, where `share` is larger.
+    The gaps are not filled: a straight line across a gap needs the value after it, which a forecast from within the gap
+    must not know. `rolling_origin` fills gaps at each origin from the values before it. With the same seed, a larger
+    `share` removes the same values and more.
 
     Parameters
     ----------
     values : (T,) array
-        NaN is a gap, and stays one.
+        NaN is a gap and remains one.
     share : float
-        Of the values from `start` on, from 0 to below 1.
+        Of the values from `start` on; from 0 to below 1.
     seed : int or numpy.random.Generator
     start : int
-        The first value that may go.
+        Index of the first value that may be removed.
 
     Returns
     -------
     (T,) array
-        A new one.
+        A copy.
 
     Raises
     ------
     ValueError
-        If an argument is not as described, or nothing is left.
+        If an argument is not as described, or no value would be left.
 
     Examples
     --------
     >>> with_gaps([1.0, 2.0, 3.0, 4.0], share=0.5, seed=0, start=2).tolist()
     [1.0, 2.0, nan, 4.0]
     """
-    values, start, rng = _read(values, seed, start)
+    values, start, rng = _checked(values, seed, start)
     order = start + rng.permutation(len(values) - start)
     values[order[: round(arguments.share("share", share) * len(order))]] = np.nan
     return gaps.with_gaps("values", values)
 
 
-def _read(values, seed, start):
+def _checked(values, seed, start):
     values = gaps.with_gaps("values", values)
     return values, arguments.whole("start", start, 0, len(values) - 1), generator(seed)

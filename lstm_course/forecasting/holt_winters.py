@@ -1,29 +1,36 @@
-"""Holt-Winters: level, trend and season, each carried along and corrected a little by every value."""
+"""Holt-Winters: exponential smoothing with a level, a trend and a season."""
 
 import warnings
 
 from ..scratch import arguments
+from .convergence import warn_not_converged
+from .methods import check_fitted
 
-LONG_SEASON = 24  # up to here the first state is fitted, too; beyond, that takes minutes
+LONG_SEASON = 24  # for longer seasons, fitting the initial state as well would take minutes
 
 
 class HoltWinters:
-    """Exponential smoothing with a level, a trend and a season, by statsmodels.
+    """A `Forecaster` by exponential smoothing (statsmodels): every value corrects the level, trend and season a little.
 
-    `fit` finds how fast each of the three follows the values, and the state that they begin with. A later forecast
-    runs the state through all of `past` with these parameters, without fitting again.
+    `fit` finds how strongly each of the three is corrected, and their initial state. A later forecast runs the state
+    through all of `past` with these parameters, without fitting again.
 
     Parameters
     ----------
     season : int
-        In steps, at least 2.
-    trend, seasonal : str or None
-        ``"add"``: is added; ``"mul"``: multiplies, for positive values only; None: there is none.
+        Length in steps, at least 2.
+    trend, seasonal : {"add", "mul", None}
+        Whether the component is added, multiplied (for positive values only), or left out.
 
     Attributes
     ----------
     parameters : dict
-        What statsmodels fitted, under its names.
+        What statsmodels fitted, under its names; None before `fit`.
+
+    Warns
+    -----
+    lstm_course.forecasting.NotConverged
+        If the search for the parameters stopped before it converged.
 
     Examples
     --------
@@ -45,50 +52,54 @@ class HoltWinters:
         self.parameters = None
 
     def fit(self, values):
-        """Learn parameters and first state from (T,) values without gaps, of at least two seasons and ten steps.
+        """See `Forecaster`; T is at least two seasons and ten steps.
 
-        Where the season is longer than 24 steps, the first state is taken from the first seasons as it is.
+        If the season is longer than 24 steps, the initial state is not fitted but estimated from the first seasons.
         """
-        values = self._read("values", values)
+        values = self._suitable("values", values)
         least = 2 * self.season + 10
         if len(values) < least:
             raise ValueError(
                 f"values: wanted at least {least} steps, two seasons of {self.season} and ten, got {len(values)}"
             )
-        beginning = "estimated" if self.season <= LONG_SEASON else "heuristic"
+        initialization = "estimated" if self.season <= LONG_SEASON else "heuristic"
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that the search has not come to rest, mostly
-            self.parameters = self._model(values, initialization_method=beginning).fit().params
+            warnings.simplefilter("ignore")  # of the search; how it ended is read from its result
+            result = self._model(values, initialization_method=initialization).fit()
+        self.parameters = result.params
+        if not result.mle_retvals.success:
+            warn_not_converged(self.name)
         return self
 
     def forecast(self, past, horizon):
-        """The (horizon,) values that follow `past` (T,), which begins where the values of `fit` began."""
-        if self.parameters is None:
-            raise RuntimeError("forecast: Holt-Winters has not been fitted yet; call fit(values) first")
-        past, horizon = self._read("past", past), arguments.size("horizon", horizon)
-        found = self.parameters
-        first = {"initial_level": found["initial_level"]}
-        speed = {"smoothing_level": found["smoothing_level"]}
+        """See `Forecaster`; `past` begins where the values of `fit` began."""
+        check_fitted(self, self.parameters)
+        past, horizon = self._suitable("past", past), arguments.size("horizon", horizon)
+        fitted = self.parameters
+        initial = {"initial_level": fitted["initial_level"]}
+        smoothing = {"smoothing_level": fitted["smoothing_level"]}
         if self.trend:
-            first["initial_trend"] = found["initial_trend"]
-            speed["smoothing_trend"] = found["smoothing_trend"]
+            initial["initial_trend"] = fitted["initial_trend"]
+            smoothing["smoothing_trend"] = fitted["smoothing_trend"]
         if self.seasonal:
-            first["initial_seasonal"] = found["initial_seasons"]
-            speed["smoothing_seasonal"] = found["smoothing_seasonal"]
+            initial["initial_seasonal"] = fitted["initial_seasons"]
+            smoothing["smoothing_seasonal"] = fitted["smoothing_seasonal"]
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            model = self._model(past, initialization_method="known", **first)
-            return model.fit(**speed, optimized=False).forecast(horizon)
+            warnings.simplefilter("ignore")  # nothing is left to be fitted
+            model = self._model(past, initialization_method="known", **initial)
+            return model.fit(**smoothing, optimized=False).forecast(horizon)
 
-    def _model(self, values, **beginning):
-        from statsmodels.tsa.holtwinters import ExponentialSmoothing  # takes a second to load
+    def _model(self, values, **initial):
+        from statsmodels.tsa.holtwinters import ExponentialSmoothing  # slow to load
 
         return ExponentialSmoothing(
-            values, trend=self.trend, seasonal=self.seasonal, seasonal_periods=self.season, **beginning
+            values, trend=self.trend, seasonal=self.seasonal, seasonal_periods=self.season, **initial
         )
 
-    def _read(self, name, values):
+    def _suitable(self, name, values):
         values = arguments.array(name, values, T=None)
         if "mul" in (self.trend, self.seasonal) and values.min() <= 0:
-            raise ValueError(f"{name}: wanted positive numbers, as something multiplies them, got {values.min()}")
+            raise ValueError(
+                f"{name}: wanted positive numbers, as a component of the model is multiplied, got {values.min()}"
+            )
         return values

@@ -1,11 +1,11 @@
-"""An LSTM that forecasts a series from a window of it, in three ways."""
+"""Networks that forecast a series from a window of it: an LSTM in three ways, and a feedforward network."""
 
 import numpy as np
 import torch
 
 from .. import nets
 from ..scratch import arguments
-from .methods import SeasonalNaive
+from .methods import SeasonalNaive, check_fitted
 from .windows import pairs
 
 WAYS = {
@@ -13,44 +13,44 @@ WAYS = {
     "feedback": "LSTM, fed back",
     "residual": "LSTM on what seasonal naive leaves",
 }
-SCALE = 5  # in standard deviations of a step's change: a season, too, stays where tanh is nearly straight
+SCALE = 5  # standard deviations of the change per step: even a seasonal swing then stays where tanh is nearly linear
 VALIDATE_EVERY, PATIENCE = 20, 15  # steps between evaluations, and evaluations without a new best
 
 
 class LSTMForecast:
-    """An LSTM reads a window, and from its last state a linear layer says what follows.
+    """A `Forecaster`: an LSTM reads a window, and a linear layer maps its last hidden state to the forecast.
 
-    The window is taken relative to its last value, so that a trend takes the numbers nowhere that the network has
-    not been, and divided by a scale: five times the standard deviation of the changes from step to step in the
-    training part. What a simple forecast leaves is smaller; there the scale is the root of its mean square.
+    The window is taken relative to its last value, so that a trend does not lead to inputs the network has never
+    seen, and divided by a scale: five times the standard deviation of the changes per step in the training part.
+    With ``"residual"`` the scale is the root mean square of what the simple forecast misses, which is smaller.
 
     Parameters
     ----------
     window, horizon : int
-        Steps that it reads, and steps that it says.
+        How many steps it reads, and how many it forecasts.
     hidden_size : int
-    way : str
-        ``"direct"``: all steps of the horizon at once. ``"feedback"``: it learns the next step only, and its
-        forecasts are fed back as if they had come. ``"residual"``: all steps at once, and not what
-        comes but by how much seasonal naive with drift will be wrong. It should see a season at least, to know
-        what that says.
+    way : {"direct", "feedback", "residual"}
+        ``"direct"`` predicts all steps of the horizon at once. ``"feedback"`` learns to predict the next step and
+        feeds its forecasts back as inputs. ``"residual"`` predicts, for all steps at once, the error of seasonal
+        naive with drift; its window should cover a season, so that the network can know that forecast.
     season : int
-        In steps; needed for ``"residual"``.
+        Length in steps; needed for ``"residual"``.
     seed : int
     steps, batch_size, learning_rate
         Of the training with `lstm_course.nets.train`.
     validation_share : float
-        The share of the values, the last of them, that is not trained on. They say which weights are best, and
-        when to stop.
+        The share of the values, from the end, that is held out. Validation on them chooses the best weights and stops
+        the training.
 
     Attributes
     ----------
     name : str
     history : lstm_course.nets.History
-        Of the training; after `fit`.
-    model : lstm_course.nets.Forecaster
+        Of the training; None before `fit`.
+    model : torch.nn.Module
+        Maps (N, window, 1) to (N, horizon, 1); None before `fit`.
     scale : float
-        In the unit of the series.
+        In the unit of the series; None before `fit`.
 
     Raises
     ------
@@ -59,7 +59,7 @@ class LSTMForecast:
 
     Notes
     -----
-    The same seed gives the same forecasts where PyTorch uses one thread (``torch.set_num_threads(1)``).
+    The same seed gives the same forecasts if PyTorch uses one thread (``torch.set_num_threads(1)``).
 
     Examples
     --------
@@ -96,19 +96,14 @@ class LSTMForecast:
         self.history = self.model = self.scale = None
 
     def fit(self, values):
-        """Train anew on (T,) values without gaps.
-
-        Returns
-        -------
-        LSTMForecast
-            This one.
+        """Train from new initial weights; see `Forecaster`.
 
         Raises
         ------
         ValueError
-            If `values` is not as described, or one of the two parts is too short for a window with its target.
+            Also if the training or the validation part is too short for a window with its target.
         lstm_course.nets.Diverged
-            If the training does.
+            If the training diverges.
         """
         values = arguments.array("values", values, T=None)
         stop = len(values) - round(self.validation_share * len(values))
@@ -117,13 +112,13 @@ class LSTMForecast:
             scale = np.sqrt(np.mean(training[1] ** 2))
         else:
             scale = SCALE * np.std(np.diff(values[:stop]))
-        self.scale = float(scale) or 1.0  # of a straight line nothing is left
+        self.scale = float(scale) or 1.0  # it is 0 on a straight line
         training, validation = (
             [torch.tensor(part / self.scale, dtype=torch.float32) for part in both] for both in (training, validation)
         )
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
-            self.model = nets.Forecaster(1, 1, self.hidden_size, horizon=training[1].shape[1])
+            self.model = self._untrained(training[1].shape[1])
         self.history = nets.train(
             self.model,
             self._batches(*training),
@@ -140,17 +135,9 @@ class LSTMForecast:
         return self
 
     def forecast(self, past, horizon):
-        """The (horizon,) values that follow `past`; fed back any number, else no more than were learned.
+        """See `Forecaster`; `past` holds at least a window, and for ``"residual"`` a season and one step.
 
-        Parameters
-        ----------
-        past : (T,) array
-            At least a window, and for ``"residual"`` a season and one step.
-        horizon : int
-
-        Returns
-        -------
-        (horizon,) array
+        With ``"feedback"`` the horizon may be any number of steps.
         """
         past = arguments.array("past", past, T=None)
         most = None if self.way == "feedback" else self.horizon
@@ -158,13 +145,13 @@ class LSTMForecast:
         return self._forecast(past, [len(past)], horizon)[0]
 
     def forecast_many(self, values, origins):
-        """Forecasts from many origins in one go; each sees only what lies before it.
+        """Forecasts from many origins in one call; each uses only the values before its origin.
 
         Parameters
         ----------
         values : (T,) array
         origins : (O,) array of int
-            Up to T; before each at least as many values as `forecast` needs.
+            Up to T; each has as many values before it as `forecast` needs.
 
         Returns
         -------
@@ -174,35 +161,41 @@ class LSTMForecast:
         origins = arguments.integers("origins", origins, len(values) + 1, O=None)
         return self._forecast(values, origins, self.horizon)
 
+    def _untrained(self, steps):
+        """A new network with a horizon of `steps`."""
+        return nets.Forecaster(1, 1, self.hidden_size, horizon=steps)
+
     def _parts(self, values, stop):
-        """What is read and what is said (N, window), (N, K) in training, before `stop`, and in validation."""
+        """Inputs (N, window) and targets (N, K) for training, before `stop`, and for validation."""
         steps = 1 if self.way == "feedback" else self.horizon
         reach = self._reach()
         if len(values) - stop < steps or stop < reach + steps:
             wanted = f"at least {reach + steps} steps to train on and {steps} to validate"
             raise ValueError(f"values: wanted {wanted}, got {stop} and {len(values) - stop}")
-        # The windows of the validation may begin in the training part: only targets must not be shared.
+        # Validation windows may begin in the training part: only targets must not be shared.
         return [
             self._relative(values, pairs(values, reach, steps, start, end).origins, steps)
             for start, end in ((0, stop), (stop - reach, len(values)))
         ]
 
     def _relative(self, values, origins, steps):
-        """What is read (N, window) before each origin, and what is to be said (N, steps), in the series' unit."""
-        read, reference = self._read(values, origins)
-        said = np.stack([values[origin : origin + steps] for origin in origins])
-        return read, said - reference(steps)
+        """Inputs (N, window) before each origin and their targets (N, steps), in the unit of the series."""
+        inputs, reference = self._inputs(values, origins)
+        following = np.stack([values[origin : origin + steps] for origin in origins])
+        return inputs, following - reference(steps)
 
-    def _read(self, values, origins):
-        """What is read (N, window), and a function that gives the forecast (N, steps) to be corrected."""
-        seen = np.stack([values[origin - self.window : origin] for origin in origins])
+    def _inputs(self, values, origins):
+        """Inputs (N, window), and a function that returns the forecast (N, steps) that the network corrects."""
+        windows = np.stack([values[origin - self.window : origin] for origin in origins])
         if self.way == "residual":
             simple = SeasonalNaive(self.season, drift=True)
-            return seen - seen[:, -1:], lambda steps: np.stack([simple.forecast(values[:o], steps) for o in origins])
-        return seen - seen[:, -1:], lambda steps: seen[:, -1:]
+            return windows - windows[:, -1:], lambda steps: np.stack(
+                [simple.forecast(values[:origin], steps) for origin in origins]
+            )
+        return windows - windows[:, -1:], lambda steps: windows[:, -1:]
 
     def _reach(self):
-        """How many steps before an origin are looked at."""
+        """How many values before an origin are used."""
         return max(self.window, self.season + 1) if self.way == "residual" else self.window
 
     def _batches(self, x, y):
@@ -212,24 +205,48 @@ class LSTMForecast:
             yield x[drawn], y[drawn]
 
     def _forecast(self, values, origins, horizon):
-        if self.model is None:
-            raise RuntimeError(f"forecast: {self.name} has not been fitted yet; call fit(values) first")
+        check_fitted(self, self.model)
         reach = self._reach()
         if min(origins) < reach:
             raise ValueError(f"past: wanted at least {reach} steps before each origin, got {min(origins)}")
-        read, reference = self._read(values, origins)
+        inputs, reference = self._inputs(values, origins)
         if self.way != "feedback":
-            return reference(horizon) + self._say(read)[:, :horizon]
-        said = []
-        for _ in range(horizon):  # in the unit of the series, relative to the last value that came
-            said.append(read[:, -1:] + self._say(read - read[:, -1:]))
-            read = np.concatenate([read[:, 1:], said[-1]], axis=1)
-        return reference(horizon) + np.concatenate(said, axis=1)
+            return reference(horizon) + self._outputs(inputs)[:, :horizon]
+        outputs = []
+        for _ in range(horizon):  # in the unit of the series, relative to the last value before the origin
+            outputs.append(inputs[:, -1:] + self._outputs(inputs - inputs[:, -1:]))
+            inputs = np.concatenate([inputs[:, 1:], outputs[-1]], axis=1)
+        return reference(horizon) + np.concatenate(outputs, axis=1)
 
-    def _say(self, read):
-        x = torch.tensor(read / self.scale, dtype=torch.float32)
+    def _outputs(self, inputs):
+        x = torch.tensor(inputs / self.scale, dtype=torch.float32)
         with torch.no_grad():
             return self.model(x[:, :, None])[:, :, 0].double().numpy() * self.scale
+
+
+class WindowNetworkForecast(LSTMForecast):
+    """A `Forecaster`: a feedforward network on a window, all steps at once, trained exactly as `LSTMForecast` is.
+
+    It has one hidden layer of tanh units. What the LSTM does better or worse is due to its recurrence alone.
+
+    Parameters
+    ----------
+    window, horizon, hidden_size, **training
+        As for `LSTMForecast`, without `way` and `season`.
+    """
+
+    def __init__(self, window, horizon, hidden_size=32, **training):
+        super().__init__(window, horizon, hidden_size, **training)
+        self.name = f"window network on {window} steps"
+
+    def _untrained(self, steps):
+        return torch.nn.Sequential(
+            torch.nn.Flatten(),
+            torch.nn.Linear(self.window, self.hidden_size),
+            torch.nn.Tanh(),
+            torch.nn.Linear(self.hidden_size, steps),
+            torch.nn.Unflatten(1, (steps, 1)),
+        )
 
 
 def _mean_squared_error(model, x, y):

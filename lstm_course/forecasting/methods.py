@@ -1,19 +1,74 @@
-"""Simple forecasts: the past said again, a straight line or a curve through it, and regressions on windows of it.
+"""Simple forecasters: the last value, the last season, autoregression, and the average of several forecasters.
 
-Each has a ``name``, ``fit(values)``, which learns from (T,) values without gaps and returns the method itself, and
-``forecast(past, horizon)``, which gives the (horizon,) values that follow `past` (T,). Both raise a ValueError if an
-argument is not as described, and ``forecast`` a RuntimeError if the method has to be fitted and has not been.
+`Forecaster` describes what all forecasters have in common, those of the other modules included.
 """
+
+import warnings
+from typing import Protocol
 
 import numpy as np
 
 from ..baselines import last_value, seasonal_naive
 from ..scratch import arguments
+from .convergence import each_warning_once
 from .windows import pairs
 
 
+class Forecaster(Protocol):
+    """Anything that learns from a series and then forecasts what follows a stretch of it.
+
+    Attributes
+    ----------
+    name : str
+        What tables and messages call it.
+    """
+
+    name: str
+
+    def fit(self, values):
+        """Learn from a series, forgetting whatever was learned before.
+
+        Parameters
+        ----------
+        values : (T,) array
+            Without gaps.
+
+        Returns
+        -------
+        Forecaster
+            The forecaster itself.
+
+        Raises
+        ------
+        ValueError
+            If `values` is not as described, or too short.
+        """
+
+    def forecast(self, past, horizon):
+        """Forecast the values that follow `past`, without learning from it.
+
+        Parameters
+        ----------
+        past : (T,) array
+            Without gaps; it need not be the series of `fit`.
+        horizon : int
+            How many steps to forecast. Forecasters that learn all steps at once forecast no more than they learned.
+
+        Returns
+        -------
+        (horizon,) array
+
+        Raises
+        ------
+        ValueError
+            If an argument is not as described, or `past` is too short.
+        RuntimeError
+            If there is something to learn and `fit` has not been called.
+        """
+
+
 class LastValue:
-    """Everything stays as it is now.
+    """Forecasts that the series stays at its last value.
 
     Examples
     --------
@@ -24,24 +79,24 @@ class LastValue:
     name = "last value"
 
     def fit(self, values):
-        """There is nothing to learn."""
+        """Do nothing, since there is nothing to learn; see `Forecaster`."""
         return self
 
     def forecast(self, past, horizon):
-        """The (horizon,) values that follow."""
+        """See `Forecaster`."""
         return last_value(arguments.array("past", past, T=None), horizon)
 
 
 class SeasonalNaive:
-    """Everything comes as it did a season ago.
+    """Forecasts that the series repeats its last season.
 
     Parameters
     ----------
     season : int
-        In steps.
+        Length of a season in steps.
     drift : bool
-        Whether to add by how much the last value lies above the one a season before it, once for each season
-        that the forecast reaches ahead.
+        Whether to add the rise from one season to the next: the last value minus the one a season before it, once
+        for each season that the forecast reaches ahead.
 
     Examples
     --------
@@ -55,35 +110,35 @@ class SeasonalNaive:
         self.name = "seasonal naive with drift" if drift else "seasonal naive"
 
     def fit(self, values):
-        """There is nothing to learn."""
+        """Do nothing, since there is nothing to learn; see `Forecaster`."""
         return self
 
     def forecast(self, past, horizon):
-        """The (horizon,) values that follow a `past` of at least a season, and with drift one step more."""
-        past = _long_enough(past, self.season + self.drift)
-        again = seasonal_naive(past, self.season, horizon)
+        """See `Forecaster`; `past` holds at least one season, and one step more with drift."""
+        past = long_enough(past, self.season + self.drift)
+        repeated = seasonal_naive(past, self.season, horizon)
         if not self.drift:
-            return again
+            return repeated
         seasons_ahead = 1 + np.arange(horizon) // self.season
-        return again + seasons_ahead * (past[-1] - past[-1 - self.season])
+        return repeated + seasons_ahead * (past[-1] - past[-1 - self.season])
 
 
 class AutoRegression:
-    """The next value is a weighted sum of the last ones and a constant, by least squares.
+    """Forecasts the next value as a constant plus a weighted sum of the last values, AR(p).
 
-    For more than one step, forecasts are fed back as if they had come.
+    The weights minimise the squared error (statsmodels). Beyond one step, forecasts are fed back as inputs.
 
     Parameters
     ----------
     lags : int
-        How many of the last values.
+        How many of the last values enter, p.
     difference : bool
-        Whether to forecast the change from step to step, from the last changes. Does away with a trend.
+        Whether to model the changes from step to step instead of the values, which removes a trend.
 
     Attributes
     ----------
     weights : (lags + 1,) array
-        The constant, then the weight of the last value, the one before it and so on. After `fit`.
+        The constant, the weight of the last value, that of the value before it, and so on; None before `fit`.
 
     Examples
     --------
@@ -98,84 +153,74 @@ class AutoRegression:
         self.weights = None
 
     def fit(self, values):
-        """Learn the weights from (T,) values, with T larger than the lags, and the difference if there is one."""
-        values = _long_enough(values, self.lags + 1 + self.difference, "values")
+        """See `Forecaster`; T exceeds the number of lags, by two steps with `difference`."""
+        # `AutoReg` fits the same model, but refuses a series that is shorter than twice the lags.
+        from statsmodels.regression.linear_model import OLS  # slow to load
+
+        values = long_enough(values, self.lags + 1 + self.difference, "values")
         x, y, *_ = pairs(np.diff(values) if self.difference else values, self.lags, 1)
-        with_constant = np.column_stack([np.ones(len(x)), x[:, ::-1]])
-        self.weights = np.linalg.lstsq(with_constant, y[:, 0])[0]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # where many weights fit equally well, OLS takes the smallest
+            self.weights = OLS(y[:, 0], np.column_stack([np.ones(len(x)), x[:, ::-1]])).fit().params
         return self
 
     def forecast(self, past, horizon):
-        """The (horizon,) values that follow a `past` of at least the lags, and the difference if there is one."""
-        _fitted(self, self.weights)
-        past = _long_enough(past, self.lags + self.difference)
+        """See `Forecaster`; `past` holds at least `lags` steps, and one more with `difference`."""
+        check_fitted(self, self.weights)
+        past = long_enough(past, self.lags + self.difference)
         horizon = arguments.size("horizon", horizon)
-        known = np.diff(past) if self.difference else past
-        recent = known[len(known) - self.lags :][::-1]
-        said = np.empty(horizon)
+        series = np.diff(past) if self.difference else past
+        recent = series[len(series) - self.lags :][::-1]  # the newest first, as the weights are
+        forecast = np.empty(horizon)
         for step in range(horizon):
-            said[step] = self.weights[0] + self.weights[1:] @ recent
-            recent = np.concatenate([said[step : step + 1], recent[:-1]])
-        return past[-1] + np.cumsum(said) if self.difference else said
+            forecast[step] = self.weights[0] + self.weights[1:] @ recent
+            recent = np.concatenate([forecast[step : step + 1], recent[:-1]])
+        return past[-1] + np.cumsum(forecast) if self.difference else forecast
 
 
-class Ridge:
-    """Each step ahead is a weighted sum of a window: linear regression with a penalty on large weights.
+class Average:
+    """Forecasts the mean of what several forecasters say, such as networks that started from different seeds.
 
-    Each step has weights of its own, so that nothing is fed back. The window and what follows it are taken
-    relative to the window's last value.
+    Averaging removes the part of the error that differs from one network to the next (Hansen and Salamon 1990).
 
     Parameters
     ----------
-    window, horizon : int
-    penalty : float
-        Times the sum of the squared weights, without the constant, is added to the sum of the squared errors.
-
-    Attributes
-    ----------
-    weights : (window, horizon) array
-        After `fit`.
-    constant : (horizon,) array
+    forecasters : list of Forecaster
+    name : str, optional
 
     Examples
     --------
-    >>> line = np.arange(20.0)
-    >>> Ridge(window=3, horizon=2, penalty=0.01).fit(line).forecast([5, 6, 7], horizon=2).round(9).tolist()
-    [8.0, 9.0]
+    >>> Average([LastValue(), SeasonalNaive(2)]).forecast([1, 5, 2, 6], horizon=2).tolist()
+    [4.0, 6.0]
     """
 
-    def __init__(self, window, horizon, penalty=1.0):
-        self.window, self.horizon = arguments.size("window", window), arguments.size("horizon", horizon)
-        self.penalty = arguments.positive("penalty", penalty)
-        self.name = f"ridge on {window} steps"
-        self.weights = self.constant = None
+    def __init__(self, forecasters, name=None):
+        self.forecasters = list(forecasters)
+        if not self.forecasters:
+            raise ValueError("forecasters: wanted at least one forecaster, got none")
+        self.name = name or f"average of {len(self.forecasters)} forecasters"
 
     def fit(self, values):
-        """Learn the weights from (T,) values, with T at least window + horizon."""
-        x, y, *_ = pairs(arguments.array("values", values, T=None), self.window, self.horizon)
-        x, y = x - x[:, -1:], y - x[:, -1:]
-        # About the means, the constant needs no penalty and drops out of the equations.
-        x_mean, y_mean = x.mean(axis=0), y.mean(axis=0)
-        x, y = x - x_mean, y - y_mean
-        self.weights = np.linalg.solve(x.T @ x + self.penalty * np.eye(self.window), x.T @ y)
-        self.constant = y_mean - x_mean @ self.weights
+        """Fit every forecaster to `values`; see `Forecaster`."""
+        with each_warning_once():
+            for forecaster in self.forecasters:
+                forecaster.fit(values)
         return self
 
     def forecast(self, past, horizon):
-        """The (horizon,) values that follow a `past` of at least the window; no more steps than were learned."""
-        _fitted(self, self.weights)
-        horizon = arguments.whole("horizon", horizon, 1, self.horizon)
-        window = _long_enough(past, self.window)[-self.window :]
-        return (window[-1] + self.constant + (window - window[-1]) @ self.weights)[:horizon]
+        """See `Forecaster`."""
+        return np.mean([forecaster.forecast(past, horizon) for forecaster in self.forecasters], axis=0)
 
 
-def _fitted(method, learned):
+def check_fitted(forecaster, learned):
+    """Raise a RuntimeError if `learned`, which `fit` sets, is still None."""
     if learned is None:
-        raise RuntimeError(f"forecast: {method.name} has not been fitted yet; call fit(values) first")
+        raise RuntimeError(f"forecast: {forecaster.name} has not been fitted yet; call fit(values) first")
 
 
-def _long_enough(past, least, name="past"):
-    past = arguments.array(name, past, T=None)
-    if len(past) < least:
-        raise ValueError(f"{name}: wanted at least {least} steps, got {len(past)}")
-    return past
+def long_enough(series, least, name="past"):
+    """`series` as a (T,) array of at least `least` steps, or a ValueError that calls it `name`."""
+    series = arguments.array(name, series, T=None)
+    if len(series) < least:
+        raise ValueError(f"{name}: wanted at least {least} steps, got {len(series)}")
+    return series

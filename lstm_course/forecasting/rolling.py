@@ -1,4 +1,4 @@
-"""Rolling-origin evaluation: forecast from one moment after another, knowing only what was known then."""
+"""Rolling-origin evaluation: forecasts from one origin after another, each made only from the values before it."""
 
 from dataclasses import dataclass
 
@@ -6,19 +6,20 @@ import numpy as np
 
 from ..scratch import arguments
 from ..tasks.series import gaps
+from .convergence import each_warning_once
 
 
 @dataclass(frozen=True, eq=False)
 class Forecasts:
-    """Forecasts from several origins, and what came.
+    """Forecasts from several origins, and the values that followed.
 
     Attributes
     ----------
     origins : (O,) array of int
-        The place of the first value that is forecast.
+        Index of the first value that is forecast.
     forecast : (O, horizon) array
     actual : (O, horizon) array
-        NaN where the value is missing; such steps count in no score.
+        NaN where a value is missing; scores leave such steps out.
     """
 
     origins: np.ndarray
@@ -27,7 +28,7 @@ class Forecasts:
 
     @property
     def errors(self):
-        """(O, horizon): what came less what was forecast, in the unit of the series."""
+        """(O, horizon): the actual values minus the forecast, in the unit of the series."""
         return self.actual - self.forecast
 
     def mae(self):
@@ -44,26 +45,24 @@ class Forecasts:
 
 
 def rolling_origin(values, method, origins, horizon, refit_every=None, actual=None):
-    """What `method` forecasts at each origin, from a copy of the values before it.
+    """Forecast from each origin, giving the method a copy of the values before that origin.
 
-    At origin o the method is handed the values before o, and nothing else: it cannot look ahead. Gaps among
-    them are filled by straight lines that know of nothing after o either.
+    At origin o the method receives the values before o and nothing else, so it cannot look ahead. Gaps among them are
+    filled by straight lines that use no value after o either.
 
     Parameters
     ----------
     values : (T,) array
-        What is known, once it has come; NaN is a gap.
-    method : object
-        With ``fit(past)`` and ``forecast(past, horizon)``, which gives (horizon,) numbers, such as those of
-        `lstm_course.forecasting.methods`.
+        NaN is a gap.
+    method : Forecaster
     origins : (O,) array of int
         Increasing, from 1 to T - horizon; `origins_every` makes them.
     horizon : int
     refit_every : int, optional
-        After how many origins to call ``fit`` again. Not given, it is called once, at the first origin; with 0 it
-        is not called, as the method has been fitted before.
+        After how many origins to call ``fit`` again. By default it is called once, at the first origin; 0 leaves a
+        method that has been fitted before as it is.
     actual : (T,) array, optional
-        What the forecasts are compared with, where `values` are disturbed; `values` if not given.
+        What to compare the forecasts with if `values` are disturbed; by default `values`.
 
     Returns
     -------
@@ -72,13 +71,13 @@ def rolling_origin(values, method, origins, horizon, refit_every=None, actual=No
     Raises
     ------
     ValueError
-        If an argument is not as described, or the method gives something else than finite (horizon,) numbers.
+        If an argument is not as described, or the method returns anything but (horizon,) finite numbers.
 
     Examples
     --------
     >>> from lstm_course.forecasting import LastValue
-    >>> found = rolling_origin([1, 2, 4, 8, 16], LastValue(), origins=[2, 3], horizon=2)
-    >>> found.forecast.tolist(), found.actual.tolist(), found.mae()
+    >>> doubling = rolling_origin([1, 2, 4, 8, 16], LastValue(), origins=[2, 3], horizon=2)
+    >>> doubling.forecast.tolist(), doubling.actual.tolist(), doubling.mae()
     ([[2.0, 2.0], [4.0, 4.0]], [[4.0, 8.0], [8.0, 16.0]], 6.0)
     """
     values = gaps.with_gaps("values", values)
@@ -87,23 +86,24 @@ def rolling_origin(values, method, origins, horizon, refit_every=None, actual=No
     origins = _checked(origins, len(values), horizon)
     refit_every = len(origins) if refit_every is None else arguments.whole("refit_every", refit_every, 0)
     forecast = np.empty((len(origins), horizon))
-    for row, origin in enumerate(origins):
-        if refit_every and row % refit_every == 0:
-            method.fit(gaps.fill(values[:origin]))
-        said = method.forecast(gaps.fill(values[:origin]), horizon)
-        forecast[row] = arguments.array("method.forecast(past, horizon)", said, horizon=horizon)
+    with each_warning_once():
+        for row, origin in enumerate(origins):
+            if refit_every and row % refit_every == 0:
+                method.fit(gaps.fill(values[:origin]))
+            returned = method.forecast(gaps.fill(values[:origin]), horizon)
+            forecast[row] = arguments.array("method.forecast(past, horizon)", returned, horizon=horizon)
     return Forecasts(origins, forecast, actual[origins[:, None] + np.arange(horizon)])
 
 
 def origins_every(T, first, horizon, stride=1):
-    """The origins `first`, `first` + `stride` and so on, as long as `horizon` steps come after them.
+    """The origins `first`, `first` + `stride` and so on, as far as `horizon` values follow them.
 
     Parameters
     ----------
     T : int
         Length of the series.
     first : int
-        At least 1, so that there is a past.
+        At least 1, so that there is a past to forecast from.
     horizon, stride : int
 
     Returns
@@ -128,22 +128,22 @@ def origins_every(T, first, horizon, stride=1):
 
 
 def skill(of, against):
-    """By which share the mean absolute error is smaller than that of a reference: 0 is no better, 1 perfect.
+    """The share by which the mean absolute error lies below a reference: 0 is no better, 1 is perfect.
 
     Parameters
     ----------
     of, against : Forecasts or float
-        Or their mean absolute errors.
+        Forecasts, or their mean absolute error.
 
     Returns
     -------
     float
-        Below 0 where the reference is better.
+        Negative where the reference is better.
 
     Raises
     ------
     ValueError
-        If one is neither, or the reference has no error.
+        If one is neither, or the error of the reference is 0.
 
     Examples
     --------
@@ -162,5 +162,5 @@ def _checked(origins, T, horizon):
         raise ValueError(f"horizon: wanted less than the {T} steps of the series, got {horizon}")
     origins = arguments.integers("origins", origins, T - horizon + 1, O=None)
     if origins[0] < 1 or (np.diff(origins) <= 0).any():
-        raise ValueError(f"origins: wanted places from 1 on that increase, got {origins.tolist()}")
+        raise ValueError(f"origins: wanted increasing indices from 1 on, got {origins.tolist()}")
     return origins.astype(int)

@@ -1,4 +1,4 @@
-"""Numbers of the size that a network likes, and back."""
+"""Standardisation of a series, and back."""
 
 import numpy as np
 
@@ -6,24 +6,24 @@ from ..tasks.series import gaps
 
 
 class Scaler:
-    """Values less their mean, over their standard deviation: both from the values given here, and no others.
+    """Standardise with the mean and standard deviation of the values given here, and of no others.
 
-    Give it the training part alone. A mean that was taken over what is to be forecast tells of it.
+    Give it the training part alone: a mean over the values to be forecast leaks information about them.
 
     Parameters
     ----------
     values : (T,) array
-        The training part; gaps (NaN) do not count.
+        The training part; gaps (NaN) are left out.
 
     Attributes
     ----------
     mean, deviation : float
-        In the unit of the values; the deviation is that of the values themselves, over T and not T - 1.
+        In the unit of the values; the standard deviation divides by T, not by T - 1.
 
     Raises
     ------
     ValueError
-        If `values` is not as described, or all of them are the same.
+        If `values` is not as described, or all values are equal.
 
     Examples
     --------
@@ -35,18 +35,18 @@ class Scaler:
     def __init__(self, values):
         values = gaps.with_gaps("values", values)
         self.mean, self.deviation = float(np.nanmean(values)), float(np.nanstd(values))
-        # The deviation of equal numbers need not come out as exactly zero.
+        # Rounding may make the standard deviation of equal numbers differ from zero.
         if np.nanmin(values) == np.nanmax(values):
             raise ValueError(f"values: wanted values that differ, got {values[~np.isnan(values)][0]} only")
 
     def apply(self, values):
-        """Scaled values, in the shape in which they come."""
+        """Standardise `values`, an array of any shape."""
         return (np.asarray(values, np.float64) - self.mean) / self.deviation
 
     def undo(self, scaled):
-        """Values in their unit again."""
+        """Turn standardised values back into their unit."""
         return np.asarray(scaled, np.float64) * self.deviation + self.mean
 
     def undo_difference(self, scaled):
-        """Differences and errors of scaled values in their unit again: the mean has no part in them."""
+        """Turn differences of standardised values, such as errors, back into their unit; the mean cancels in them."""
         return np.asarray(scaled, np.float64) * self.deviation

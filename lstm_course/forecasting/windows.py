@@ -1,4 +1,4 @@
-"""Windows of the past, each with what came after it."""
+"""Windows of a series, each with the values that follow it."""
 
 from typing import NamedTuple
 
@@ -9,34 +9,34 @@ from ..tasks.series import gaps
 
 
 class Pairs(NamedTuple):
-    """What was seen and what came, one row for each origin."""
+    """Windows and their targets, one row for each origin."""
 
     x: np.ndarray  # (N, window), the values before each origin
     y: np.ndarray  # (N, horizon), the values from the origin on
-    origins: np.ndarray  # (N,) of int, the place of the first value that had not come yet
-    left_out: int  # how many windows were left out, as a value in them or in their target is missing
+    origins: np.ndarray  # (N,) of int, index of the first value after the window
+    left_out: int  # how many windows were left out because a value is missing in them or in their target
 
 
 def pairs(values, window, horizon, start=0, stop=None):
-    """Every window within a part of a series, with its target.
+    """Every window of a part of a series, with its target.
 
     For each origin o, ``x = values[o - window : o]`` and ``y = values[o : o + horizon]``. Both lie within
-    ``values[start:stop]``: nothing before `start` and nothing at or after `stop` is ever touched, so that pairs
-    for training that end at `stop` know nothing of what comes then.
+    ``values[start:stop]``: no value before `start` and none at or after `stop` is used, so training pairs that end at
+    `stop` contain nothing of what follows.
 
     Parameters
     ----------
     values : (T,) array
-        NaN is a gap; windows with one, in x or in y, are left out and counted.
+        NaN is a gap; pairs with one, in x or in y, are left out and counted.
     window, horizon : int
     start : int
     stop : int, optional
-        T if not given.
+        By default T.
 
     Returns
     -------
     Pairs
-        Arrays of their own.
+        Its arrays are copies.
 
     Raises
     ------
@@ -45,8 +45,8 @@ def pairs(values, window, horizon, start=0, stop=None):
 
     Examples
     --------
-    >>> found = pairs([10, 11, 12, 13, 14], window=2, horizon=1, stop=4)
-    >>> found.x.tolist(), found.y.tolist(), found.origins.tolist()
+    >>> rows = pairs([10, 11, 12, 13, 14], window=2, horizon=1, stop=4)
+    >>> rows.x.tolist(), rows.y.tolist(), rows.origins.tolist()
     ([[10.0, 11.0], [11.0, 12.0]], [[12.0], [13.0]], [2, 3])
     """
     values = gaps.with_gaps("values", values)
@@ -57,8 +57,8 @@ def pairs(values, window, horizon, start=0, stop=None):
         wanted = f"at least {window + horizon} steps, for a window of {window} and a horizon of {horizon}"
         raise ValueError(f"values: wanted {wanted}, got {stop - start} (from {start} to {stop})")
     rows = np.lib.stride_tricks.sliding_window_view(values[start:stop], window + horizon)
-    whole = ~np.isnan(rows).any(axis=1)
-    if not whole.any():
+    complete = ~np.isnan(rows).any(axis=1)
+    if not complete.any():
         raise ValueError(f"values: wanted a window without gaps, got {len(rows)} that all have one; fill the gaps")
-    rows, origins = rows[whole], np.arange(start + window, stop - horizon + 1)[whole]
-    return Pairs(rows[:, :window].copy(), rows[:, window:].copy(), origins, int((~whole).sum()))
+    rows, origins = rows[complete], np.arange(start + window, stop - horizon + 1)[complete]
+    return Pairs(rows[:, :window].copy(), rows[:, window:].copy(), origins, int((~complete).sum()))

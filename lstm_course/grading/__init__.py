@@ -1,4 +1,4 @@
-"""Judging answers: in a notebook (`check`), and from the command line in a process apart (`submission`)."""
+"""Judging answers: in a notebook (`check`), and from the command line in a separate process (`submission`)."""
 
 from .check import ask, check, exercise
 from .solution import solution_text

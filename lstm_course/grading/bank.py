@@ -1,9 +1,9 @@
-"""The assignments that can be judged: the course's lessons, and a teacher's own questions in a folder of theirs.
+"""The assignments that can be judged: the course's lessons, and a teacher's own questions from a folder.
 
 In such a folder, ``04_gates.py`` (with ``QUESTIONS``, as in ``lstm_course/questions/``) changes the lesson of that
-name: a question with the id of one of the course's takes its place, any other is asked besides. A file of another
-name, ``30_midterm.py``, is an assignment of its own; its exercise, ``30_midterm.ipynb``, lies beside it and gives the
-cells that all are provided with.
+name: a question replaces the course's question of the same id, or is added to the lesson. A file of any other name,
+``30_midterm.py``, is a separate assignment. Its exercise, ``30_midterm.ipynb``, is in the same folder and contains the
+cells that are provided to everybody.
 """
 
 import functools
@@ -16,12 +16,13 @@ from pathlib import Path
 from lstm_course import lessons, questions
 
 from . import notebook_file
+from .exercises import Exercises
 from .version import package_digest
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """An exercise and what is asked in it.
+    """An exercise and its questions.
 
     Attributes
     ----------
@@ -36,7 +37,7 @@ class Assignment:
     templates : tuple of str
         Sources of all code cells as handed out.
     fingerprint : str
-        Changes when the questions or the exercise do.
+        Changes whenever the questions or the exercise change.
     """
 
     stem: str
@@ -57,7 +58,12 @@ class Bank:
     Parameters
     ----------
     folder : path, optional
-        A teacher's own questions.
+        Of a teacher's own questions.
+
+    Attributes
+    ----------
+    exercises : Exercises
+        Which assignments there are.
 
     Raises
     ------
@@ -66,77 +72,41 @@ class Bank:
     """
 
     def __init__(self, folder=None):
-        self._own, self._known = {}, {}
-        if folder is None:
-            return
-        self._folder = Path(folder)
-        if not self._folder.is_dir():
-            raise ValueError(f"questions: {folder} is no folder")
-        for path in sorted(self._folder.glob("[0-9][0-9]_*.py")):
-            self._own[path.stem] = _load(path)
-        if not self._own:
-            raise ValueError(f"questions: there is no file such as 04_gates.py in {folder}")
-
-    @property
-    def own(self):
-        """The stems for which the folder has questions."""
-        return tuple(self._own)
-
-    def stem(self, name):
-        """The stem of the assignment that `name` (a stem, a number, a path) stands for, or the empty string."""
-        own = Path(str(name)).stem
-        if own in self._own:
-            return own
-        try:
-            return lessons.find(name).stem
-        except ValueError:
-            return ""
-
-    def stem_of(self, notebook, name=""):
-        """The assignment that a notebook belongs to: by its metadata, its name, or its cells; empty if none."""
-        for said in (notebook.exercise, name):
-            if said and self.stem(said):
-                return self.stem(said)
-        for cell in notebook.cells:
-            for stem in (*self._own, *(lesson.stem for lesson in lessons.LESSONS)):
-                if cell.grade_id.startswith(stem[:2] + "-"):
-                    return stem
-        return ""
+        self._folder = None if folder is None else Path(folder)
+        self._own = {} if folder is None else _questions_in(self._folder)
+        self._assignments = {}
+        self.exercises = Exercises(self._own)
 
     def assignment(self, stem):
         """The assignment of that stem."""
-        if stem not in self._known:
-            self._known[stem] = self._made(stem)
-        return self._known[stem]
+        if stem not in self._assignments:
+            self._assignments[stem] = self._load(stem)
+        return self._assignments[stem]
 
-    def _made(self, stem):
-        own = self._own.get(stem, ())
-        beside = self._folder / f"{stem}.ipynb" if own else None
+    def _load(self, stem):
+        by_id, path = {}, self._folder and self._folder / f"{stem}.ipynb"
         if any(lesson.stem == stem for lesson in lessons.LESSONS):
-            asked = {question.id: question for question in questions.of_lesson(stem)}
-            path = lessons.course_root() / "exercises" / f"{stem}.ipynb"
-        elif beside.is_file():
-            asked, path = {}, beside
-        else:
-            raise ValueError(f"questions: {stem}.py has no exercise {beside.name} beside it")
-        if beside is not None and beside.is_file():
-            path = beside
-        asked |= {question.id: question for question in own}
+            by_id = {question.id: question for question in questions.of_lesson(stem)}
+            if stem not in self._own or not path.is_file():
+                path = lessons.course_root() / "exercises" / f"{stem}.ipynb"
+        elif not path.is_file():
+            raise ValueError(f"questions: {stem}.py needs its exercise {path.name} in the same folder")
+        by_id |= {question.id: question for question in self._own.get(stem, ())}
         exercise = notebook_file.read(path)
         code = [cell for cell in exercise.cells if cell.cell_type == "code"]
-        scored = tuple(question for question in asked.values() if question.points)
+        scored = tuple(question for question in by_id.values() if question.points)
         return Assignment(
-            stem,
-            scored,
-            {cell.grade_id: cell.source for cell in code if cell.is_provided},
-            exercise.version,
-            tuple(cell.source for cell in code),
-            self._fingerprint(stem, path, scored),
+            stem=stem,
+            questions=scored,
+            provided={cell.grade_id: cell.source for cell in code if cell.is_provided},
+            version=exercise.version,
+            templates=tuple(cell.source for cell in code),
+            fingerprint=self._fingerprint(stem, path, scored),
         )
 
-    def _fingerprint(self, stem, exercise, asked):
+    def _fingerprint(self, stem, exercise, scored):
         digest = hashlib.sha256(self._package.encode() + exercise.read_bytes())
-        digest.update(json.dumps([(question.id, question.points) for question in asked]).encode())
+        digest.update(json.dumps([(question.id, question.points) for question in scored]).encode())
         if stem in self._own:
             digest.update((self._folder / f"{stem}.py").read_bytes())
         return digest.hexdigest()[:16]
@@ -146,30 +116,40 @@ class Bank:
         return package_digest()
 
 
-def _load(path):
+def _questions_in(folder):
+    """The questions of each file in a teacher's folder, by its stem."""
+    if not folder.is_dir():
+        raise ValueError(f"questions: {folder} is not a folder")
+    own = {path.stem: _questions_of(path) for path in sorted(folder.glob("[0-9][0-9]_*.py"))}
+    if not own:
+        raise ValueError(f"questions: {folder} contains no file with a name such as 04_gates.py")
+    return own
+
+
+def _questions_of(path):
     spec = importlib.util.spec_from_file_location(f"own_questions_{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as problem:
         raise ValueError(f"questions: {path.name} does not run ({type(problem).__name__}: {problem})") from None
-    asked = getattr(module, "QUESTIONS", ())
+    own = getattr(module, "QUESTIONS", ())
     kinds = (questions.Question, questions.Choice)
-    if not asked or not isinstance(asked, (tuple, list)) or not all(isinstance(each, kinds) for each in asked):
-        raise ValueError(f"questions: {path.name} has no QUESTIONS, a tuple of Question and Choice")
+    if not own or not isinstance(own, (tuple, list)) or not all(isinstance(each, kinds) for each in own):
+        raise ValueError(f"questions: {path.name} defines no QUESTIONS; wanted a tuple of Question and Choice")
     number, seen = path.stem[:2] + "-", set()
-    for question in asked:
+    for question in own:
         if not str(question.id).startswith(number):
-            raise ValueError(f"questions: in {path.name} an id starts with {number}, and {question.id!r} does not")
+            raise ValueError(f"questions: in {path.name} every id must start with {number}, got {question.id!r}")
         if question.id in seen:
-            raise ValueError(f"questions: {path.name} has {question.id!r} twice")
+            raise ValueError(f"questions: {path.name} contains {question.id!r} twice")
         if not isinstance(question.points, (int, float)) or not 0 <= question.points < 1e6:
             raise ValueError(f"questions: {question.id}: wanted points of 0 or more, got {question.points!r}")
         for mistake in (*getattr(question, "mistakes", ()), *getattr(question, "raising", ())):
             if not mistake.at_hand:
                 raise ValueError(
-                    f"questions: {path.name}: mistake {mistake.name!r} of {question.id} is an edit that fits no "
-                    "solution of the course; write a function that makes it"
+                    f"questions: {path.name}: mistake {mistake.name!r} of {question.id} is an edit that does not "
+                    "match a solution of the course; write it as a function"
                 )
         seen.add(question.id)
-    return tuple(asked)
+    return tuple(own)

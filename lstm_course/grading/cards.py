@@ -1,14 +1,13 @@
-"""What a learner sees: the card of a verdict and the answers of a choice, as HTML and as plain text.
+"""Cards for learners: a verdict, or the options of a multiple-choice question, as HTML and as plain text.
 
-Both forms say everything in words. The colours follow the front end's theme, and carry nothing that the words
-do not carry.
+Both forms say everything in words, so nothing depends on the colours, which follow the front end's theme.
 """
 
 import html
 import re
 
-# JupyterLab takes single keys as commands while the focus is in a cell's output; this keeps Enter and the
-# space bar for the element that has it.
+# While the focus is in a cell's output, JupyterLab treats single keys as commands. This leaves Enter and the space bar
+# to the focused element.
 KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
 
 HEADINGS = {
@@ -19,10 +18,10 @@ HEADINGS = {
     "form": ("✗", "Not yet: it is not what was asked for"),
     "slow": ("✗", "Not yet: it took too long"),
     "crashed": ("✗", "Not yet: it ended the process"),
-    "borrowed": ("✗", "Right values, but not your own"),
+    "borrowed": ("✗", "Right values, but not your own code"),
     "unjudged": ("?", "Could not be judged"),
 }
-COLOURS = {"right": "#009E73", "blank": "#777777", "unjudged": "#777777"}  # all others: the palette's vermilion
+COLOURS = {"right": "#009E73", "blank": "#777777", "unjudged": "#777777"}  # all others are the palette's vermilion
 OTHER_COLOUR = "#D55E00"
 
 
@@ -33,7 +32,7 @@ class Card:
     ----------
     verdict : Verdict
     hint : int
-        Which hint to open next; 0 for none.
+        Number of the hint to open next; 0 for none.
     note : str
         A sentence about the exercise as a whole.
     """
@@ -44,7 +43,7 @@ class Card:
 
     @property
     def heading(self):
-        """What the card says first, without its symbol."""
+        """The first line of the card, without its symbol."""
         verdict = self.verdict
         points = f" · {verdict.earned} of {verdict.possible} point{'s' * (verdict.possible != 1)}"
         mistake = f": {verdict.mistake}" if verdict.mistake else ""
@@ -52,17 +51,17 @@ class Card:
 
     @property
     def folded(self):
-        """What is shown on asking: pairs of a summary and a text."""
+        """The details that can be opened, as pairs of a summary and a text."""
         verdict = self.verdict
-        both = (("The numbers that show it", verdict.call), ("What your code printed", verdict.printed))
-        return [] if verdict.right else [(summary, text) for summary, text in both if text]
+        details = (("A call that shows it", verdict.call), ("What your code printed", verdict.printed))
+        return [] if verdict.right else [(summary, text) for summary, text in details if text]
 
     def __str__(self):
         verdict = self.verdict
         lines = [f"{HEADINGS[verdict.verdict][0]} {verdict.question}: {self.heading}"]
         if verdict.verdict != "blank":
             lines.append(plain(verdict.message))
-        lines += [f"  {place}: yours {value}, wanted {wanted}" for place, value, wanted in verdict.comparison]
+        lines += [f"  {entry}: yours {value}, wanted {wanted}" for entry, value, wanted in verdict.comparison]
         for summary, text in self.folded:
             lines += [f"{summary}:", *(f"  {line}" for line in text.rstrip().splitlines())]
         lines += [plain(text) for text in (self.next_step, self.note) if text]
@@ -84,9 +83,9 @@ class Card:
             parts.append(f'<p style="margin: 0.4em 0">{inline(verdict.message)}</p>')
         if verdict.comparison:
             rows = "".join(
-                f'<tr><th scope="row" style="text-align: left"><code>{html.escape(place)}</code></th>'
+                f'<tr><th scope="row" style="text-align: left"><code>{html.escape(entry)}</code></th>'
                 f"<td>{html.escape(value)}</td><td>{html.escape(wanted)}</td></tr>"
-                for place, value, wanted in verdict.comparison
+                for entry, value, wanted in verdict.comparison
             )
             parts.append(
                 '<table style="margin: 0.4em 0"><thead><tr><th scope="col" style="text-align: left">entry</th>'
@@ -102,7 +101,7 @@ class Card:
 
 
 class Choices:
-    """A choice to think about; each answer opens to say whether it is right, and why.
+    """A multiple-choice question to think about; each option opens to show whether it is right, and why.
 
     Parameters
     ----------
@@ -122,7 +121,7 @@ class Choices:
         options = "".join(
             f'<details style="margin: 0.3em 0"><summary {KEEP_KEYS} style="cursor: pointer; min-height: 24px">'
             f"<strong>{letter})</strong> {inline(option.text)}</summary>"
-            f'<p style="margin: 0.2em 0 0.6em 1.6em">{self._said_of(letter)}</p></details>'
+            f'<p style="margin: 0.2em 0 0.6em 1.6em">{self._explanation(letter)}</p></details>'
             for letter, option in self.choice.options.items()
         )
         return (
@@ -131,24 +130,24 @@ class Choices:
             f"{inline(self.choice.text)} <em>Open the answer you would give.</em></p>{options}</section>"
         )
 
-    def _said_of(self, letter):
-        verdict = "✓" if letter == self.choice.right else "✗ No."  # the reason of the right one begins with Yes
+    def _explanation(self, letter):
+        verdict = "✓" if letter == self.choice.right else "✗ No."  # the reason for the right one begins with Yes
         return f"<strong>{verdict}</strong> {inline(self.choice.options[letter].why)}"
 
 
 def plain(text):
-    """Markdown without its marks, for terminals and for screen readers; what is code stays as it is."""
+    """Markdown without its markup, for terminals and screen readers; code is left unchanged."""
     return _marked(text, code=r"\1", strong=r"\1", emphasis=r"\1")
 
 
 def inline(text):
-    """HTML of one paragraph with `code`, **strong** and *emphasis*."""
+    """HTML for one paragraph with `code`, **strong** and *emphasis*."""
     text = html.escape(text, quote=False)
     return _marked(text, code=r"<code>\1</code>", strong=r"<strong>\1</strong>", emphasis=r"<em>\1</em>")
 
 
 def _marked(text, code, strong, emphasis):
-    """Each mark replaced by its form; a star within code, or with a space on either side, is a product."""
+    """The text with each kind of markup replaced; a star within code, or with a space on either side, is a product."""
     parts = re.split(r"(`[^`]+`)", text)
     for k, part in enumerate(parts):
         if part.startswith("`"):
@@ -161,7 +160,7 @@ def _marked(text, code, strong, emphasis):
 
 def _next_step(verdict, hint):
     if verdict.verdict == "right":
-        return f"To compare with the course's own answer: `lstm-course solution {verdict.question}`."
+        return f"To compare yours with the course's own answer, run `lstm-course solution {verdict.question}`."
     if verdict.verdict == "blank":
         return "Write your answer in the cell above, run it, and run this cell again."
     return f"If you are stuck, open hint {hint} below." if hint else ""

@@ -1,5 +1,5 @@
-"""`check`, `ask` and `exercise`: what an exercise notebook calls. They run in the learner's own kernel, for speed
-and comfort; they mark nothing that anybody else relies on."""
+"""`check`, `ask` and `exercise`, the functions that an exercise notebook calls. They run in the learner's own kernel,
+for speed and convenience; no marks depend on their verdicts."""
 
 import os
 import secrets
@@ -12,31 +12,31 @@ from . import cards
 from .judge import Drawn, judge
 from .version import stale_exercise
 
-_tries = {}  # how often each question was answered wrongly since the kernel started; the next hint follows from it
-_stale = {}  # lesson number to the sentence about an outdated copy
+_wrong_tries = {}  # by question, since the kernel started; the number decides which hint is suggested
+_stale_notes = {}  # by lesson number, the sentence about an outdated copy
 
 
 def check(question_id, answer=None):
-    """Judge an answer and show a card: right, or what is wrong and which hint to open next.
+    """Judge an answer and show a card that says whether it is right, or what is wrong and which hint to open next.
 
     Parameters
     ----------
     question_id : str
-        The name of the question, as the exercise gives it: ``"04-forget-gate"``.
+        The id of the question, as given in the exercise: ``"04-forget-gate"``.
     answer : object
-        What you wrote: a function, or the letter of a choice.
+        Your function, or the letter you chose.
 
     Raises
     ------
     ValueError
-        If no question has that name.
+        If there is no such question, or it is a prediction, which gives no points.
     AssertionError
-        When nbgrader runs the notebook, or ``LSTM_COURSE_CHECK`` is ``strict`` (as for the solved notebooks in the
-        course's own tests), and the answer is not right.
+        If the answer is not right, and either nbgrader runs the notebook or ``LSTM_COURSE_CHECK`` is ``strict``, as in
+        the course's own tests of the solved notebooks.
 
     Notes
     -----
-    The environment variable ``LSTM_COURSE_CHECK`` set to ``off`` makes it do nothing.
+    Setting the environment variable ``LSTM_COURSE_CHECK`` to ``off`` makes it do nothing.
     """
     mode = _mode()
     if mode == "off":
@@ -50,20 +50,21 @@ def check(question_id, answer=None):
             raise AssertionError(f"{question.id}: {cards.plain(verdict.message)}")
         print(f"{question.id}: right")
         return
-    tries = _tries[question.id] = _tries.get(question.id, 0) + (verdict.verdict not in ("right", "blank"))
-    note = _stale.get(question.id.partition("-")[0], "")
+    tries = _wrong_tries.get(question.id, 0) + (verdict.verdict not in ("right", "blank"))
+    _wrong_tries[question.id] = tries
+    note = _stale_notes.get(question.id.partition("-")[0], "")
     _display(cards.Card(verdict, min(tries, len(question.hints)), note))
 
 
 def judge_here(question, answer, seed=None, names=None):
-    """The verdict on an answer that lives in this process.
+    """The verdict on an answer in this process.
 
     Parameters
     ----------
     question : Question or Choice
     answer : object
     seed : int, optional
-        Of the cases; a fresh one where not given.
+        The seed of the cases; a fresh one by default.
     names : dict, optional
         The namespace of the notebook.
 
@@ -75,13 +76,15 @@ def judge_here(question, answer, seed=None, names=None):
     drawn, outcomes = Drawn(question, seed), []
     for arguments in drawn.arguments:
         outcomes.append(call_answer(question.probe, answer, arguments, names))
-        if not hasattr(outcomes[-1], "values"):  # one failure decides; an answer that hangs is not called again
+        if not hasattr(
+            outcomes[-1], "values"
+        ):  # a failure decides the verdict, and an answer that hangs is not called again
             break
     return judge(drawn, outcomes)
 
 
 def ask(question_id):
-    """Show a choice to think about: opening an answer says whether it is right, and why.
+    """Show a multiple-choice question to think about; opening an option shows whether it is right, and why.
 
     Parameters
     ----------
@@ -99,19 +102,19 @@ def ask(question_id):
 
 
 def exercise(lesson, version):
-    """Begin an exercise: says so when the course has changed it since this copy was made, and nothing otherwise.
+    """Begin an exercise: print a note if the course has changed it since this copy was made, and otherwise nothing.
 
     Parameters
     ----------
     lesson : str
         ``"04_gates"``.
     version : str
-        Of this copy; ``lstm-course build`` writes it.
+        The version of this copy, as written by ``lstm-course build``.
     """
     if _mode() == "off":
         return
     note = stale_exercise(lesson, version)
-    _stale[lesson[:2]] = note
+    _stale_notes[lesson[:2]] = note
     if note:
         print(note)
 
@@ -123,7 +126,7 @@ def _mode():
 
 
 def _display(card):
-    """Rich in a notebook, plain text elsewhere."""
+    """As HTML in a notebook, and as plain text elsewhere."""
     try:
         from IPython import get_ipython
         from IPython.display import display

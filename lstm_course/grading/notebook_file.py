@@ -1,4 +1,4 @@
-"""A notebook as the judge reads it: its cells and what is said of them. Nothing in the file is believed or run here."""
+"""A notebook as the judge reads it: its cells and their roles. Nothing in the file is trusted or run here."""
 
 import io
 import json
@@ -9,55 +9,49 @@ from .without_outputs import TooLarge, without_outputs
 
 
 class UnreadableNotebook(ValueError):
-    """The file cannot be judged; the message says why, in one sentence."""
+    """The file cannot be judged; the message gives the reason in one sentence."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NotebookCell:
-    """One cell, with the metadata that course and nbgrader wrote."""
+    """One cell, with its role in the exercise.
+
+    Attributes
+    ----------
+    cell_type, source : str
+    grade_id : str
+        The cell's id in nbgrader, or empty.
+    is_check : bool
+        Whether nbgrader would give marks for the cell.
+    is_provided : bool
+        Whether the cell is code provided by the course: locked, and neither an answer nor a check.
+    """
 
     cell_type: str
     source: str
-    metadata: dict
-
-    @property
-    def grade_id(self):
-        """What nbgrader calls it, or the empty string."""
-        return self.metadata.get("nbgrader", {}).get("grade_id", "")
-
-    @property
-    def is_check(self):
-        """Whether it is a cell that would give marks."""
-        return bool(self.metadata.get("nbgrader", {}).get("grade"))
-
-    @property
-    def is_provided(self):
-        """Whether it is code that the course provides: locked, and neither an answer nor a check."""
-        roles = self.metadata.get("nbgrader", {})
-        return (
-            self.cell_type == "code"
-            and bool(roles.get("locked"))
-            and not roles.get("grade")
-            and not roles.get("solution")
-        )
+    grade_id: str = ""
+    is_check: bool = False
+    is_provided: bool = False
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """The cells of a notebook in their order, and its own metadata."""
+    """The cells of a notebook, and what its metadata says about its origin; all other metadata is dropped.
 
-    cells: list
-    metadata: dict
+    Attributes
+    ----------
+    cells : tuple of NotebookCell
+        In order.
+    exercise, version : str
+        The exercise that the notebook claims to be a copy of, and the version of that exercise; or empty.
+    problem : str
+        Why it cannot be judged, or empty. If there is a problem, the other attributes are as far as they could be read.
+    """
 
-    @property
-    def exercise(self):
-        """The exercise that it says it is a copy of, or the empty string."""
-        return self.metadata.get("lstm_course", {}).get("exercise", "")
-
-    @property
-    def version(self):
-        """Of that exercise, or the empty string."""
-        return self.metadata.get("lstm_course", {}).get("version", "")
+    cells: tuple[NotebookCell, ...] = ()
+    exercise: str = ""
+    version: str = ""
+    problem: str = ""
 
 
 def read(path):
@@ -66,62 +60,86 @@ def read(path):
     Raises
     ------
     UnreadableNotebook
-        If there is none; the message begins with the path.
+        If the file is not a notebook; the message begins with the path.
     """
     path = Path(path)
     try:
         with open(path, "rb") as file:
-            return parse(without_outputs(file))
+            return _read(file)
     except FileNotFoundError:
         raise UnreadableNotebook(f"{path}: there is no such file") from None
     except OSError as problem:
         raise UnreadableNotebook(f"{path}: it cannot be read ({problem})") from None
-    except (TooLarge, UnreadableNotebook) as problem:
+    except UnreadableNotebook as problem:
         raise UnreadableNotebook(f"{path}: {problem}") from None
 
 
 def parse(content):
-    """The notebook that the bytes of a file hold.
-
-    Loading nbformat takes longer than judging does; only old formats pay for it.
+    """The notebook in the content of a file.
 
     Raises
     ------
     UnreadableNotebook
-        If they hold none.
+        If the content is not a notebook.
     """
+    return _read(io.BytesIO(content))
+
+
+def _read(file):
     try:
-        text = without_outputs(io.BytesIO(content)).decode("utf-8-sig")
+        notebook = examine(without_outputs(file))
     except TooLarge as problem:
         raise UnreadableNotebook(str(problem)) from None
-    except UnicodeDecodeError as problem:
-        raise UnreadableNotebook(f"it cannot be read ({problem})") from None
+    if notebook.problem:
+        raise UnreadableNotebook(notebook.problem)
+    return notebook
+
+
+def examine(content):
+    """The notebook in the content of a file, as far as it can be read.
+
+    Importing nbformat takes longer than judging, so it is imported only for old formats.
+
+    Parameters
+    ----------
+    content : bytes
+        As `without_outputs` returned it.
+
+    Returns
+    -------
+    Notebook
+        With a `problem` if it cannot be judged.
+    """
+    cells, exercise, version, problem = [], "", "", ""
     try:
-        return _parsed(text)
-    except Exception as problem:  # a different kind for each way in which a file can be broken
-        raise UnreadableNotebook(f"it is not a Jupyter notebook ({type(problem).__name__})") from None
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return Notebook(problem=f"it cannot be read ({error})")
+    try:
+        form = json.loads(text)
+        exercise, version = _copy_of(form["metadata"])
+        if form["nbformat"] != 4:
+            import nbformat
+
+            form = nbformat.reads(text, as_version=4)
+        for cell in form["cells"]:
+            cells.append(_cell(cell))
+    except Exception as error:  # each way in which a file can be broken raises a different error
+        problem = f"it is not a Jupyter notebook ({type(error).__name__})"
+    return Notebook(tuple(cells), exercise, version, problem)
 
 
-def _parsed(text):
-    notebook = json.loads(text)
-    if notebook["nbformat"] != 4:
-        import nbformat
-
-        notebook = nbformat.reads(text, as_version=4)
-    cells = [
-        NotebookCell(str(cell["cell_type"]), "".join(cell["source"]), dict(cell.get("metadata", {})))
-        for cell in notebook["cells"]
-    ]
-    parsed = Notebook(cells, dict(notebook["metadata"]))
-    for part in (parsed, *cells):
-        _forget_strange_metadata(part.metadata)
-    return parsed
+def _copy_of(metadata):
+    own = dict(metadata).get("lstm_course")
+    values = [own.get(key, "") for key in ("exercise", "version")] if isinstance(own, dict) else ["", ""]
+    return values if all(isinstance(value, str) for value in values) else ["", ""]
 
 
-def _forget_strange_metadata(metadata):
-    """What is not in the form in which we and nbgrader write it counts as not there."""
-    for owner, keys in (("lstm_course", ("exercise", "version")), ("nbgrader", ("grade_id",))):
-        if owner in metadata:
-            found = metadata[owner]
-            if not isinstance(found, dict) or not all(isinstance(found.get(key, ""), str) for key in keys):
-                del metadata[owner]
+def _cell(form):
+    kind, source = str(form["cell_type"]), "".join(form["source"])
+    roles = dict(form.get("metadata", {})).get("nbgrader")
+    if not isinstance(roles, dict) or not isinstance(roles.get("grade_id", ""), str):
+        roles = {}  # not as nbgrader writes them
+    is_check, locked, is_answer = (bool(roles.get(role)) for role in ("grade", "locked", "solution"))
+    is_provided = kind == "code" and locked and not is_check and not is_answer
+    return NotebookCell(kind, source, roles.get("grade_id", ""), is_check, is_provided)

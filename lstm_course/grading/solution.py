@@ -1,4 +1,4 @@
-"""The course's own answer to a question, read from the solved notebook so that it is written only once."""
+"""The course's own answer to a question, read from the solved notebook, where it is written only once."""
 
 from lstm_course import questions
 from lstm_course.questions import solved
@@ -21,7 +21,7 @@ def solution_text(question_id):
     ValueError
         If there is no such question.
     FileNotFoundError
-        If the course's notebooks are not beside the package.
+        If the folder of the course is not beside the package.
     """
     question = questions.find(question_id)
     if isinstance(question, questions.Choice):

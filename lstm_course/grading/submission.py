@@ -1,4 +1,4 @@
-"""Judging a notebook from its file: the learner's cells run apart, their values are judged here."""
+"""Judging a notebook from its file. The learner's cells run in another process; their values are judged in this one."""
 
 import secrets
 from dataclasses import dataclass
@@ -14,13 +14,12 @@ from .bank import Assignment, Bank
 from .judge import Drawn, Verdict, judge
 from .notebook_file import Notebook, UnreadableNotebook
 
-OUTDATED = "The exercises of {} have changed since this copy was made; it was judged by the questions of today."
-
+OUTDATED = "The exercises of {} have changed since this copy was made; it was judged by the current questions."
 CHANGED = (
-    "`{}` does one thing at its check and another at the end of the notebook, and only one of them is right; "
+    "`{}` gives different results at its check and at the end of the notebook, and only one of them is right; "
     "{} was judged by what it does {}."
 )
-MISSED = "`{}` was not there yet at its check; {} was judged by what it does at the end of the notebook."
+MISSED = "`{}` was not defined yet at its check; {} was judged by what it does at the end of the notebook."
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Report:
     notes : tuple of str
         Sentences about the notebook as a whole.
     outdated : bool
-        Whether the copy is one of an earlier version of the exercise; a note says so, too.
+        Whether it is a copy of an earlier version of the exercise, which a note says as well.
     """
 
     notebook: str
@@ -52,7 +51,7 @@ class Report:
         return sum(verdict.possible for verdict in self.questions)
 
     def as_dict(self) -> dict[str, Any]:
-        """What ``lstm-course check --json`` prints of it."""
+        """The form that ``lstm-course check --json`` prints."""
         return {
             "notebook": self.notebook,
             "earned": self.earned,
@@ -71,7 +70,7 @@ class Report:
 
 
 class Bench:
-    """An assignment laid out for judging: its cases drawn, its inputs handed to the sandbox.
+    """An assignment that is ready for judging: its cases are drawn, and the sandbox has its inputs.
 
     Parameters
     ----------
@@ -83,7 +82,7 @@ class Bench:
     Raises
     ------
     ValueError
-        If the cases of a question cannot be drawn, or the cells that the exercise provides do not run.
+        If the cases of a question cannot be drawn, or the cells that the exercise provides fail.
     """
 
     def __init__(self, assignment: Assignment, sandbox: Sandbox, seed: int) -> None:
@@ -94,7 +93,7 @@ class Bench:
         try:
             sandbox.prepare(self._key, assignment.provided, assignment.questions, arguments)
         except (RuntimeError, TypeError) as problem:
-            raise ValueError(f"questions: {assignment.stem} cannot be laid out for judging ({problem})") from None
+            raise ValueError(f"questions: {assignment.stem} cannot be prepared for judging ({problem})") from None
 
     def judge(
         self, notebook: Notebook, name: str = "", timeout: float = SECONDS, memory_mb: int = MOST_MEMORY_MB
@@ -105,11 +104,11 @@ class Bench:
         ----------
         notebook : Notebook
         name : str
-            What the report calls it.
+            For the report.
         timeout : float
-            Seconds for the whole notebook; a cell that hangs costs its own questions, not the others.
+            Seconds for the whole notebook. A cell that hangs costs only the questions that depend on it.
         memory_mb : int
-            Memory that the answers may take.
+            Memory that the answers may use.
 
         Returns
         -------
@@ -125,16 +124,14 @@ class Bench:
         return Report(name, tuple(verdicts), tuple(notes), self._is_outdated(notebook))
 
     def _cell(self, index, cell):
-        """What is to be done at a cell: those that the course provides are not run again as long as nobody changed
-        them."""
+        """What the sandbox does at a cell; it does not run a provided cell again unless the learner changed it."""
         provided = self.assignment.provided.get(cell.grade_id)
         source = "" if cell.source == provided else cell.source
         check = cell.grade_id.removeprefix("check-") if cell.is_check else ""
         return Cell(index, source, check, "" if provided is None else cell.grade_id)
 
     def _verdict_of(self, question, run, check_cells):
-        """The verdict on an answer, which may have been called at its check and at the end of the notebook, and a
-        sentence for the report where that made a difference."""
+        """The verdict on an answer, and a note where its check and the end of the notebook gave different verdicts."""
         at_check, at_end = run.outcomes.get(question.id), run.at_end[question.id]
         first = at_check and self._verdict(question, at_check)
         last = at_end and self._verdict(question, at_end)
@@ -142,7 +139,7 @@ class Bench:
             verdict = first or last
             missed = not first and verdict.right and question.id in check_cells
             return verdict, MISSED.format(question.name, question.id) if missed else ""
-        # A letter counts where it was checked: otherwise two letters could be handed in.
+        # A letter counts as it was at its check; otherwise one could submit two letters.
         first_counts = first.right or (isinstance(question, Choice) and first.verdict != "blank")
         verdict = first if first_counts or first.verdict not in ("blank", "unjudged") and not last.right else last
         if first.right == last.right:
@@ -153,10 +150,8 @@ class Bench:
     def _verdict(self, question, outcomes):
         try:
             return judge(self._drawn[question.id], outcomes)
-        except Exception as problem:  # a fault of ours must not look like one of the learner's
-            message = (
-                f"The judge itself stumbled over what this answer returned ({type(problem).__name__}); look at it."
-            )
+        except Exception as problem:  # a fault of the judge must not look like one of the learner's
+            message = f"The judge itself failed on what this answer returned ({type(problem).__name__}); look at it."
             return Verdict(question.id, "unjudged", 0, question.points, message, seed=self.seed)
 
     def _is_outdated(self, notebook):
@@ -180,9 +175,9 @@ def _drawn(question, seed):
         if isinstance(question, Question) and not all(drawn.wanted):
             raise ValueError("it returned nothing to compare")
         return drawn
-    except Exception as problem:  # a teacher's own can fail in any way
-        said = f"{type(problem).__name__}: {problem}"
-        raise ValueError(f"questions: the cases or the reference of {question.id} do not run ({said})") from None
+    except Exception as problem:  # a teacher's own question can fail in any way
+        reason = f"{type(problem).__name__}: {problem}"
+        raise ValueError(f"questions: the cases or the reference of {question.id} do not run ({reason})") from None
 
 
 def check_notebook(
@@ -202,7 +197,7 @@ def check_notebook(
     seed : int, optional
         Of the cases; a fresh one where not given.
     isolation : {"auto", "full", "process", "limits"}
-        How the answers are shut in.
+        How the answers are isolated.
 
     Returns
     -------
@@ -211,19 +206,21 @@ def check_notebook(
     Raises
     ------
     UnreadableNotebook
-        If there is no such file, it is no notebook, or it is no exercise of this course.
+        If there is no such file, it is not a notebook, or it cannot be identified as an exercise of this course.
     """
     notebook, bank = notebook_file.read(path), Bank()
-    stem = bank.stem_of(notebook, Path(path).stem)
+    stem = bank.exercises.of(notebook, [Path(path).stem])
     if not stem:
-        raise UnreadableNotebook(f"{path}: it is no exercise of this course, by its metadata, its name or its cells")
+        raise UnreadableNotebook(
+            f"{path}: it could not be identified as an exercise of this course by its metadata, its name or its cells"
+        )
     seed = secrets.randbits(32) if seed is None else seed
     with Sandbox(isolation, preload=["numpy"]) as sandbox:
         return Bench(bank.assignment(stem), sandbox, seed).judge(notebook, str(path), timeout, memory_mb)
 
 
 def _explained(verdict, notebook, problems):
-    """A blank whose cell did not run, or is no code any more, is no mere blank: say what happened to the cell."""
+    """The verdict on a blank answer, with the reason where its cell failed or is not a code cell any more."""
     if verdict.verdict != "blank":
         return verdict
     for index, cell in enumerate(notebook.cells):
@@ -234,8 +231,8 @@ def _explained(verdict, notebook, problems):
         if problem and problem.raised != "NotImplementedError":
             return _with(verdict, "error", f"The cell with this answer did not run: {problem.text}.")
         if cell.cell_type != "code" and cell.source.strip():
-            said = f"The cell with this answer is a {cell.cell_type} cell, and what it says was not run; make it code."
-            return _with(verdict, "blank", said)
+            message = f"The cell with this answer is a {cell.cell_type} cell, which does not run; make it a code cell."
+            return _with(verdict, "blank", message)
     return verdict
 
 

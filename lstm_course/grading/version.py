@@ -1,4 +1,4 @@
-"""Telling whether a copy of an exercise, or a verdict reached before, belongs to the course as it is now."""
+"""Finding out whether a copy of an exercise, or a stored verdict, is up to date with the course."""
 
 import hashlib
 import json
@@ -11,8 +11,8 @@ from lstm_course import lessons
 def package_digest():
     """A fingerprint of every file of the package, and of the solved notebooks beside it.
 
-    A reference may use any part of the package, and a mistake may be an edit of a solution, so a verdict is only kept
-    while nothing at all has changed. It takes some 10 ms.
+    A reference may use any part of the package, and a mistake may be an edit of a solution, so a stored verdict is
+    valid only as long as nothing at all has changed. Computing the fingerprint takes about 10 ms.
 
     Returns
     -------
@@ -27,12 +27,13 @@ def package_digest():
 
 
 def current_version(lesson):
-    """The version of the course's own exercise, or None where the course's notebooks are not at hand.
+    """The version of the course's own exercise, or None if the folder of the course is not beside the
+    package.
 
     Parameters
     ----------
     lesson : str
-        Anything that `lstm_course.lessons.find` understands.
+        Anything that `lstm_course.lessons.find` accepts.
     """
     try:
         path = lessons.course_root() / "exercises" / f"{lessons.find(lesson).stem}.ipynb"
@@ -43,7 +44,7 @@ def current_version(lesson):
 
 
 def stale_exercise(lesson, version):
-    """A sentence when `version` is not the course's, or the empty string."""
+    """A sentence for the learner if `version` is not the current one, or the empty string."""
     current = current_version(lesson)
     if current is None or version == current:
         return ""

@@ -1,4 +1,4 @@
-"""Saying in words where an answer differs: shapes, places, and the call that shows it."""
+"""Describing in words how an answer differs: shapes, entries, and the call that shows the difference."""
 
 import numpy as np
 
@@ -6,10 +6,10 @@ CALL_AT_MOST = 40  # numbers in the arguments of a call that is shown on a card
 
 
 def wrong_shape(output, shape, wanted):
-    """Which shape came and which was wanted, with the meaning of each axis."""
+    """Which shape the answer has and which was wanted, with the meaning of each axis."""
     text = f"`{output.name}` has shape {shape}; wanted {wanted}: {_axes(output)}."
     if shape == wanted[::-1] and shape != wanted:
-        text += " It is the transpose of that."
+        text += " Yours is the transpose."
     elif sorted(shape) != sorted(wanted) and len(shape) == len(wanted) + 1 and 1 in shape:
         text += " There is one axis too many, of size 1."
     return text
@@ -21,52 +21,53 @@ def _axes(output):
 
 
 def described(question, differences):
-    """What is right, what is wrong, and where it first goes wrong, for a mistake without a name."""
+    """Which outputs are right, which are wrong, and where the first one goes wrong, for a mistake without a name."""
     first = next(iter(differences.values()))
     right = [output.name for output in question.outputs if output.name not in differences]
-    said = f"{listed(right)} {'is' if len(right) == 1 else 'are'} right. " if right else ""
+    text = f"{listed(right)} {'is' if len(right) == 1 else 'are'} right. " if right else ""
     if first.message:
-        return said + first.message
-    said += f"`{first.output.name}` differs"
-    if first.place:
-        said += f" at {_words(first)}"
+        return text + first.message
+    text += f"`{first.output.name}` differs"
+    if first.index:
+        text += f" at {_position(first)}"
     others = [name for name in differences if name != first.output.name]
     if others:
-        said += f"; so does {listed(others)}" if len(others) == 1 else f"; so do {listed(others)}"
-    said += "."
+        text += f"; so does {listed(others)}" if len(others) == 1 else f"; so do {listed(others)}"
+    text += "."
     if np.isnan(first.value):
-        said += " It is not a number (nan): somewhere a large number overflowed, or 0 was divided by 0."
+        text += " It is not a number (nan): somewhere a large number overflowed, or 0 was divided by 0."
     elif np.isinf(first.value):
-        said += " It is infinite: somewhere a large number overflowed."
+        text += " It is infinite: somewhere a large number overflowed."
     if "time step" in first.output.axes:
-        step = first.place[first.output.axes.index("time step")]
-        last = first.shape[first.output.axes.index("time step")] - 1
+        axis = first.output.axes.index("time step")
+        step, last = first.index[axis], first.shape[axis] - 1
         if first.output.backward and step < last:
-            said += " Gradients are computed from the last step to the first, and the steps after this one agree."
+            text += " Gradients are computed from the last step to the first, and the steps after this one agree."
         elif not first.output.backward and step > 0:
-            said += " The steps before this one agree."
-    return said
+            text += " The steps before this one agree."
+    return text
 
 
-def _words(difference):
+def _position(difference):
+    """Where it is, with the meaning of each axis: ``time step 3, unit 0``."""
     output = difference.output
-    words = [f"{axis} {index}" for axis, index in zip(output.axes, difference.place, strict=False)]
-    if output.blocks:  # stacked gates: which of them the first axis has reached
-        block = difference.place[0] * len(output.blocks) // difference.shape[0]
+    words = [f"{axis} {index}" for axis, index in zip(output.axes, difference.index, strict=False)]
+    if output.blocks:  # stacked gates: the first axis runs through one block after another
+        block = difference.index[0] * len(output.blocks) // difference.shape[0]
         words[0] += f" (the block of {output.blocks[block]})"
     return ", ".join(words)
 
 
-def place_of(difference):
-    """As one would write it in code: ``c[1, 0]``."""
-    place = ", ".join(map(str, difference.place))
-    return f"{difference.output.name}[{place}]" if place else difference.output.name
+def entry(difference):
+    """The entry that differs, as code: ``c[1, 0]``."""
+    index = ", ".join(map(str, difference.index))
+    return f"{difference.output.name}[{index}]" if index else difference.output.name
 
 
-def shown(question, case, place):
-    """The call as code, one argument a line, or what the question wants shown; empty where it is too much."""
+def call_text(question, case, index):
+    """The call as code, one argument a line, or what `Question.show` makes of it; empty if it is too long."""
     if question.show is not None:
-        return question.show(case, place) if place else ""
+        return question.show(case, index) if index else ""
     arguments = question.arguments(case)
     if not arguments or sum(map(_count, arguments.values())) > CALL_AT_MOST:
         return ""
@@ -88,7 +89,7 @@ def _code(value):
 
 
 def listed(names):
-    """Names in a row, as code: `a`, `b` and `c`."""
+    """Names in a sentence, as code: `a`, `b` and `c`."""
     names = [f"`{name}`" for name in names]
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 

@@ -1,6 +1,6 @@
-"""Running what a learner wrote in a process apart, shut in as far as the machine allows, and taking home arrays only.
+"""Running a learner's code in a separate, confined process that sends back nothing but arrays.
 
-`sandbox` is what the judge uses. On the other side of its sockets `fork_server` (Linux) or `fresh` (everywhere) runs
-`runner`; `confine`, with `kernel`, `landlock`, `system_calls` and `readable`, shuts it in. That side knows how answers
-are called (`lstm_course.probes`) and never what they should return.
+The judge uses `sandbox`. On the other side of its sockets, `fork_server` (Linux) or `fresh` (everywhere) runs `runner`,
+and `confine` restricts the process with the help of `kernel`, `landlock`, `system_calls` and `readable`. That side
+knows how answers are called (`lstm_course.probes`) but never what they should return.
 """

@@ -1,11 +1,12 @@
-"""One process that runs a submission, listened to from its start to its end.
+"""One process that runs a submission, and what the judge makes of its messages.
 
-What it says may be forged: it can claim results only for questions that were asked, in the form in which answers come.
+A learner's code can forge these messages. It can claim results only for questions that were asked, and only in the form
+that `call_answer` produces.
 """
 
 import contextlib
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 
@@ -15,139 +16,174 @@ from lstm_course.probes.transport import MOST_RESULTS
 from . import wire
 from .endings import CellProblem, Ending
 
-SAID_BESIDES = 1 << 20  # bytes that a process may say for each question besides its results, and in all for itself
-SAID_OF_A_CELL = 4096
-FROM_INSIDE = (Kind.BLANK, Kind.FORM, Kind.ERROR, Kind.SLOW)  # what a process can say of its own answers
+OVERHEAD = 1 << 20  # bytes that a process may send besides arrays: for each call of an answer, and once in addition
+CELL_OVERHEAD = 4096  # the same for each cell
+REPORTED_KINDS = (Kind.BLANK, Kind.FORM, Kind.ERROR, Kind.SLOW)  # failures that a process can report itself
 
 
 class Attempt:
-    """How far a process got.
+    """One process's work on a submission.
 
     Parameters
     ----------
-    cells : set of int
-        Places of the cells that it runs.
+    cells : list of Cell
+        The cells to run.
     asked : dict of str to (Probe, int)
-        For each question's id how its answer is called, and the number of cases.
+        By the id of each question that has no final outcome yet, how to call its answer, and the number of cases.
     run : Run
-        Results go into it as they come.
+        Receives the results as they arrive.
+    step_seconds : float
+        Time for each cell, and for each call of an answer whose probe does not allow more.
 
     Attributes
     ----------
     finished : bool
         Whether all answers were called.
     in_cell : int or None
+        Index of the cell during which the process ended.
     in_question : (str, str) or None
-        Where it was when it ended, or had to be ended: a cell, or a question and whether that was at its ``check`` or
-        at the ``end``.
+        The question whose answer was being called when the process ended, and whether that was at its ``check`` or at
+        the ``end``.
     problem : CellProblem
-        How it ended.
+        How the process ended.
     """
 
-    def __init__(self, cells, asked, run):
-        self._cells, self._asked, self._run = cells, asked, run
+    def __init__(self, cells, asked, run, step_seconds):
+        self._cells, self._asked, self._run, self._step_seconds = cells, asked, run, step_seconds
+        self._indices = {cell.index for cell in cells}
         self.finished, self.in_cell, self.in_question = False, None, None
         self.problem: CellProblem  # known once `watch` has returned
-        self._exhausted = None
+        self._out_of_memory = None
 
-    def watch(self, child, seconds, step_seconds):
-        """Take in what a process says, and end it when it ends, takes too long or takes too much.
+    def job(self):
+        """The job for `runner.run`."""
+        return {
+            "cells": [asdict(cell) for cell in self._cells],
+            "questions": list(self._asked),
+            "checked": [question for question in self._asked if question in self._run.outcomes],
+            "cell_seconds": self._step_seconds,
+        }
+
+    def watch(self, child, seconds):
+        """Receive messages until the process ends, and kill it if it takes longer or sends more than allowed.
 
         Parameters
         ----------
         child : Child or PipedChild
         seconds : float
-            For the whole process.
-        step_seconds : float
-            For each cell, and for each call of an answer that has no longer limit of its own.
+            Time for the whole process.
         """
         try:
-            ended = self._listen(child, seconds, step_seconds)
+            problem = self._receive(child, seconds)
         finally:
             status = child.end()
-        how = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
-        self.problem = ended or CellProblem(Ending.DIED, how)
+        exit_text = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
+        self.problem = problem or CellProblem(Ending.DIED, exit_text)
 
-    def _listen(self, child, seconds, step_seconds):
+    def assign_blame(self):
+        """Record the end of the process as the failure of the answer or the cell that was running.
+
+        Returns
+        -------
+        bool
+            False if neither was running, so that nobody knows why the process ended.
+        """
+        if self.in_question is not None:
+            question, when = self.in_question
+            kind = Kind.SLOW if self.problem.ending is Ending.SLOW else Kind.CRASHED
+            failure = Failure(kind, f"The process that ran this answer {self.problem.text}.")
+            self._results(when)[question] = [failure]
+        elif self.in_cell is not None:
+            self._run.problems[self.in_cell] = self.problem
+        else:
+            return False
+        return True
+
+    def _receive(self, child, seconds):
         decoder = wire.Decoder(
-            2 * len(self._asked) * (MOST_RESULTS + SAID_BESIDES) + len(self._cells) * SAID_OF_A_CELL + SAID_BESIDES
+            2 * len(self._asked) * (MOST_RESULTS + OVERHEAD) + len(self._cells) * CELL_OVERHEAD + OVERHEAD,
+            largest_head=OVERHEAD,
         )
-        since = time.monotonic()
-        deadline = since + seconds
+        last_message = time.monotonic()
+        deadline = last_message + seconds
         while not self.finished:
-            allowed = step_seconds
+            allowed = self._step_seconds
             if self.in_question is not None:
-                # No answer may use up the time of all others.
+                # No answer may use up the time of all the others.
                 allowed = min(max(allowed, self._asked[self.in_question[0]][0].seconds), seconds / 2)
-            # A second more: what can be stopped from within has ended by then.
-            piece = child.read(min(deadline, since + allowed + 1) - time.monotonic())
-            if piece == b"":
+            # The process gets one second more than allowed, so that it can stop a slow step itself.
+            data = child.read(min(deadline, last_message + allowed + 1) - time.monotonic())
+            if data == b"":
                 return None
-            if piece is None:
+            if data is None:
                 return CellProblem(Ending.SLOW, f"did not finish within {min(seconds, allowed):.0f} seconds")
             try:
-                for content, arrays in decoder.feed(piece):
-                    since = time.monotonic()
+                for content, arrays in decoder.feed(data):
+                    last_message = time.monotonic()
                     self._take(content, arrays)
-                    if self._exhausted:
-                        return self._exhausted
+                    if self._out_of_memory:
+                        return self._out_of_memory
             except wire.BadMessage:
                 return CellProblem(Ending.GARBLED, "sent results that cannot be read")
         return None
 
-    def _take(self, event, arrays):
-        """Take one message in. A learner's code can send messages as well: what was not asked for, or is broken in one
-        of the endless ways there are, counts as not said."""
+    def _take(self, message, arrays):
+        """Process one message. It may come from the learner's code: a message that was not asked for, or that is broken
+        in any of countless ways, is ignored."""
         with contextlib.suppress(Exception):
-            if event.get("state") == "end":
+            if message.get("state") == "end":
                 self.finished = all(question in self._run.at_end for question in self._asked)
-            elif type(event.get("cell")) is int and event["cell"] in self._cells:
-                self._take_cell(event["cell"], event["state"], event.get("problem"))
-            elif event.get("question") in self._asked:
-                self._take_answer(event["question"], event["when"], event["state"], event.get("outcomes"), arrays)
+            elif type(message.get("cell")) is int and message["cell"] in self._indices:
+                self._take_cell(message["cell"], message["state"], message.get("problem"))
+            elif message.get("question") in self._asked:
+                self._take_answer(**message, arrays=arrays)
 
-    def _take_cell(self, place, state, problem):
-        self.in_cell = place
+    def _take_cell(self, index, state, problem):
+        self.in_cell = index
         if state == "done":
-            self._run.problems.pop(place, None)
+            self._run.problems.pop(index, None)
             if problem:
                 problem = CellProblem(
                     Ending(problem["ending"]), str(problem["text"])[:500], str(problem["raised"])[:200]
                 )
-                if problem.ending is Ending.MEMORY:  # what the cell holds would be missing to all that follow
-                    self._exhausted = replace(problem, text=f"ran out of memory ({problem.text[:200]})")
+                if problem.ending is Ending.MEMORY:  # the cell's data still fill the memory that later cells need
+                    self._out_of_memory = replace(problem, text=f"ran out of memory ({problem.text[:200]})")
                     return
-                self._run.problems[place] = problem
+                self._run.problems[index] = problem
             self.in_cell = None
 
-    def _take_answer(self, question, when, state, forms, arrays):
-        results = {"check": self._run.outcomes, "end": self._run.at_end}[when]
-        if state == "same":
+    def _take_answer(self, question, when, state, arrays, outcomes=()):
+        results = self._results(when)
+        if state == "same" and question in self._run.outcomes:
             self._run.at_end[question] = None
-        else:
+        elif state == "called":
             self.in_question = question, when
-        if state == "done":
-            results[question] = _outcomes(forms, arrays, *self._asked[question])
+        elif state == "done":
+            self.in_question = question, when  # in case the outcomes cannot be read
+            results[question] = _outcomes(outcomes, arrays, *self._asked[question])
             self.in_question = None
 
+    def _results(self, when):
+        return {"check": self._run.outcomes, "end": self._run.at_end}[when]
 
-def _outcomes(forms, arrays, probe, wanted):
+
+def _outcomes(forms, arrays, probe, case_count):
     outcomes = [
         Returned(unpack(form["values"], arrays), form["printed"], tuple(form["borrowed"]))
         if "values" in form
         else Failure(Kind(form["failure"]), form["message"][:2000], form["printed"], tuple(form["raised"]))
         for form in forms
     ]
-    complete = len(outcomes) == wanted or (len(outcomes) > 0 and isinstance(outcomes[-1], Failure))
+    complete = len(outcomes) == case_count or (len(outcomes) > 0 and isinstance(outcomes[-1], Failure))
     if not complete or not all(_well_formed(outcome, probe) for outcome in outcomes):
-        raise ValueError("results in another form than call_answer gives them")
+        raise ValueError("the results do not have the form that call_answer gives them")
     return outcomes
 
 
 def _well_formed(outcome, probe):
     if isinstance(outcome, Failure):
         texts = (outcome.message, outcome.printed, *outcome.raised)
-        return outcome.kind in FROM_INSIDE and all(isinstance(text, str) for text in texts)
+        return outcome.kind in REPORTED_KINDS and all(isinstance(text, str) for text in texts)
     if not isinstance(outcome.printed, str) or not set(outcome.borrowed) <= set(probe.forbids):
         return False
     if not probe.returns:

@@ -1,11 +1,11 @@
-"""Shutting a process in on Linux, before it runs what a learner wrote.
+"""Confining a process on Linux before it runs a learner's code.
 
-Two levels, and a third that needs nothing of this:
+There are two levels, and a third that needs none of this:
 
-    full      user, process, network and mount namespaces of its own, Landlock, a list of allowed system calls,
-              limits on processor, memory, file size and processes, and a folder in memory that is its own
-    process   the same without namespaces, where those are forbidden
-    limits    the limits alone (`limits`): what macOS and Windows have
+    full      its own user, process, network and mount namespaces, Landlock, a list of allowed system calls, limits on
+              processor time, memory, file size and threads, and a private folder in memory
+    process   the same without namespaces, for systems that forbid them
+    limits    only the resource limits of `limits`, as on macOS; Windows has not even those
 """
 
 import os
@@ -18,16 +18,16 @@ FULL, PROCESS = "full", "process"
 
 
 @dataclass(frozen=True)
-class Cage:
-    """What is the same for all that a server shuts in.
+class Policy:
+    """What a server grants to every process that it confines.
 
     Attributes
     ----------
     level : str
     readable, devices : list of int
-        File descriptors of what may be read, and of devices that may also be written.
+        File descriptors of the files and folders that may be read, and of the devices that may be written as well.
     system_calls : bytes
-        The filter.
+        The filter, as BPF.
     """
 
     level: str
@@ -36,28 +36,28 @@ class Cage:
     system_calls: bytes
 
 
-def shut_in(cage, folder, memory_mb, seconds):
-    """Confine this process; there is no way back.
+def confine(policy, folder, memory_mb, seconds):
+    """Confine this process irrevocably.
 
     Parameters
     ----------
-    cage : Cage
+    policy : Policy
     folder : str
-        An empty folder, to become its own.
+        An empty folder, the only place that the process may write to.
     memory_mb : int
-        That it may take beyond what it has.
+        Memory that it may use beyond what it has.
     seconds : float
-        Of processor time.
+        Processor time.
     """
-    if cage.level == FULL:
-        namespaces.apart()
+    if policy.level == FULL:
+        namespaces.unshare_mounts()
         kernel.mount_memory(folder, f"size={FOLDER_BYTES},nr_inodes={FOLDER_FILES},mode=700")
     os.chdir(folder)
-    limit(memory_mb, seconds, processes=cage.level == FULL)
+    limit(memory_mb, seconds, threads=policy.level == FULL)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     own = os.open(folder, os.O_PATH)
-    landlock.restrict(cage.readable, [own], cage.devices)
+    landlock.restrict(policy.readable, [own], policy.devices)
     os.close(own)
     kernel.drop_capabilities()
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
-    kernel.filter_system_calls(cage.system_calls)
+    kernel.filter_system_calls(policy.system_calls)

@@ -1,30 +1,30 @@
-"""How a cell or a process ended, where it did not end well."""
+"""How a cell, or the process that ran it, failed."""
 
 import enum
 from dataclasses import dataclass
 
 
 class Ending(enum.StrEnum):
-    """What happened. Only this decides what is done about it."""
+    """The kind of failure. Decisions depend on this alone, never on the text."""
 
-    RAISED = "raised"  # an exception
-    SLOW = "slow"  # stopped, since it took too long
-    MEMORY = "memory"  # ran out of memory
-    DIED = "died"  # the process ended, by itself or by a signal
-    GARBLED = "garbled"  # it sent what cannot be read
+    RAISED = "raised"  # an exception was raised
+    SLOW = "slow"  # it took too long and was stopped
+    MEMORY = "memory"  # it ran out of memory
+    DIED = "died"  # the process exited or was killed by a signal
+    GARBLED = "garbled"  # the process sent something that cannot be decoded
 
 
 @dataclass(frozen=True)
 class CellProblem:
-    """What became of a cell.
+    """Why a cell failed.
 
     Attributes
     ----------
     ending : Ending
     text : str
-        The same for people: a sentence without its beginning and its end.
+        The reason for people to read, to be embedded in a sentence: "did not finish within 10 seconds".
     raised : str
-        The class of the exception, if there was one.
+        Name of the exception's class; empty if none was raised.
     """
 
     ending: Ending

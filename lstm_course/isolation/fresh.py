@@ -1,40 +1,48 @@
-"""A process of its own for one submission, where there is no fork server: ``python -P -m lstm_course.isolation.fresh``.
+"""A process of its own for one submission, without a fork server: ``python -P -m lstm_course.isolation.fresh``.
 
-On its standard input come two messages, the assignment and the job; on its standard output go the results. It puts
-the system's limits on itself, and nothing more: what macOS and Windows offer.
+Its standard input delivers two messages, the assignment and the job; its standard output takes the results. The process
+sets the system's resource limits for itself and nothing more, because macOS and Windows offer nothing more.
 """
 
 import os
 import sys
+import threading
 
 from . import runner, wire
 
 if sys.platform == "win32":
-    limits = None  # Windows has none of them
+    limits = None  # Windows has no resource limits
 else:
     from . import limits
 
 
 def main():
-    """Run one submission and end."""
+    """Run one submission."""
     link = os.fdopen(os.dup(0), "rb")
-    back = os.fdopen(os.dup(1), "wb", buffering=0)
+    results = os.fdopen(os.dup(1), "wb", buffering=0)
     with open(os.devnull, "r+b") as nothing:
         for number in (0, 1, 2):
             os.dup2(nothing.fileno(), number)
-    assignment = wire.receive(link.read, wire.LARGEST_JOB)
+    content, arrays = wire.receive(link.read, wire.LARGEST_JOB)
     job, _ = wire.receive(link.read, wire.LARGEST_JOB)
+    threading.Thread(target=_end_with_the_judge, args=(link.fileno(),), daemon=True).start()
     runner.stand_in_for_the_judge()
-    assignment = runner.prepare(*assignment)
+    assignment = runner.prepare(content, arrays)
     if limits is not None:
         limits.limit(job["memory_mb"], job["seconds"])
 
-    def say(content, arrays):
+    def send(content, arrays):
         message = memoryview(wire.encode(content, arrays))
         while message:
-            message = message[back.write(message) :]
+            message = message[results.write(message) :]
 
-    runner.run(assignment, job, say)
+    runner.run(assignment, job, send)
+
+
+def _end_with_the_judge(descriptor):
+    """Wait until the judge closes its end of the pipe. It does not do so while it lives."""
+    os.read(descriptor, 1)
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""Calls to the Linux kernel for which Python has no function. Each raises OSError when the kernel refuses."""
+"""Linux system calls for which Python has no function. Each raises OSError when the kernel refuses."""
 
 import ctypes
 import os
+import signal
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
@@ -14,7 +15,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def call(name, *arguments):
-    """A function of the C library by its name; text is encoded. Its result, which is not negative."""
+    """Call a function of the C library by its name, with text encoded, and return its result if it is not negative."""
     arguments = [argument.encode() if isinstance(argument, str) else argument for argument in arguments]
     result = getattr(_libc, name)(*arguments)
     if result < 0:
@@ -24,7 +25,7 @@ def call(name, *arguments):
 
 
 def system_call(number, *arguments):
-    """A system call that the C library has no function for."""
+    """Make a system call for which the C library has no function."""
     return call("syscall", ctypes.c_long(number), *arguments)
 
 
@@ -33,7 +34,7 @@ def unshare(flags):
 
 
 def mount_memory(folder, options):
-    """An empty file system in memory at `folder`, for this process alone."""
+    """Mount an empty file system in memory at `folder`, which no other process sees."""
     call("mount", "tmpfs", str(folder), "tmpfs", ctypes.c_ulong(MS_NOSUID | MS_NODEV), options)
 
 
@@ -41,7 +42,7 @@ def unmount(folder):
     call("umount2", str(folder), 0)
 
 
-def keep_mounts_to_oneself():
+def make_mounts_private():
     call("mount", "none", "/", None, ctypes.c_ulong(MS_REC | MS_PRIVATE), None)
 
 
@@ -49,8 +50,21 @@ def prctl(option, argument, more=0):
     call("prctl", option, ctypes.c_ulong(argument), more, 0, 0)
 
 
+def die_with_parent(parent):
+    """Have the kernel kill this process when its parent dies; exit if that has happened already.
+
+    Parameters
+    ----------
+    parent : int
+        What `os.getppid` returns while the parent lives: 0 for a parent outside this process namespace.
+    """
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
 def drop_capabilities():
-    """Give up every privilege that is not a file permission."""
+    """Give up all privileges of root."""
 
     class Header(ctypes.Structure):
         _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int)]
@@ -59,7 +73,7 @@ def drop_capabilities():
 
 
 def filter_system_calls(program):
-    """Let only those system calls through that the BPF `program` (bytes) allows; for ever."""
+    """Refuse, from now on, every system call that the BPF `program` (bytes) does not allow."""
 
     class Filter(ctypes.Structure):
         _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p)]

@@ -1,50 +1,50 @@
-"""The limits that every POSIX system can put on a process: processor, memory, files."""
+"""Resource limits that every POSIX system can set for a process: processor time, memory, files."""
 
 import resource
 
-FILE_BYTES = 32 << 20  # one file that a learner writes
-FOLDER_BYTES = 64 << 20  # all of them
+FILE_BYTES = 32 << 20  # for each file that a learner writes
+FOLDER_BYTES = 64 << 20  # for all of them together
 FOLDER_FILES = 4096
 THREADS = 64
 OPEN_FILES = 256
 
 
-def limit(memory_mb, seconds, processes=False):
-    """Put the system's own limits on this process.
+def limit(memory_mb, seconds, threads=False):
+    """Limit the resources of this process.
 
     Parameters
     ----------
     memory_mb : int
-        Beyond what it has already.
+        Memory beyond what it has already.
     seconds : float
-        Of processor time.
-    processes : bool
-        Limit threads as well; only where they are counted apart from those of the user's other programs.
+        Processor time.
+    threads : bool
+        Limit threads as well. Possible only where those of the user's other programs are not counted.
     """
-    wanted = {
+    values = {
         "RLIMIT_CORE": 0,
         "RLIMIT_CPU": int(seconds) + 2,
         "RLIMIT_FSIZE": FILE_BYTES,
         "RLIMIT_NOFILE": OPEN_FILES,
         "RLIMIT_AS": _memory() + (memory_mb << 20),
     }
-    if processes:
-        wanted["RLIMIT_NPROC"] = THREADS
-    for name, value in wanted.items():
+    if threads:
+        values["RLIMIT_NPROC"] = THREADS
+    for name, value in values.items():
         number = getattr(resource, name, None)
         if number is None:
             continue
-        _, most = resource.getrlimit(number)
-        if most != resource.RLIM_INFINITY:
-            value = min(value, most)
+        _, hard = resource.getrlimit(number)
+        if hard != resource.RLIM_INFINITY:
+            value = min(value, hard)
         try:
             resource.setrlimit(number, (value, value))
-        except (ValueError, OSError):  # macOS does not limit memory
+        except (ValueError, OSError):  # macOS cannot limit memory
             continue
 
 
 def _memory():
-    """Bytes of address space that this process has."""
+    """Size of this process's address space in bytes."""
     try:
         with open("/proc/self/statm", encoding="ascii") as file:
             return int(file.read().split()[0]) * resource.getpagesize()

@@ -1,6 +1,6 @@
-"""Which files a learner's code may read: Python, its packages, the fonts, and the parts of the course that it may use.
+"""The files that a learner's code may read: Python, its packages, fonts, and the parts of the course it may use.
 
-Of the course's own package this is a list of what may be read. A file that nobody has thought of stays closed.
+For the course's own package this is an allow-list: a file that nobody has thought of cannot be read.
 """
 
 import os
@@ -20,18 +20,18 @@ SYSTEM = (
 ).split()
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 RANDOM = ("/dev/urandom", "/dev/random")
-# What an answer may import. The rest knows the questions, or has no use in an answer.
+# The parts that an answer may import. The others know the questions, or are of no use to an answer.
 PARTS = "baselines convert diagrams explore files forecasting nets palette plots probes results scratch tasks".split()
 DATA = ("palette.json",)
 
 
 def readable(secrets=()):
-    """Files and folders that a learner's code may read.
+    """List the files and folders that a learner's code may read.
 
     Parameters
     ----------
     secrets : iterable of str or pathlib.Path
-        What it may not read, wherever it lies; the course's questions, solutions and tests are among them anyway.
+        What it may not read, wherever it is, in addition to the course's questions, solutions and tests.
 
     Returns
     -------
@@ -41,27 +41,27 @@ def readable(secrets=()):
     hidden |= {
         entry for entry in PACKAGE.iterdir() if entry.stem not in (*PARTS, "__init__") and entry.name not in DATA
     }
-    if (PACKAGE.parent / "solutions").is_dir():  # the course around an editable installation
+    if (PACKAGE.parent / "solutions").is_dir():  # an editable installation, within a clone of the course
         hidden |= {entry for entry in PACKAGE.parent.iterdir() if entry.name not in (PACKAGE.name, ".venv", "venv")}
-    wanted = {Path(path).resolve() for path in (*_python(), *SYSTEM, *RANDOM) if os.path.exists(path)}
-    return [path for each in sorted(wanted) for path in _without(each, hidden)]
+    roots = {Path(path).resolve() for path in (*_python(), *SYSTEM, *RANDOM) if os.path.exists(path)}
+    return [path for root in sorted(roots) for path in _without(root, hidden)]
 
 
 class OnlyParts:
-    """An import hook that keeps an answer from importing any other part of the course, also where files cannot be
-    closed."""
+    """An import hook that keeps an answer from importing any other part of the course, even on systems where it could
+    read the files."""
 
     @staticmethod
     def find_spec(name, path=None, target=None):
         package, _, rest = name.partition(".")
         if package != PACKAGE.name or not rest:
             return None
-        part, _, inside = rest.partition(".")
+        part, _, submodule = rest.partition(".")
         if part not in PARTS:
-            raise ModuleNotFoundError(f"{name} is not there for an answer", name=name)
-        if inside:
+            raise ModuleNotFoundError(f"{name} is not available to an answer", name=name)
+        if submodule:
             return None
-        # Python's own finder lists the folder of the package, and that is not allowed.
+        # Python's own finder would list the package's folder, which is not allowed.
         folder = PACKAGE / part
         if (folder / "__init__.py").is_file():
             return spec_from_file_location(name, folder / "__init__.py", submodule_search_locations=[str(folder)])
@@ -69,7 +69,7 @@ class OnlyParts:
 
 
 def _python():
-    """Where this Python keeps its library and its packages."""
+    """Yield the paths of this Python's library and packages."""
     paths = sysconfig.get_paths()
     yield from (paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
     yield from site.getsitepackages()
@@ -80,12 +80,12 @@ def _python():
 
 
 def _without(path, hidden):
-    """`path`, or, where something hidden lies beneath it, its parts without that."""
+    """Yield `path`, or, if something hidden lies beneath it, everything beneath it except that."""
     if any(path == secret or secret in path.parents for secret in hidden):
         return
     if not any(path in secret.parents for secret in hidden):
         yield path
         return
     for entry in sorted(path.iterdir()):
-        if not entry.is_symlink():  # a link is followed to where it leads, and judged there
+        if not entry.is_symlink():  # its target is readable if it is listed itself
             yield from _without(entry, hidden)

@@ -1,10 +1,10 @@
-"""Running a learner's cells and calling the answers: what goes on in the process apart, and all that it knows.
+"""Running a learner's cells and calling the answers, in the confined process.
 
-It is handed cells, the way to call each answer, and inputs; never the reference. It judges nothing, and says after
-each step how far it has come, so that whoever waits knows the cell or the answer that it died in.
+The process gets the cells, the way to call each answer, and the inputs, but never the reference. It judges nothing. It
+reports before and after each step, so that the judge knows during which cell or answer it died.
 
-Cells run from top to bottom as in a fresh kernel. An answer is called where its `check` stands, with whatever that was
-given, and once more at the end if by then its name stands for something else.
+Cells run from top to bottom as in a fresh kernel. An answer is called after its check cell, with the object that
+`check` received, and once more at the end if by then its name is bound to something else.
 """
 
 import contextlib
@@ -27,16 +27,16 @@ from .readable import OnlyParts
 
 @dataclass(frozen=True)
 class Assignment:
-    """What is the same for all who hand in an exercise.
+    """What all submissions of an exercise share.
 
     Attributes
     ----------
     namespace : Namespace
-        In which the course's own cells have run.
+        The namespace in which the cells that the course provides have run.
     given : dict of str to dict
-        For each of these cells, by its id, the names that it bound.
+        By the id of each of these cells, the names that it bound, with their values.
     asked : dict of str to (Probe, list of dict)
-        For each question's id how to call its answer, and the inputs.
+        By question id, how to call the answer, and the inputs of each case.
     """
 
     namespace: shell.Namespace
@@ -45,8 +45,8 @@ class Assignment:
 
 
 def stand_in_for_the_judge():
-    """`check` notes what it is given, `ask` and `exercise` do nothing; the questions, and with them the references,
-    cannot be loaded."""
+    """Replace the grading part: `check` records its arguments, `ask` and `exercise` do nothing. The questions, and with
+    them the references, can no longer be imported."""
     import lstm_course
 
     silent = types.ModuleType("lstm_course.grading")
@@ -59,7 +59,7 @@ def stand_in_for_the_judge():
 
 
 def _check(question_id, answer=None):
-    """What a notebook calls in place of `lstm_course.check`."""
+    """Stands in for `lstm_course.check`."""
     if _session is not None:
         _session.check(question_id, answer)
 
@@ -68,25 +68,30 @@ _session = None
 
 
 def prepare(message, arrays):
-    """Run the course's own cells, and make the inputs ready.
+    """Run the cells that the course provides, and unpack the inputs.
 
     Parameters
     ----------
     message : dict
         ``provided`` (list of pairs of id and source), ``questions`` (list of ``id``, ``probe``, ``cases``).
     arrays : dict of str to numpy.ndarray
-        That `message` speaks of.
+        The arrays to which the cases refer.
 
     Returns
     -------
     Assignment
+
+    Raises
+    ------
+    RuntimeError
+        If one of the cells fails.
     """
     namespace, given = shell.Namespace(shell.start()), {}
 
     async def provide():
         for name, source in message["provided"]:
             before = dict(namespace.names)
-            problem = await _run_cell(namespace, source, seconds=60)
+            problem = await _run_source(namespace, source, seconds=60)
             if problem:
                 raise RuntimeError(f"a cell that the course provides did not run: {problem.text}")
             given[name] = {
@@ -96,113 +101,117 @@ def prepare(message, arrays):
             }
 
     shell.in_a_loop(provide())
-    asked = {each["id"]: (Probe(**each["probe"]), unpack(each["cases"], arrays)) for each in message["questions"]}
+    asked = {
+        question["id"]: (Probe(**question["probe"]), unpack(question["cases"], arrays))
+        for question in message["questions"]
+    }
     return Assignment(namespace, given, asked)
 
 
-def run(assignment, job, say):
+def run(assignment, job, send):
     """Run the learner's cells and call the answers.
 
     Parameters
     ----------
     assignment : Assignment
     job : dict
-        ``cells`` (a list of ``place``, ``source``, ``check``, the id of the question that a check cell is for, and
-        ``given``, the id of a cell that the course provides, both perhaps empty; the source of such a cell is empty
-        if it was not changed), ``questions`` (ids of those whose answers are wanted, in order), ``checked`` (those
-        among them that need not be called at their check), ``cell_seconds``.
-    say : callable
+        ``cells`` (a list of dictionaries with the attributes of `sandbox.Cell`), ``questions`` (ids of the questions
+        whose answers are wanted, in order), ``checked`` (those among them whose outcome at their check is known),
+        ``cell_seconds``.
+    send : callable
         Called with the content and the arrays of each message.
     """
     global _session
     if "" not in sys.path:
-        sys.path.append("")  # a module that they write themselves is found, after all others
-    watchdog()  # before the learner's cells take all the memory or threads there are
-    sys.stdin = io.StringIO()  # input() then says that there is nothing to read
+        sys.path.append("")  # a module that the learner writes can be imported, but shadows no other
+    watchdog()  # started before the learner's cells can use up memory or threads
+    sys.stdin = io.StringIO()  # makes input() raise EOFError
     assignment.namespace.enter()
-    _session = _Session(assignment, job, say)
+    _session = _Session(assignment, job, send)
     shell.in_a_loop(_session.run())
-    say({"state": "end"}, {})
+    send({"state": "end"}, {})
 
 
 class _Session:
     """One notebook, from its first cell to the last answer."""
 
-    def __init__(self, assignment, job, say):
-        self._assignment, self._job, self._say = assignment, job, say
-        self._check_cells = {cell["check"] for cell in job["cells"]} - {""}
-        self._here, self._first_time = "", True  # the question that the cell which runs now is the check of
-        self._given_to_check, self._checked = {}, {}
+    def __init__(self, assignment, job, send):
+        self._assignment, self._job, self._send = assignment, job, send
+        self._names = assignment.namespace.names
+        self._have_check_cells = {cell["check"] for cell in job["cells"]} - {""}
+        self._current_check, self._first_pass = "", True
+        self._given_to_check = {}  # by question, the answers that the current cell passed to `check`
+        self._checked = {}  # by question, the answer at its check, and the bindings that it used
 
     def check(self, question, answer):
-        """Note what `check` was called with. Where a question has its check cell, other calls are mere trials."""
-        where = self._here if question in self._check_cells else question
+        """Record an answer passed to `check`. If the question has a check cell, calls from other cells do not count."""
+        counts = question == self._current_check or question not in self._have_check_cells
         wanted = question in self._job["questions"] and question not in self._checked
-        if self._first_time and question == where and wanted:
+        if self._first_pass and counts and wanted:
             self._given_to_check.setdefault(question, answer)
 
     async def run(self):
-        left, tried = self._job["cells"], None
-        while left and left != tried:  # again those that stand above what they need, as long as one of them found it
-            tried, left = left, []
-            for cell in tried:
-                self._say({"cell": cell["place"], "state": "start"}, {})
-                problem = await self._cell(cell)
+        cells, previous = self._job["cells"], None
+        # Cells that use names bound further down are run again, as long as each pass makes at least one of them work.
+        while cells and cells != previous:
+            previous, cells = cells, []
+            for cell in previous:
+                self._send({"cell": cell["index"], "state": "start"}, {})
+                problem = await self._run_cell(cell)
                 if problem and problem.raised == "NameError":
-                    left.append(cell)
-                self._say({"cell": cell["place"], "state": "done", "problem": problem and asdict(problem)}, {})
-                self._call_what_was_checked()
-            self._first_time = False  # a kernel would not come by again: what is checked now is judged at the end
-        names = self._assignment.namespace.names
+                    cells.append(cell)
+                self._send({"cell": cell["index"], "state": "done", "problem": problem and asdict(problem)}, {})
+                self._call_checked_answers()
+            self._first_pass = False  # a kernel makes no second pass, so later checks do not count
         for question in self._job["questions"]:
-            answer = names.get(self._assignment.asked[question][0].name)
-            if question in self._checked and not self._changed(question, answer):
-                self._say({"question": question, "when": "end", "state": "same"}, {})
+            answer = self._names.get(self._assignment.asked[question][0].name)
+            if question in self._checked and not self._has_changed(question, answer):
+                self._send({"question": question, "when": "end", "state": "same"}, {})
             else:
                 self._call(question, answer, "end")
 
-    async def _cell(self, cell):
-        namespace, self._here, problem = self._assignment.namespace, cell["check"], None
+    async def _run_cell(self, cell):
+        namespace, self._current_check, problem = self._assignment.namespace, cell["check"], None
         if cell["source"]:
-            problem = await _run_cell(namespace, cell["source"], self._job["cell_seconds"])
+            problem = await _run_source(namespace, cell["source"], self._job["cell_seconds"])
         else:
-            namespace.pass_over()
-        namespace.names.update(self._assignment.given.get(cell["given"], {}))
+            namespace.skip()
+        self._names.update(self._assignment.given.get(cell["given"], {}))
         return problem
 
-    def _call_what_was_checked(self):
+    def _call_checked_answers(self):
         for question, answer in self._given_to_check.items():
-            reach = Reach(answer, self._assignment.namespace.names)
+            reach = Reach(answer, self._names)
             self._checked[question] = answer, reach.bindings
             if question not in self._job["checked"]:
                 self._call(question, answer, "check")
         self._given_to_check = {}
 
-    def _changed(self, question, answer):
-        """Whether the answer, or anything of the learner's that it uses, is another one than at the check."""
-        before, bindings = self._checked[question]
-        same = answer == before if isinstance(before, str) and isinstance(answer, str) else answer is before
-        return not same or any(place.get(name, MISSING) is not value for place, name, value in bindings)
+    def _has_changed(self, question, answer):
+        """Whether the answer, or anything of the learner's that it uses, differs from what was checked."""
+        checked, bindings = self._checked[question]
+        same = answer == checked if isinstance(checked, str) and isinstance(answer, str) else answer is checked
+        return not same or any(namespace.get(name, MISSING) is not value for namespace, name, value in bindings)
 
     def _call(self, question, answer, when):
-        """Call an answer on its cases up to the first failure, each with its own time, and say what came of it."""
+        """Call an answer on its cases up to the first failure, each with its own time limit, and send the outcomes."""
         probe, cases = self._assignment.asked[question]
-        outcomes, arrays, size = [], {}, 0
+        outcomes, arrays = [], {}
         for k, case in enumerate(cases):
-            self._say({"question": question, "when": when, "state": "called"}, {})
-            outcome = call_answer(probe, answer, case, self._assignment.namespace.names)
+            self._send({"question": question, "when": when, "state": "called"}, {})
+            outcome = call_answer(probe, answer, case, self._names)
             outcomes.append(_form(outcome, arrays, f"case{k}"))
-            size = sum(array.nbytes for array in arrays.values())
-            if size > MOST_RESULTS:
+            if sum(array.nbytes for array in arrays.values()) > MOST_RESULTS:
                 failure = Failure(Kind.FORM, f"`{probe.name}` returns more than {MOST_RESULTS >> 20} MB in all.")
                 outcomes, arrays = [_form(failure, {}, "")], {}
                 break
-            if isinstance(outcome, Failure):  # one decides; an answer that hangs is not called again
+            if isinstance(outcome, Failure):  # one failure decides, and an answer that hangs must not hang again
                 break
-        self._say({"question": question, "when": when, "state": "done", "outcomes": outcomes}, arrays)
+        self._send({"question": question, "when": when, "state": "done", "outcomes": outcomes}, arrays)
 
 
 def _form(outcome, arrays, prefix):
+    """The JSON form of an outcome, with its arrays added to `arrays`."""
     if isinstance(outcome, Returned):
         values = pack(outcome.values, arrays, prefix)
         return {"values": values, "printed": outcome.printed, "borrowed": list(outcome.borrowed)}
@@ -214,10 +223,10 @@ def _form(outcome, arrays, prefix):
     }
 
 
-async def _run_cell(namespace, source, seconds):
-    """Run one cell; a `CellProblem`, or None."""
+async def _run_source(namespace, source, seconds):
+    """Run the source of one cell, and return a `CellProblem` if it fails."""
     try:
-        with contextlib.redirect_stdout(_Nothing()), contextlib.redirect_stderr(_Nothing()):
+        with contextlib.redirect_stdout(_Discard()), contextlib.redirect_stderr(_Discard()):
             with warnings.catch_warnings(), time_limit(seconds):
                 warnings.simplefilter("ignore")
                 await namespace.run(source)
@@ -233,8 +242,8 @@ async def _run_cell(namespace, source, seconds):
     return None
 
 
-class _Nothing(io.TextIOBase):
-    """Swallows what is printed; it may be without end."""
+class _Discard(io.TextIOBase):
+    """Discards what is printed, which may be without end."""
 
     def write(self, text):
         return len(text)

@@ -1,23 +1,24 @@
-"""Running a learner's cells apart, and bringing home what the answers return.
+"""Running a learner's cells in a separate process, and receiving what the answers return.
 
-The process apart gets the cells and the inputs, and never the reference. Whatever it does to itself changes nothing
-here; when it dies or hangs, the cell or the question at which it did so is left out, and the rest is run again.
+The process gets the cells and the inputs but never the reference. Whatever it does to itself changes nothing here. When
+it dies or hangs, the cell or the answer that was running is left out, and the rest is run again.
 """
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from os import PathLike
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
-from lstm_course.probes import Failure, Kind, Returned, pack
+from lstm_course.probes import Failure, Kind, Probe, Returned, pack
 
 from . import support
 from .attempt import Attempt
-from .endings import CellProblem, Ending
+from .endings import CellProblem
 from .processes import ForkServer, FreshProcesses, ServerGone
 
-MOST_MEMORY_MB, SECONDS, CELL_SHARE = 2048, 60.0, 6
+MOST_MEMORY_MB, SECONDS = 2048, 60.0
+STEP_SHARE = 1 / 6  # of the time for a notebook, that one cell may take
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,14 @@ class Cell:
     Attributes
     ----------
     index : int
-        Its place in the notebook.
+        Its position in the notebook.
     source : str
-        Empty for a cell that the course provides, where it is as it was handed out.
+        Empty for a cell that the course provides and the learner has not changed.
     check : str
-        The id of the question that a check cell is for.
+        For a check cell, the id of the question that it checks.
     given : str
-        The id of a cell that the course provides. What it binds holds, whatever became of its source.
+        For a cell that the course provides, its id. The names that the original binds are bound after this cell,
+        whatever the learner made of its source.
     """
 
     index: int
@@ -44,47 +46,61 @@ class Cell:
 
 @dataclass
 class Run:
-    """What came of running one submission.
+    """The results of running one submission.
 
     Attributes
     ----------
     outcomes : dict of str to list
-        For each question's id what its answer returned at its check: a Returned or Failure for each case, up to the
-        first failure. Absent where nothing was checked.
+        By question id, what its answer returned at its check: a Returned or a Failure for each case, up to the first
+        failure. Questions that were never checked are absent.
     at_end : dict of str to list or None
-        The same at the end of the notebook; None where the answer was still the one of its check.
+        The same at the end of the notebook; None if the answer was still the one that was checked.
     problems : dict of int to CellProblem
-        For each cell that did not end well, what happened.
+        By cell index, why a cell failed.
     """
 
     outcomes: dict[str, list[Returned | Failure]] = field(default_factory=dict)
     at_end: dict[str, list[Returned | Failure] | None] = field(default_factory=dict)
     problems: dict[int, CellProblem] = field(default_factory=dict)
 
+    def give_up(self, questions: Iterable[str], reason: str) -> None:
+        """Record that the answers without an outcome were never called. Nothing says that they are wrong."""
+        for question in questions:
+            checked = question in self.outcomes
+            self.at_end.setdefault(question, None if checked else [Failure(Kind.UNJUDGED, reason)])
+
+
+class _Assignment(NamedTuple):
+    """An exercise as it was handed to the processes, and for each question its probe and its number of cases."""
+
+    content: dict[str, Any]
+    arrays: dict[str, Any]
+    asked: dict[str, tuple[Probe, int]]
+
 
 class Sandbox:
-    """Where submissions run. A context manager; may be used by several threads at once.
+    """Where submissions run. A context manager; several threads may use it at once.
 
     Parameters
     ----------
     isolation : {"auto", "full", "process", "limits"}
-        How they are shut in; ``auto`` takes the best that this machine can do.
+        How submissions are confined; ``auto`` takes the strictest level that this machine supports.
     preload : iterable of str
-        Modules to load once for all, where one process is forked for each.
+        Modules to load in advance, where each submission runs in a fork of one server.
     secrets : iterable of path
         What no submission may read, besides the course's own questions and solutions.
 
     Attributes
     ----------
     level : str
-        What it came to.
+        The level in use.
 
     Raises
     ------
     ValueError
         If there is no such level.
     OSError
-        If the machine cannot do it.
+        If the machine does not support it.
     """
 
     def __init__(
@@ -92,7 +108,7 @@ class Sandbox:
     ) -> None:
         self.level = support.level(isolation)
         self._preload, self._secrets = tuple(preload), tuple(secrets)
-        self._assignments: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {}
+        self._assignments: dict[str, _Assignment] = {}
         self._processes = self._start()
 
     def __enter__(self) -> Self:
@@ -107,11 +123,11 @@ class Sandbox:
         return ForkServer(self.level, self._preload, self._secrets)
 
     def restart(self) -> None:
-        """Begin again with a new server and the same assignments, after a `ServerGone`."""
+        """Start a new server with the same assignments, after a `ServerGone`."""
         self._processes.close()
         self._processes = self._start()
-        for key, (content, arrays, _) in self._assignments.items():
-            self._processes.prepare(key, content, arrays)
+        for key, assignment in self._assignments.items():
+            self._processes.prepare(key, assignment.content, assignment.arrays)
 
     def prepare(
         self,
@@ -120,20 +136,20 @@ class Sandbox:
         questions: Iterable[Any],
         arguments: Mapping[str, Sequence[Mapping[str, Any]]],
     ) -> None:
-        """Say what is the same for all who hand in an exercise.
+        """Hand over what all submissions of an exercise share.
 
         Parameters
         ----------
         key : str
-            A name for it.
+            Identifies the exercise in `run`.
         provided : dict of str to str
-            Sources of the cells that come from the course, by their ids.
+            Sources of the cells that the course provides, by their ids.
         questions : list of Question or Choice
         arguments : dict of str to list of dict
-            For each question's id the inputs of each case.
+            The inputs of each case, by question id.
         """
         arrays: dict[str, Any] = {}
-        asked = [
+        described = [
             {
                 "id": question.id,
                 "probe": asdict(question.probe),
@@ -141,10 +157,10 @@ class Sandbox:
             }
             for question in questions
         ]
-        content = {"provided": list(provided.items()), "questions": asked}
-        calls = {question.id: (question.probe, len(arguments[question.id])) for question in questions}
+        content = {"provided": list(provided.items()), "questions": described}
+        asked = {question.id: (question.probe, len(arguments[question.id])) for question in questions}
         self._processes.prepare(key, content, arrays)
-        self._assignments[key] = content, arrays, calls
+        self._assignments[key] = _Assignment(content, arrays, asked)
 
     def run(self, key: str, cells: Sequence[Cell], timeout: float = SECONDS, memory_mb: int = MOST_MEMORY_MB) -> Run:
         """Run one submission.
@@ -155,10 +171,10 @@ class Sandbox:
             As given to `prepare`.
         cells : list of Cell
         timeout : float
-            Seconds for the whole; each cell, and each call of an answer, may take a sixth of it, or what its question
-            allows.
+            Seconds for the whole notebook. Each cell may take a sixth of them, and so may each call of an answer,
+            unless its question allows more.
         memory_mb : int
-            What it may take.
+            Memory that the submission may use.
 
         Returns
         -------
@@ -167,51 +183,25 @@ class Sandbox:
         Raises
         ------
         ServerGone
-            If the server that starts the processes ended; `restart` begins again.
+            If the server that starts the processes ended; `restart` starts a new one.
         """
-        asked, run = self._assignments[key][2], Run()
-        skipped: set[int] = set()
+        asked, run = self._assignments[key].asked, Run()
         deadline = time.monotonic() + timeout
         while len(run.at_end) < len(asked):
-            left = {question: how for question, how in asked.items() if question not in run.at_end}
-            some = [cell for cell in cells if cell.index not in skipped]
-            attempt = Attempt({cell.index for cell in some}, left, run)
+            unanswered = {question: call for question, call in asked.items() if question not in run.at_end}
+            attempt = Attempt(cells, unanswered, run, timeout * STEP_SHARE)
             seconds = max(deadline - time.monotonic(), 1.0)
-            job = {
-                "cells": [
-                    {"place": cell.index, "source": cell.source, "check": cell.check, "given": cell.given}
-                    for cell in some
-                ],
-                "questions": list(left),
-                "checked": [question for question in left if question in run.outcomes],
-                "cell_seconds": timeout / CELL_SHARE,
-            }
-            attempt.watch(self._processes.launch(key, job, memory_mb, seconds), seconds, timeout / CELL_SHARE)
-            if attempt.in_question is not None:
-                question, when = attempt.in_question
-                kind = Kind.SLOW if attempt.problem.ending is Ending.SLOW else Kind.CRASHED
-                failure = Failure(kind, f"The process that ran this answer {attempt.problem.text}.")
-                if when == "check":
-                    run.outcomes[question] = [failure]
-                else:
-                    run.at_end[question] = [failure]
-            elif attempt.in_cell is not None:  # leave out the cell that ended the process, and try the rest
-                skipped.add(attempt.in_cell)
-                run.problems[attempt.in_cell] = attempt.problem
-            elif not attempt.finished:
-                how = attempt.problem.text
-                _leave(run, asked, f"The process that ran this notebook {how} before it called this answer.")
+            attempt.watch(self._processes.launch(key, attempt.job(), memory_mb, seconds), seconds)
+            if not attempt.assign_blame() and not attempt.finished:
+                text = attempt.problem.text
+                run.give_up(asked, f"The process that ran this notebook {text} before it called this answer.")
+            if attempt.in_question is None:  # a cell that ended the process is left out of the next attempt
+                cells = [cell for cell in cells if cell.index != attempt.in_cell]
             if time.monotonic() > deadline:
-                over = f"The {timeout:g} seconds for this notebook were over before this answer was called."
-                _leave(run, asked, over)
+                run.give_up(
+                    asked, f"The {timeout:g} seconds allowed for this notebook ran out before this answer was called."
+                )
         return run
-
-
-def _leave(run: Run, asked: Iterable[str], why: str) -> None:
-    """Say of the answers that were not called that nothing is known of them: that is not to say that they are wrong."""
-    for question in asked:
-        known = question in run.outcomes
-        run.at_end.setdefault(question, None if known else [Failure(Kind.UNJUDGED, why)])
 
 
 __all__ = ["Cell", "Run", "Sandbox", "ServerGone"]

@@ -1,8 +1,7 @@
-"""A notebook's shell without a notebook around it.
+"""An IPython shell without a notebook or a kernel around it.
 
-Cells run as they do in a kernel, since it is IPython that runs them: magics bind names, a ``__future__`` import holds
-for later cells, ``await`` may stand outside functions. Whatever talks to a screen, to a person or to other programs
-does nothing.
+IPython runs the cells as it does in a kernel: magics bind names, a ``__future__`` import applies to later cells, and
+``await`` works outside functions. Whatever addresses a screen, a person or another program does nothing.
 """
 
 import asyncio
@@ -12,15 +11,15 @@ import sys
 import tempfile
 import types
 
-# Magics that are about the screen, or print about a name. They need what only a kernel has, and bind nothing.
+# Magics that control the display or print information. They bind nothing, and some of them need a kernel.
 SILENT = "matplotlib config gui pinfo pinfo2 pdoc psource pfile page load_ext reload_ext debug edit".split()
-# Cells for another program.
-FOR_OTHERS = "script bash sh cmd perl ruby python python2 python3 pypy html javascript js latex markdown svg".split()
+# Cell magics that hand the cell to another program.
+FOREIGN = "script bash sh cmd perl ruby python python2 python3 pypy html javascript js latex markdown svg".split()
 
 
 @functools.cache
 def start():
-    """The shell of this process; made at the first call, since loading IPython takes a while."""
+    """Return this process's shell. The first call creates it, since loading IPython takes a while."""
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
@@ -28,7 +27,7 @@ def start():
     from traitlets.config import Config
 
     class Hook(DisplayHook):
-        """Remembers what a cell ended with, as ``_`` and ``Out``, and shows nothing."""
+        """Stores the value of a cell's last expression, as ``_`` and in ``Out``, and shows nothing."""
 
         def __call__(self, result=None):
             self.check_for_underscore()
@@ -72,9 +71,9 @@ def start():
             return super().run_line_magic(magic_name, line, _stack_depth + 1)
 
         def run_cell_magic(self, magic_name, line, cell):
-            if magic_name in FOR_OTHERS:
+            if magic_name in FOREIGN:
                 return None
-            if self.find_cell_magic(magic_name) is None:  # of an extension that is not here: run what is below it
+            if self.find_cell_magic(magic_name) is None:  # its extension is not installed: run the cell without it
                 return self.run_cell(cell)
             return super().run_cell_magic(magic_name, line, cell)
 
@@ -84,18 +83,19 @@ def start():
     os.environ["MPLBACKEND"] = "agg"
     config = Config()
     config.HistoryManager.enabled = False
-    with tempfile.TemporaryDirectory() as folder:  # IPython wants one to start, and with these settings not later
+    with tempfile.TemporaryDirectory() as folder:  # needed only while IPython starts, with these settings
         shell = Shell.instance(config=config, ipython_dir=folder)
     shell.db = {}
     return shell
 
 
 class Namespace:
-    """The names of one notebook.
+    """The namespace of one notebook.
 
     Attributes
     ----------
     names : dict
+        The values of its variables.
     """
 
     def __init__(self, shell):
@@ -105,7 +105,7 @@ class Namespace:
         shell.init_user_ns()
 
     def enter(self):
-        """Let the shell's cells run in here from now on."""
+        """Make the shell run its cells in this namespace from now on."""
         shell = self._shell
         shell.user_module, shell.user_ns = self._module, self.names
         sys.modules["__main__"] = self._module
@@ -118,7 +118,7 @@ class Namespace:
         Raises
         ------
         BaseException
-            Whatever the cell raised.
+            The exception that the cell raised.
         """
         shell, transformed, problem = self._shell, source, None
         try:
@@ -130,14 +130,14 @@ class Namespace:
         )
         result.raise_error()
 
-    def pass_over(self):
-        """Count a cell that is not run, so that ``Out[3]`` stays where it was."""
+    def skip(self):
+        """Count a cell without running it, so that the numbers in ``Out`` stay those of a kernel."""
         self._shell.history_manager.store_inputs(self._shell.execution_count, "")
         self._shell.execution_count += 1
 
 
 def in_a_loop(main):
-    """Run a coroutine as a kernel runs cells: within an event loop, where ``asyncio.create_task`` works."""
+    """Run a coroutine in an event loop, as a kernel runs cells, so that ``asyncio.create_task`` works."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:

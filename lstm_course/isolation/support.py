@@ -1,4 +1,4 @@
-"""How far this machine can shut a submission in, and what is missing for more."""
+"""The levels of isolation that this machine supports, and what it lacks for the strictest one."""
 
 import functools
 import json
@@ -7,7 +7,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 
-LEVELS = {  # in words, for people
+LEVELS = {  # described for people
     "full": "own namespaces without network, files and system calls restricted, limits on time and memory",
     "process": "files and system calls restricted, limits on time and memory",
     "limits": "limits on time and memory alone: a submission can read your files and use your network",
@@ -16,36 +16,36 @@ PARTS = ("landlock", "system calls", "namespaces")
 WHY = {
     "landlock": "without it a submission can read every file that you can, and write some",
     "system calls": "without them a submission can start programs, open connections, and end other processes",
-    "namespaces": "without them a submission shares your network and list of processes, held back by the rest alone",
+    "namespaces": "without them a submission shares your network and process list; only the other parts restrain it",
 }
 
 
 @dataclass(frozen=True)
 class Missing:
-    """A part of the isolation that this machine lacks: its name, why it matters, and what the system said."""
+    """A part of the isolation that this machine lacks: its name, why it matters, and the system's error message."""
 
     part: str
     why: str
-    said: str
+    error: str
 
 
 @functools.cache
 def missing():
-    """The parts that this machine lacks, as a tuple of `Missing`."""
+    """Return the parts that this machine lacks, as a tuple of `Missing`."""
     if sys.platform != "linux":
-        return tuple(Missing(part, WHY[part], f"{sys.platform} has none") for part in PARTS)
-    done = subprocess.run(
+        return tuple(Missing(part, WHY[part], f"not available on {sys.platform}") for part in PARTS)
+    trial = subprocess.run(
         [sys.executable, "-P", "-m", "lstm_course.isolation.support"], capture_output=True, text=True, timeout=60
     )
     try:
-        problems = json.loads(done.stdout)
+        problems = json.loads(trial.stdout)
     except ValueError:
-        problems = dict.fromkeys(PARTS, f"the trial ended with status {done.returncode}")
+        problems = dict.fromkeys(PARTS, f"the test process ended with status {trial.returncode}")
     return tuple(Missing(part, WHY[part], problems[part]) for part in PARTS if problems[part])
 
 
 def level(isolation="auto"):
-    """The level that a wish comes to here.
+    """Choose the level of isolation.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def level(isolation="auto"):
     ValueError
         If there is no such level.
     OSError
-        If this machine cannot do it; the message says what is missing.
+        If this machine does not support it; the message says what is missing.
     """
     if isolation not in ("auto", "full", "process", "limits"):
         raise ValueError(f"isolation: wanted auto, full, process or limits, got {isolation!r}")
@@ -65,21 +65,21 @@ def level(isolation="auto"):
     lacking = missing()
     for_process = [each for each in lacking if each.part != "namespaces"]
     if isolation == "full" and lacking or isolation == "process" and for_process:
-        said = "; ".join(f"{each.part} ({each.said})" for each in lacking)
-        raise OSError(f"isolation: {isolation} cannot be had on this machine, which lacks {said}")
+        parts = "; ".join(f"{each.part} ({each.error})" for each in lacking)
+        raise OSError(f"isolation: {isolation} is not available on this machine, which lacks {parts}")
     if isolation == "auto":
         return "limits" if for_process else "process" if lacking else "full"
     return isolation
 
 
 def _trial():
-    """Try each part in this process, which then ends; what went wrong, by part."""
+    """Apply each part to this process, which must end afterwards, and return the error messages by part."""
     from . import kernel, landlock, namespaces, system_calls
 
     problems, program = dict.fromkeys(PARTS, ""), b""
     try:
         namespaces.leave()
-        namespaces.apart()
+        namespaces.unshare_mounts()
         with tempfile.TemporaryDirectory() as folder:
             kernel.mount_memory(folder, "size=1m")
             kernel.unmount(folder)

@@ -1,7 +1,7 @@
-"""Which system calls a process that runs a learner's cells may make: a list of those that computing needs.
+"""The system calls that a process running a learner's cells may make: those that computing needs.
 
-Everything else is refused with an error that Python turns into an exception: starting programs or processes,
-sockets, signals to others, changing permissions, mounting, tracing, and whatever a later kernel invents.
+Everything else fails with an error that Python turns into an exception: starting programs or processes, sockets,
+signals, changing permissions, mounting, tracing, and any call that a later kernel adds.
 """
 
 import errno
@@ -26,50 +26,50 @@ select pselect6 poll ppoll epoll_create epoll_create1 epoll_ctl epoll_wait epoll
 sendto recvfrom shutdown getsockopt getsockname
 """.split()
 # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
-TERMINAL_QUESTIONS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
-# Copies, flags, locks and the size of a pipe; not F_SETOWN, by which the kernel sends signals to other processes.
-DESCRIPTOR_COMMANDS = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1031, 1032)
-PRCTL_NAMES = (15, 16, 0x53564D41)  # naming threads and memory
+IOCTL_REQUESTS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
+# Duplication, flags, locks and pipe sizes, but not F_SETOWN, which makes the kernel send signals to other processes.
+FCNTL_COMMANDS = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1031, 1032)
+PRCTL_OPTIONS = (15, 16, 0x53564D41)  # PR_SET_NAME, PR_GET_NAME, PR_SET_VMA: names of threads and memory areas
 CLONE_THREAD = 0x00010000
 AF_UNIX, SOCK_STREAM = 1, 1
 
 
 def program():
-    """The filter as BPF, to be handed to `kernel.filter_system_calls`.
+    """The filter as BPF, for `kernel.filter_system_calls`.
 
     Raises
     ------
     ImportError, RuntimeError, OSError
-        Where pyseccomp, or the system's libseccomp, is missing or too old.
+        If pyseccomp or the system's libseccomp is missing or too old.
     """
     import pyseccomp
     from pyseccomp import EQ, MASKED_EQ, Arg
 
-    refuse = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
+    filter_ = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
     for name in ALLOWED:
         if name != "socketpair":
-            _rule(refuse, pyseccomp.ALLOW, name)
-    for question in TERMINAL_QUESTIONS:
-        _rule(refuse, pyseccomp.ALLOW, "ioctl", Arg(1, EQ, question))
-    for command in DESCRIPTOR_COMMANDS:
+            _rule(filter_, pyseccomp.ALLOW, name)
+    for request in IOCTL_REQUESTS:
+        _rule(filter_, pyseccomp.ALLOW, "ioctl", Arg(1, EQ, request))
+    for command in FCNTL_COMMANDS:
         for name in ("fcntl", "fcntl64"):
-            _rule(refuse, pyseccomp.ALLOW, name, Arg(1, EQ, command))
-    for option in PRCTL_NAMES:
-        _rule(refuse, pyseccomp.ALLOW, "prctl", Arg(0, EQ, option))
-    # A pair to talk to oneself, as asyncio does. One of datagrams could also speak to others of its kind.
-    _rule(refuse, pyseccomp.ALLOW, "socketpair", Arg(0, EQ, AF_UNIX), Arg(1, MASKED_EQ, 0xF, SOCK_STREAM))
-    _rule(refuse, pyseccomp.ALLOW, "prlimit64", Arg(2, EQ, 0))  # asking, not setting
-    _rule(refuse, pyseccomp.ALLOW, "clone", Arg(0, MASKED_EQ, CLONE_THREAD, CLONE_THREAD))
-    # The C library then falls back to clone, whose flags a filter can see.
-    _rule(refuse, pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+            _rule(filter_, pyseccomp.ALLOW, name, Arg(1, EQ, command))
+    for option in PRCTL_OPTIONS:
+        _rule(filter_, pyseccomp.ALLOW, "prctl", Arg(0, EQ, option))
+    # asyncio needs a pair of stream sockets. A datagram socket could also send to other processes.
+    _rule(filter_, pyseccomp.ALLOW, "socketpair", Arg(0, EQ, AF_UNIX), Arg(1, MASKED_EQ, 0xF, SOCK_STREAM))
+    _rule(filter_, pyseccomp.ALLOW, "prlimit64", Arg(2, EQ, 0))  # reading limits, not setting them
+    _rule(filter_, pyseccomp.ALLOW, "clone", Arg(0, MASKED_EQ, CLONE_THREAD, CLONE_THREAD))
+    # The C library then falls back to clone, whose flags a filter can inspect.
+    _rule(filter_, pyseccomp.ERRNO(errno.ENOSYS), "clone3")
     with tempfile.TemporaryFile() as file:
-        refuse.export_bpf(file)
+        filter_.export_bpf(file)
         file.seek(0)
         return file.read()
 
 
-def _rule(refuse, action, name, *conditions):
+def _rule(filter_, action, name, *conditions):
     try:
-        refuse.add_rule(action, name, *conditions)
-    except OSError:  # this processor has no call of that name
+        filter_.add_rule(action, name, *conditions)
+    except OSError:  # this processor does not have the call
         pass

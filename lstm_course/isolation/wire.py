@@ -1,7 +1,7 @@
 """Messages between the judge and a process that runs a learner's cells: a JSON head, then the bytes of its arrays.
 
-The judge reads what a hostile process may have written. Nothing is unpickled or unzipped; a message cannot claim
-more than its bound, and arrays are made of just the bytes that came.
+The judge reads what a hostile process may have written. Nothing is unpickled or unzipped, no message may be longer than
+its bound, and an array consists of exactly the bytes that arrived.
 """
 
 import json
@@ -10,23 +10,23 @@ import struct
 
 import numpy as np
 
-HEAD = struct.Struct("<II")  # bytes of the JSON text, bytes of all arrays
+HEAD = struct.Struct("<II")  # length of the JSON text, and of all arrays, in bytes
 LARGEST_HEAD = 64 << 20
 LARGEST_JOB = 256 << 20
 KINDS = "fiub"  # real numbers, integers, booleans
 
 
 class BadMessage(ValueError):
-    """What came is not a message."""
+    """The bytes are not a valid message."""
 
 
 def encode(content, arrays=None):
-    """A message as bytes.
+    """Encode a message as bytes.
 
     Parameters
     ----------
     content : object
-        What `json.dumps` takes.
+        Anything that `json.dumps` accepts.
     arrays : dict of str to numpy.ndarray, optional
         Of real numbers, integers or booleans.
     """
@@ -38,39 +38,41 @@ def encode(content, arrays=None):
 
 
 class Decoder:
-    """Makes messages of bytes, in whatever pieces they come.
+    """Decodes messages from bytes that arrive in pieces of any size.
 
     Parameters
     ----------
     most_bytes : int
-        That all messages together may have; more is a `BadMessage`.
+        Bound on the length of all messages together; more is a `BadMessage`.
+    largest_head : int
+        Bound on the length of the JSON text of each message. Parsed, it can take thirty times as much memory.
     """
 
-    def __init__(self, most_bytes):
-        self._left, self._buffer = most_bytes, bytearray()
+    def __init__(self, most_bytes, largest_head=LARGEST_HEAD):
+        self._left, self._largest_head, self._buffer = most_bytes, largest_head, bytearray()
 
     def missing(self):
-        """Bytes until the present message, or its head, is complete."""
+        """Number of bytes that complete the current message, or its head."""
         if len(self._buffer) < HEAD.size:
             return HEAD.size - len(self._buffer)
         return HEAD.size + sum(HEAD.unpack_from(self._buffer)) - len(self._buffer)
 
     def feed(self, piece):
-        """Take some bytes and yield the messages that are complete, as pairs of content and arrays.
+        """Add some bytes, and yield the content and the arrays of each message that they complete.
 
         Raises
         ------
         BadMessage
-            If they are none, or too many.
+            If the bytes are not a message, or too many.
         """
         self._left -= len(piece)
         if self._left < 0:
-            raise BadMessage("more came than was allowed")
+            raise BadMessage("the messages are longer in total than allowed")
         self._buffer += piece
         while len(self._buffer) >= HEAD.size:
             head, body = HEAD.unpack_from(self._buffer)
-            if head > LARGEST_HEAD or head + body > self._left + len(self._buffer):
-                raise BadMessage("a message claims more than is allowed")
+            if head > self._largest_head or head + body > self._left + len(self._buffer):
+                raise BadMessage("a message claims to be longer than allowed")
             if len(self._buffer) < HEAD.size + head + body:
                 return
             text = bytes(self._buffer[HEAD.size : HEAD.size + head])
@@ -83,33 +85,49 @@ def _decoded(text, numbers):
     try:
         head = json.loads(text)
         content, described = head["content"], head["arrays"]
-        arrays, place = {}, 0
-        for name, kind, shape in described:
-            dtype = np.dtype(kind) if isinstance(kind, str) and len(kind) < 8 else None
+        arrays, offset = {}, 0
+        for name, type_code, shape in described:
+            dtype = np.dtype(type_code) if isinstance(type_code, str) and len(type_code) < 8 else None
             if dtype is None or dtype.kind not in KINDS or len(shape) > 32:
-                raise BadMessage("an array of another kind")
+                raise BadMessage("an array does not hold real numbers, integers or booleans")
             if not all(type(length) is int and length >= 0 for length in shape):
-                raise BadMessage("an array of no shape")
+                raise BadMessage("an array has an invalid shape")
             size = math.prod(shape)
-            if size * dtype.itemsize > len(numbers) - place:
-                raise BadMessage("an array claims more than came")
-            arrays[str(name)] = np.frombuffer(numbers, dtype, size, place).reshape(shape).copy()
-            place += size * dtype.itemsize
+            if size * dtype.itemsize > len(numbers) - offset:
+                raise BadMessage("an array claims more bytes than arrived")
+            arrays[str(name)] = np.frombuffer(numbers, dtype, size, offset).reshape(shape).copy()
+            offset += size * dtype.itemsize
     except BadMessage:
         raise
-    except Exception as problem:  # a different kind for each way in which a text can be broken
+    except Exception as problem:  # a text can be broken in many ways, each with its own exception
         raise BadMessage(type(problem).__name__) from None
     return content, arrays
 
 
 def receive(read, most_bytes):
-    """The one message that `read`, called with a number of bytes, gives piece by piece; its content and arrays."""
+    """Read one message and nothing beyond it.
+
+    Parameters
+    ----------
+    read : callable
+        Called with a number of bytes, returns at most that many; none at the end.
+    most_bytes : int
+
+    Returns
+    -------
+    content : object
+    arrays : dict of str to numpy.ndarray
+
+    Raises
+    ------
+    BadMessage
+    """
     decoder = Decoder(most_bytes)
-    wanted = HEAD.size
+    missing = HEAD.size
     while True:
-        piece = read(wanted)
-        if not piece:
-            raise BadMessage("the other side went away")
-        for message in decoder.feed(piece):
+        data = read(missing)
+        if not data:
+            raise BadMessage("the connection was closed before the message was complete")
+        for message in decoder.feed(data):
             return message
-        wanted = decoder.missing()
+        missing = decoder.missing()

@@ -1,12 +1,13 @@
-"""The same in PyTorch: what is trained in the lessons, and how.
+"""The same in PyTorch: the networks that the lessons train, and their training loop.
 
-`lstm` holds the LSTM from scratch, `lstm_1997` the one without a forget gate, `models` what the lessons build on
-``torch.nn.LSTM``, `initialise` where training starts from, `training` the loop, `device` where it runs, and
-`arguments` the sentences about bad input.
+`lstm` holds the LSTM from scratch, `lstm_1997` the one without a forget gate, `models` the lessons' networks on
+``torch.nn.LSTM``; `initialise` sets initial parameters; `training` is the loop, `history` its record and `device` the
+place where it runs; `arguments` checks arguments.
 """
 
 from . import initialise
 from .device import move
+from .history import Diverged, History, Validation
 from .lstm import LSTM, lstm_step
 from .lstm_1997 import LSTM1997
 from .models import (
@@ -18,7 +19,7 @@ from .models import (
     Translation,
     Translator,
 )
-from .training import Diverged, History, Validation, train
+from .training import train
 
 __all__ = [
     "LSTM",

@@ -1,17 +1,17 @@
-"""Where a model trains: the fastest device there is, and how batches get to it."""
+"""The device on which a model trains, and how batches get there."""
 
 import torch
 from torch.nn.utils.rnn import PackedSequence
 
 
 def choose(device, model):
-    """The device that `device` stands for.
+    """Resolve the name of a device.
 
     Parameters
     ----------
     device : str or torch.device
-        ``"auto"`` is CUDA where there is one, else MPS, else the CPU. A model in float64 does not go to MPS,
-        which has no such numbers.
+        ``"auto"`` is CUDA if available, else MPS, else the CPU. A model in float64 never goes to MPS, which has no such
+        numbers.
     model : torch.nn.Module
 
     Returns
@@ -21,7 +21,7 @@ def choose(device, model):
     Raises
     ------
     ValueError
-        If `device` is none that this machine has.
+        If this machine has no such device.
     """
     if isinstance(device, str) and device == "auto":
         if torch.cuda.is_available():
@@ -30,25 +30,26 @@ def choose(device, model):
         return torch.device("mps" if torch.backends.mps.is_available() and not double else "cpu")
     try:
         return torch.empty(0, device=torch.device(device)).device
-    # No such name, no name at all, PyTorch made without it.
+    # An unknown name, not a name at all, or a PyTorch built without it.
     except (RuntimeError, TypeError, AssertionError, NotImplementedError):
-        raise ValueError(f"device: wanted 'auto' or a device that this machine has, got {device!r}") from None
+        raise ValueError(f"device: wanted 'auto' or a device of this machine, got {device!r}") from None
 
 
 def move(batch, device):
     """A batch with its tensors on `device`.
 
-    Tuples, lists and dictionaries are gone through, and made anew; everything else, NumPy's arrays among it,
-    is handed on as it is.
+    Tuples, lists and dictionaries are rebuilt with their contents moved; everything else, such as NumPy arrays, is
+    returned unchanged.
 
     Parameters
     ----------
-    batch : anything
+    batch : object
     device : torch.device
 
     Returns
     -------
-    The same, elsewhere.
+    object
+        Of the same structure.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""Where training starts from: functions of `lstm_course.scratch.initialise` for layers of PyTorch.
+"""Other initial parameters for layers of PyTorch, with the functions of `lstm_course.scratch.initialise`.
 
-A layer is a ``torch.nn.LSTM``, ``GRU`` or ``RNN``, or an `LSTM` or `LSTM1997` of this part; it is changed in
-place. The same seed gives the same numbers as for the layer of scratch.
+A layer is a ``torch.nn.LSTM``, ``GRU`` or ``RNN``, or an `LSTM` or `LSTM1997` of `lstm_course.nets`; it is changed in
+place. The same seed gives the same numbers as for a scratch layer.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ GATES = {  # in the order of the stacked rows
 
 
 def orthogonal(layer, gain=1.0, seed=0):
-    """Recurrent weights that turn the hidden state without changing its length, after Saxe et al. (2014).
+    """Recurrent weights that rotate the hidden state without changing its norm, after Saxe et al. (2014).
 
     The block of each gate in each ``weight_hh`` becomes `gain` times a random orthogonal matrix.
 
@@ -36,14 +36,14 @@ def orthogonal(layer, gain=1.0, seed=0):
     Raises
     ------
     ValueError
-        If an argument is none of these, or the layer has no biases.
+        If an argument is not as described, or the layer has no biases.
     """
     with _arrays(layer) as arrays:
         initialise.orthogonal(arrays, gain, seed)
 
 
 def forget_bias(layer, value):
-    """The bias of the forget gate: of PyTorch's two, one becomes `value`, the other zero.
+    """Set the bias of the forget gate: of PyTorch's two, one becomes `value`, the other zero.
 
     Parameters
     ----------
@@ -70,8 +70,8 @@ def forget_bias(layer, value):
 def chrono(layer, longest, seed=0):
     """Biases for lags up to `longest` steps, after Tallec and Ollivier (2018).
 
-    The bias of the forget gate becomes log u, with u uniform between 1 and longest - 1, for each unit anew; that
-    of the input gate becomes minus the same; all others become zero.
+    The bias of the forget gate becomes log u, with u uniform between 1 and longest - 1 and drawn for each unit; that of
+    the input gate becomes its negative; all others become zero.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def chrono(layer, longest, seed=0):
     Raises
     ------
     ValueError
-        If the layer lacks one of the gates or biases, has tied biases, or an argument is none of these.
+        If the layer lacks one of the gates or biases, has tied biases, or an argument is not as described.
     """
     with _arrays(layer) as arrays:
         initialise.chrono(arrays, longest, seed)
@@ -92,7 +92,7 @@ def chrono(layer, longest, seed=0):
 
 @contextlib.contextmanager
 def _arrays(layer):
-    """The layer as scratch sees one, in arrays; what they hold in the end goes back into the layer."""
+    """The layer as an object for `scratch.initialise`, whose arrays are copied back into the layer in the end."""
     gate_names = next((gates for kind, gates in GATES.items() if isinstance(layer, kind)), None)
     if gate_names is None:
         wanted = "LSTM, GRU or RNN of torch.nn, LSTM or LSTM1997 of the course"
@@ -102,11 +102,11 @@ def _arrays(layer):
     if getattr(layer, "proj_size", 0):
         raise ValueError(f"layer: wanted one without a projection, got proj_size={layer.proj_size}")
     parameters = dict(layer.named_parameters(remove_duplicate=False))
-    arrays, once = {}, {}  # what is tied in the layer is one array here, too
+    arrays, by_memory = {}, {}  # parameters that are tied in the layer are one array here, too
     for name, parameter in parameters.items():
-        place = parameter.data_ptr(), parameter.shape, parameter.stride()
-        arrays[name] = once.setdefault(place, parameter.detach().cpu().numpy().copy())
-    # Under the name of the layer's class, as it stands in the sentences about what a layer lacks.
+        memory = parameter.data_ptr(), parameter.shape, parameter.stride()
+        arrays[name] = by_memory.setdefault(memory, parameter.detach().cpu().numpy().copy())
+    # With the class name of the layer, which appears in error messages.
     view = type(type(layer).__name__, (), {})()
     view.parameters, view.hidden_size, view.gate_names = arrays, layer.hidden_size, gate_names
     yield view

@@ -1,4 +1,4 @@
-"""The LSTM from scratch in PyTorch: the equations forward; backward comes from autograd.
+"""The LSTM from scratch in PyTorch: the forward equations; autograd computes the backward pass.
 
     [i, f, g, o] = [sigmoid, sigmoid, tanh, sigmoid]( W [h, x] + b )
     c' = f * c + i * g
@@ -47,7 +47,7 @@ def lstm_step(x, h, c, W, b):
 
 
 def _step(z, c):
-    """From the sums z (N, 4H) to the states after the step."""
+    """The states after a step, from the sums z (N, 4H) and the cell state before it."""
     i, f, g, o = z.chunk(4, dim=1)
     i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
     c = f * c + i * g
@@ -58,17 +58,17 @@ def _step(z, c):
 class LSTM(nn.Module):
     """An LSTM layer over whole sequences, one `lstm_step` after another.
 
-    What x and b add to W [h, x] + b is computed for all steps at once, before the loop: it needs no h.
+    The part of W [h, x] + b that does not depend on h is computed for all steps at once, before the loop.
 
-    A ``state_dict`` of ``torch.nn.LSTM(D, H, batch_first=True)`` copies straight across, both ways.
+    A ``state_dict`` of ``torch.nn.LSTM(D, H, batch_first=True)`` can be loaded directly, and vice versa.
 
     Parameters
     ----------
     input_size, hidden_size : int
         D, the features of one step, and H, the units of the layer.
     forget_bias : float, optional
-        What the bias of the forget gate starts from. Not given, all parameters start as in PyTorch: uniform
-        between -1/sqrt(H) and 1/sqrt(H), drawn from PyTorch's global generator.
+        The initial bias of the forget gate. By default all parameters are initialised as in PyTorch: uniform between
+        -1/sqrt(H) and 1/sqrt(H), drawn from PyTorch's global generator.
 
     Raises
     ------
@@ -108,7 +108,7 @@ class LSTM(nn.Module):
         ----------
         x : (N, T, D) tensor
         state : pair of (1, N, H) tensors, optional
-            Hidden state and cell state before the first step; zeros where not given.
+            Hidden state and cell state before the first step; zeros by default.
         mask : (N, T) tensor, optional
             True where a step counts. At the others the state is kept, and the output is zero.
 
@@ -122,7 +122,7 @@ class LSTM(nn.Module):
         Raises
         ------
         ValueError
-            If an argument has another shape, is empty, or holds a number that is not finite.
+            If an argument has the wrong shape, is empty, or holds a number that is not finite.
         """
         W_ih, W_hh, H = self.weight_ih_l0, self.weight_hh_l0, self.hidden_size
         N, T, _ = arguments.tensor("x", x, like=W_ih, N=None, T=None, D=self.input_size)
@@ -133,12 +133,12 @@ class LSTM(nn.Module):
         mask = arguments.mask("mask", mask, N, T)
         if mask is not None:
             mask = mask[:, :, None]
-            x = torch.where(mask, x, 0)  # what stands at masked steps must not reach any product
+            x = torch.where(mask, x, 0)  # values at masked steps must not enter any product
 
         from_x = nn.functional.linear(x, W_ih, self.bias_ih_l0 + self.bias_hh_l0)
         W_hh, y = W_hh.T, []
         for t, z in enumerate(from_x.unbind(dim=1)):
-            h_next, c_next = _step(torch.addmm(z, h, W_hh), c)  # z + h W_hh, in one go
+            h_next, c_next = _step(torch.addmm(z, h, W_hh), c)  # z + h W_hh in one call
             if mask is None:
                 h, c = h_next, c_next
             else:

@@ -1,10 +1,10 @@
-"""The LSTM of 1997, which cannot forget, computed by the fused ``torch.nn.LSTM``.
+"""The LSTM of 1997, without a forget gate, computed by the fused ``torch.nn.LSTM``.
 
     [i, g, o] = [sigmoid, tanh, sigmoid]( W [h, x] + b )
     c' = c + i * g
     h' = o * tanh(c')
 
-It is the LSTM of today with f held at 1, and is computed as such.
+This equals the LSTM of today with f = 1, and is computed that way.
 """
 
 import math
@@ -21,22 +21,22 @@ ALWAYS_OPEN = 40.0  # a bias of the forget gate: sigmoid(40) differs from 1 by l
 class LSTM1997(nn.Module):
     """The cell of Hochreiter and Schmidhuber (1997), before it had a forget gate.
 
-    Different from the paper: both squashing functions, of the candidate and of the cell state, are stretched
-    sigmoids with ranges of their own there, and tanh here; several cells could share their gates there; and
-    gradients that leave a cell were cut off there, while here they flow through all of time.
+    Differences from the paper: the squashing functions of the candidate and of the cell state are tanh here, and
+    stretched sigmoids with other ranges there; in the paper several cells can share their gates; and the paper
+    truncates gradients that leave a cell, while here they flow through all steps.
 
     Parameters
     ----------
     input_size, hidden_size : int
         D, the features of one step, and H, the units of a layer.
     num_layers : int
-        Each layer above the first gets the hidden states of the one below.
+        The hidden states of each layer are the inputs of the next.
 
     Attributes
     ----------
     weight_ih_l0 : (3H, D) parameter
         Rows i, g, o. With ``weight_hh_l0 (3H, H)``, ``bias_ih_l0 (3H,)`` and ``bias_hh_l0 (3H,)`` and the same
-        of the other layers it starts as in PyTorch. The forget gate has no parameters, so that nothing moves it.
+        of the other layers it is initialised as in PyTorch. The forget gate has no parameters, so it stays at 1.
 
     Raises
     ------
@@ -56,8 +56,8 @@ class LSTM1997(nn.Module):
         self.input_size = D = arguments.size("input_size", input_size)
         self.hidden_size = H = arguments.size("hidden_size", hidden_size)
         self.num_layers = arguments.size("num_layers", num_layers)
-        # An LSTM without numbers of its own, which computes with those it is handed. Inside a tuple PyTorch does
-        # not take it for a part of this module, with parameters to be trained and moved.
+        # An LSTM without parameter values, which computes with those passed to it. In a tuple, so that PyTorch does not
+        # register it as a submodule, with parameters to train and to move.
         self._lstm = (nn.LSTM(D, H, num_layers, batch_first=True, device="meta"),)
         for name, parameter in self._lstm[0].named_parameters():
             shape = (3 * H, *parameter.shape[1:])
@@ -73,7 +73,7 @@ class LSTM1997(nn.Module):
         ----------
         x : (N, T, D) tensor
         state : pair of (num_layers, N, H) tensors, optional
-            Hidden state and cell state before the first step; zeros where not given.
+            Hidden state and cell state before the first step; zeros by default.
 
         Returns
         -------
@@ -85,17 +85,17 @@ class LSTM1997(nn.Module):
         Raises
         ------
         ValueError
-            If an argument has another shape, is empty, or holds a number that is not finite.
+            If an argument has the wrong shape, is empty, or holds a number that is not finite.
         """
         N, *_ = arguments.tensor("x", x, like=self.weight_ih_l0, N=None, T=None, D=self.input_size)
         arguments.state("state", state, like=self.weight_ih_l0, layers=self.num_layers, N=N, H=self.hidden_size)
         return functional_call(self._lstm[0], self._with_forget_gate(), (x, state))
 
     def _with_forget_gate(self):
-        """The parameters of ``torch.nn.LSTM``: between the rows of i and of g those of f, zero but for one bias."""
-        held = {}
+        """The parameters of ``torch.nn.LSTM``: with rows for f between those of i and g, all zero except one bias."""
+        parameters = {}
         for name, _ in self._lstm[0].named_parameters():
             i, g, o = getattr(self, name).chunk(3)
             f = torch.full_like(i, ALWAYS_OPEN if name.startswith("bias_ih") else 0.0)
-            held[name] = torch.cat([i, f, g, o])
-        return held
+            parameters[name] = torch.cat([i, f, g, o])
+        return parameters

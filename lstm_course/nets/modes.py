@@ -1,4 +1,4 @@
-"""Train mode and eval mode, and back to what was before."""
+"""Switching between train mode and eval mode, and back."""
 
 import contextlib
 
@@ -7,7 +7,7 @@ import torch
 
 @contextlib.contextmanager
 def modes_kept(model):
-    """Every part of the model is afterwards in the mode it was in, the frozen ones too."""
+    """Restore the mode of every part of the model in the end, including frozen parts."""
     modes = [(part, part.training) for part in model.modules()]
     try:
         yield
@@ -18,7 +18,7 @@ def modes_kept(model):
 
 @contextlib.contextmanager
 def evaluating(model):
-    """The model in eval mode and without gradients; afterwards each part is in its own mode again."""
+    """Use the model in eval mode and without gradients, and restore the mode of every part in the end."""
     with modes_kept(model), torch.no_grad():
         model.eval()
         yield

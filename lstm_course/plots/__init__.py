@@ -1,7 +1,7 @@
-"""Every picture of the course: how it looks, and the text that stands for it where it cannot be seen.
+"""The look of every picture in the course, and the alternative text that goes with it.
 
-`style` has figures and their letters, `curves`, `vectors` and `grids` draw what several lessons show, and `picture`
-makes small files of them that bring their alternative text along.
+`style` makes figures with the course's fonts and axes; `curves`, `vectors` and `grids` draw the kinds of picture that
+several lessons use; `picture` turns a figure into a small PNG with its alternative text.
 """
 
 from ..palette import INKS

@@ -1,4 +1,6 @@
-"""Curves: some in each panel, or those of many seeds under the one that was trained live."""
+"""Line plots: several curves in each panel, or one live run over the stored runs of many seeds."""
+
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
@@ -8,20 +10,21 @@ from .style import DASHES, MARKERS, SIZE, TEXT, end_label, side_by_side
 
 
 def panels(curves, x=None, xlabel="time step", ylabel="", symbol="h", ylim=None, log=False, height=2.6):
-    """Axes side by side, with some curves in each, written out at their ends.
+    """Draw panels side by side, each with a few curves that are labelled at their right ends.
 
     Parameters
     ----------
     curves : dict of str to dict of str to array
-        For each panel's title, its curves by their label.
+        Maps each panel's title to its curves, and each curve's label to its values.
     x : array, optional
-        Common to all curves; their indices where not given.
+        The x values of all curves; by default their indices.
     xlabel, ylabel : str
     symbol : str
-        Whose ink to draw in: one of ``f i o g c h x``.
+        The symbol whose colour the curves have: one of ``f i o g c h x``.
     ylim : pair of float, optional
     log : bool
-        A logarithmic y axis; then each value has a dot, as one between zeros would not be seen otherwise.
+        Use a logarithmic y axis and mark each value with a dot; without it, a value between two zeros would be
+        invisible.
     height : float
         Inches.
 
@@ -32,61 +35,62 @@ def panels(curves, x=None, xlabel="time step", ylabel="", symbol="h", ylim=None,
     Raises
     ------
     ValueError
-        If `symbol` is none of these.
+        If `symbol` is not one of these.
     """
     if symbol not in INKS:
         raise ValueError(f"symbol: wanted one of {', '.join(INKS)}, got {symbol!r}")
     fig, axes = side_by_side(curves, xlabel, ylabel, height)
     ink = INKS[symbol]
-    for ax, lines in zip(axes, curves.values()):
+    for ax, lines in zip(axes, curves.values(), strict=True):
         if x is None:
             ax.xaxis.set_major_locator(MaxNLocator(10 // len(curves), integer=True))  # there is no time step 2.5
-        for k, (label, y) in enumerate(lines.items()):
-            places = np.arange(len(y)) if x is None else x
+        for k, y in enumerate(lines.values()):
+            xs = np.arange(len(y)) if x is None else x
             style = dict(color=ink.colour, linewidth=1.8, linestyle=DASHES[k % len(DASHES)])
-            ax.plot(places, y, **style, marker=MARKERS[k % len(MARKERS)] if log else "")
+            ax.plot(xs, y, **style, marker=MARKERS[k % len(MARKERS)] if log else "")
         if log:
             ax.set_yscale("log")
         if ylim:
             ax.set_ylim(*ylim)
-        # Heights within the axes, from 0 to 1, whatever the scale.
+        # Heights of the curves' ends as a share of the axes' height, so that the scale does not matter.
         ends = ax.transLimits.transform(ax.transScale.transform([(0, y[-1]) for y in lines.values()]))[:, 1]
-        for label, end in zip(lines, _apart(ends, 0.09)):
-            level = ax.transScale.inverted().transform(ax.transLimits.inverted().transform((0, end)))[1]
-            end_label(ax, places[-1], level, label, ink.colour)
+        for label, end in zip(lines, _spread(ends, 0.09), strict=True):
+            y_end = ax.transScale.inverted().transform(ax.transLimits.inverted().transform((0, end)))[1]
+            end_label(ax, xs[-1], y_end, label, ink.colour)
     return fig
 
 
 def over_seeds(runs, x, xlabel, ylabel, until=None, height=2.8, ylim=(-0.03, 1.05), log=False, level=None):
-    """Stored runs of many seeds in grey, and the one that was trained live on top; a panel for each kind.
+    """Draw the stored runs of many seeds in grey and the run that was trained live on top of them.
 
     Parameters
     ----------
     runs : dict of str to pair of arrays
-        For each title the stored curves (seeds, E), NaN where a run had ended, and the live one, (E,) or shorter.
+        Maps each panel's title to the stored curves, (seeds, E), which are NaN after a run has ended, and the live
+        curve, (E,) or shorter.
     x : (E,) array
     xlabel, ylabel : str
     until : float, optional
-        Where the x axis ends.
+        The right end of the x axis.
     height : float
         Inches.
     ylim : pair of float, optional
-        Where the y axis ends; None lets the curves decide. A curve that leaves the picture is cut off.
+        Limits of the y axis; None derives them from the curves. Curves are clipped at the limits.
     log : bool
-        A logarithmic y axis.
+        Use a logarithmic y axis.
     level : float, optional
-        A dotted line at this height.
+        Draw a dotted horizontal line at this value.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
     fig, axes = side_by_side(runs, xlabel, ylabel, height)
-    for ax, (stored, live) in zip(axes, runs.values()):
+    for ax, (stored, live) in zip(axes, runs.values(), strict=True):
         for curve in stored:
-            ends = np.flatnonzero(np.isfinite(curve))[-1]
+            last = np.flatnonzero(np.isfinite(curve))[-1]
             ax.plot(x[: len(curve)], curve, color="#AAAAAA", linewidth=1)
-            ax.plot(x[ends], curve[ends], marker="o", markersize=3, color="#888888")
+            ax.plot(x[last], curve[last], marker="o", markersize=3, color="#888888")
         ax.plot(x[: len(live)], live, color=INKS["o"].colour, linewidth=2.2)
         if level is not None:
             ax.axhline(level, color=TEXT, linewidth=1.2, linestyle=":")
@@ -95,7 +99,7 @@ def over_seeds(runs, x, xlabel, ylabel, until=None, height=2.8, ylim=(-0.03, 1.0
         ax.set_xlim(0, until)
         if ylim:
             ax.set_ylim(*ylim)
-    # In the corner that the last curve leaves free.
+    # The note goes to the right corner, upper or lower, that the last curve leaves free.
     end = ax.transLimits.transform(ax.transScale.transform([(0, live[-1])]))[0, 1]
     above = log and end < 0.4
     height, edge = (0.96, "top") if above else (0.05, "baseline")
@@ -103,10 +107,9 @@ def over_seeds(runs, x, xlabel, ylabel, until=None, height=2.8, ylim=(-0.03, 1.0
     return fig
 
 
-def _apart(heights, gap):
-    """Heights for labels: those wanted, moved up where two would lie closer than `gap`."""
-    order = np.argsort(heights, kind="stable")
-    apart = np.array(heights, dtype=float)
-    for lower, upper in zip(order, order[1:]):
-        apart[upper] = max(apart[upper], apart[lower] + gap)
-    return apart
+def _spread(heights, gap):
+    """The heights of labels, moved up where two would be closer to each other than `gap`."""
+    spread = np.array(heights, dtype=float)
+    for lower, upper in pairwise(np.argsort(heights, kind="stable")):
+        spread[upper] = max(spread[upper], spread[lower] + gap)
+    return spread

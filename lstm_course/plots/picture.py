@@ -1,4 +1,4 @@
-"""A figure as a small file, together with the text that says what it shows."""
+"""Figures as small PNG files with alternative text."""
 
 import base64
 import html
@@ -7,47 +7,47 @@ import io
 import numpy as np
 from PIL import Image
 
-COLOURS = 64  # of a stored picture; line drawings lose nothing by it, and a notebook stays small
+COLOURS = 64  # in the palette of a stored picture: enough for line drawings, and it keeps notebooks small
 
 
 def png(fig):
-    """The figure as the bytes of a PNG with few colours."""
+    """The bytes of a PNG of the figure, with a palette of `COLOURS` colours."""
     fig.canvas.draw()
     return packed(pixels(fig))
 
 
 def packed(image):
-    """An image of PIL as the bytes of a small PNG."""
+    """The bytes of a small PNG of a PIL image."""
     file = io.BytesIO()
-    few = image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(file, "PNG", optimize=True)
+    quantized = image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    quantized.save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
 def pixels(fig):
-    """The pixels that were last drawn, as an image of PIL."""
+    """The canvas as it was last drawn, as a PIL image."""
     return Image.fromarray(np.asarray(fig.canvas.buffer_rgba())).convert("RGB")
 
 
 class Picture:
-    """A picture together with the text that says what it shows.
+    """A picture with its alternative text.
 
-    JupyterLab gives an image no alternative text, so the picture is an HTML element that has one; other readers
-    take the PNG, whose metadata carry the same text.
+    JupyterLab displays PNG outputs without alternative text, so the picture is also an HTML element that has it.
+    Other readers use the PNG, whose metadata hold the same text.
 
     Parameters
     ----------
     image : bytes
-        A PNG.
+        The bytes of a PNG.
     alt : str
-        What the picture shows, for those who do not see it: a sentence or two.
+        What the picture shows, in a sentence or two, for readers who cannot see it.
     width : float
-        On the page, in CSS pixels.
+        Width on the page in CSS pixels.
 
     Raises
     ------
     ValueError
-        If there is no text.
+        If `alt` is shorter than three words.
     """
 
     def __init__(self, image, alt, width=750):
@@ -66,7 +66,7 @@ class Picture:
 
 
 def show(fig, alt):
-    """Display a figure of `figure` with its alternative text.
+    """Display a figure made by `plots.figure` with its alternative text.
 
     Parameters
     ----------

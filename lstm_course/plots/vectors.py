@@ -1,4 +1,4 @@
-"""Vectors of two numbers as arrows."""
+"""Two-dimensional vectors drawn as arrows."""
 
 import numpy as np
 
@@ -7,19 +7,20 @@ from .style import SIZE, TEXT, side_by_side
 
 
 def arrows(panels, xlabel, ylabel, reach, bounds, limit=1.0, height=2.3):
-    """Vectors of two numbers as arrows from the origin, each named above its head; a panel for each title.
+    """Draw two-dimensional vectors as arrows from the origin, each labelled above its head.
 
     Parameters
     ----------
     panels : dict of str to dict of str to pair of float
-        For each title its vectors by name; the first is drawn paler.
+        Maps each panel's title to its vectors by name; the first vector is paler than the others.
     xlabel, ylabel : str
-        What the two numbers are.
+        Names of the two components.
     reach : pair of float
-        How far the axes go from the origin, to the right and upwards; a quarter as far the other way.
+        How far the axes extend to the right and upwards from the origin; to the left and downwards they extend a
+        quarter as far.
     bounds : list of {"circle", "box"}
-        What each panel shows as a dotted line: how far vectors of norm `limit` reach, or those of which no number
-        is larger.
+        The dotted line in each panel: ``"circle"`` for vectors of norm `limit`, ``"box"`` for vectors whose largest
+        component has magnitude `limit`.
     limit : float
     height : float
         Inches.
@@ -31,13 +32,13 @@ def arrows(panels, xlabel, ylabel, reach, bounds, limit=1.0, height=2.3):
     Raises
     ------
     ValueError
-        If there is not one bound for each panel, or one of another kind.
+        If `bounds` does not hold one valid entry for each panel.
     """
     shapes = {"circle": np.linspace(0, 2 * np.pi, 200), "box": np.pi / 4 * np.array([1, 3, 5, 7, 9])}
     if len(bounds) != len(panels) or not set(bounds) <= set(shapes):
         raise ValueError(f'bounds: wanted "circle" or "box" for each of {len(panels)} panels, got {bounds!r}')
     fig, axes = side_by_side(panels, xlabel, ylabel, height)
-    for ax, vectors, bound in zip(axes, panels.values(), bounds):
+    for ax, vectors, bound in zip(axes, panels.values(), bounds, strict=True):
         size = limit * (np.sqrt(2) if bound == "box" else 1)
         angles = shapes[bound]
         ax.plot(size * np.cos(angles), size * np.sin(angles), color=TEXT, linewidth=1, linestyle=":")

@@ -1,7 +1,7 @@
-"""How an answer is called, and which numbers it must return.
+"""How an answer is called, and which values it returns.
 
-This is all that the process which runs an answer ever sees of a question: names, inputs, and the way to call.
-What the numbers ought to be is known in `questions`, and compared in `grading`, elsewhere.
+A process that runs an answer sees nothing else of its question: names, inputs, and the way to call it. The right values
+are known to `questions` and compared in `grading`, in another process.
 """
 
 from .call import Failure, Kind, Probe, Returned, call_answer

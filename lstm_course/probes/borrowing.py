@@ -1,7 +1,7 @@
-"""Noticing that an answer calls a function which it was asked to write.
+"""Noticing when an answer calls a function that the learner was asked to write.
 
-What counts is which code runs while the answer is called. Python's profiling hook sees every call, so it does not
-matter what the function is called there, how deep it lies, or what is wrapped around it.
+What counts is the code that runs during the call. Python's profiling hook sees every call, so neither the function's
+name in the notebook, nor the depth of the call, nor a wrapper makes a difference.
 """
 
 import contextlib
@@ -10,7 +10,7 @@ import sys
 import threading
 import types
 
-METHODS = ("__init__", "__call__", "forward")  # making or calling an object of a forbidden class
+METHODS = ("__init__", "__call__", "forward")  # run when an object of a forbidden class is made or called
 
 
 class Watch:
@@ -19,17 +19,16 @@ class Watch:
     Parameters
     ----------
     forbids : tuple of str
-        Functions or classes, as ``"module:name"``. A module that is not loaded yet is not loaded for this.
+        Functions or classes, as ``"module:name"``. Modules that are not loaded yet are not loaded for this.
     lent : iterable of callable
-        Functions of the course that the answer may call. What these call on their own does not count.
+        Functions of the course that the answer may call. Calls that these make themselves do not count.
 
     Attributes
     ----------
     seen : set of str
         Those of `forbids` that were called.
     complete : bool
-        Whether all modules were loaded when the watch began. One that the answer itself loads cannot be watched in
-        the same call.
+        False if a module of `forbids` was loaded after the watch began. Its functions were not watched.
     """
 
     def __init__(self, forbids, lent=()):
@@ -42,35 +41,35 @@ class Watch:
                 self._builtins.append((target, path))
             for code in _codes(target):
                 owner = target if inspect.isclass(target) else None
-                self._codes.setdefault(code.co_name, []).append((_place(code), owner, path))
-        self._before = self._loaded_now()
+                self._codes.setdefault(code.co_name, []).append((_position(code), owner, path))
+        self._loaded_before = self._loaded_now()
 
     @property
     def complete(self):
-        return self._before == self._loaded_now()
+        return self._loaded_before == self._loaded_now()
 
     def _loaded_now(self):
         return [path for path in self._forbids if path.partition(":")[0] in sys.modules]
 
     @contextlib.contextmanager
     def watching(self):
-        """Watch whatever is called within the block, in this thread and in those that start there."""
+        """Watch all calls within the block, in this thread and in those that it starts."""
         if not self._codes and not self._builtins:
             yield
             return
-        before, before_in_threads = sys.getprofile(), threading.getprofile()
+        own_profile, thread_profile = sys.getprofile(), threading.getprofile()
         threading.setprofile(self._see)
         sys.setprofile(self._see)
         try:
             yield
         finally:
-            sys.setprofile(before)
-            threading.setprofile(before_in_threads)
+            sys.setprofile(own_profile)
+            threading.setprofile(thread_profile)
 
     def _see(self, frame, event, called):
         if event == "call":
-            for place, owner, path in self._codes.get(frame.f_code.co_name, ()):
-                if place == _place(frame.f_code) and _belongs(frame, owner):
+            for position, owner, path in self._codes.get(frame.f_code.co_name, ()):
+                if position == _position(frame.f_code) and _belongs(frame, owner):
                     self._note(frame, path)
         elif event == "c_call" and self._builtins:
             for target, path in self._builtins:
@@ -93,25 +92,25 @@ def _loaded(path):
 def _codes(target):
     """The code that runs when a function is called, or when an object of a class is made or called."""
     if inspect.isclass(target):
-        found = [getattr(target, name, None) for name in METHODS]
+        functions = [getattr(target, name, None) for name in METHODS]
     else:
-        found = [inspect.unwrap(target)] if callable(target) else []
-    return [function.__code__ for function in found if hasattr(function, "__code__")]
+        functions = [inspect.unwrap(target)] if callable(target) else []
+    return [function.__code__ for function in functions if hasattr(function, "__code__")]
 
 
-def _place(code):
-    """Where code was written: the same for a module that was loaded a second time."""
+def _position(code):
+    """The file and the line where code is defined, which stay the same if its module is loaded a second time."""
     return code.co_filename, code.co_firstlineno
 
 
 def _belongs(frame, owner):
-    """Whether a method was called on an object of this very class; it may be inherited by others."""
+    """Whether a method was called on an object of the forbidden class, which may have inherited it with others."""
     if owner is None:
         return True
     first = frame.f_code.co_varnames[:1]
     bound = frame.f_locals.get(first[0]) if first else None
-    return any(_same(kind, owner) for kind in type(bound).__mro__)
+    return any(_same(class_, owner) for class_ in type(bound).__mro__)
 
 
-def _same(kind, owner):
-    return kind is owner or (kind.__module__, kind.__qualname__) == (owner.__module__, owner.__qualname__)
+def _same(class_, owner):
+    return class_ is owner or (class_.__module__, class_.__qualname__) == (owner.__module__, owner.__qualname__)

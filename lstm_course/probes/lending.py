@@ -1,7 +1,7 @@
 """Lending an answer the course's own functions, so that a mistake in an earlier answer costs nothing here.
 
-An answer finds them under their names, in the namespace of the notebook and in every other one that it uses. Where it
-holds the learner's own function directly (under a second name, in a closure, as a default), that is exchanged too.
+During the call they are bound to their names, in the notebook's namespace and in every other one that the answer uses.
+Direct references to the learner's own function (under a second name, in a closure, as a default) are replaced as well.
 """
 
 import contextlib
@@ -10,12 +10,12 @@ import inspect
 import sys
 import types
 
-MOST = 2000  # objects looked at; an answer may hold anything
-MISSING = object()  # stands for what is not bound
+MOST_OBJECTS = 2000  # to be looked at, since an answer may refer to anything
+MISSING = object()  # stands for the value of a name that is not bound
 
 
 class Reach:
-    """What an answer uses, as far as its code and its contents tell.
+    """The learner's functions and variables that an answer uses, as far as its code and its attributes show.
 
     Parameters
     ----------
@@ -26,76 +26,79 @@ class Reach:
     Attributes
     ----------
     namespaces : list of dict
-        The notebook's, and the globals of the learner's own functions that the answer uses.
+        The notebook's namespace, and the globals of the learner's functions that the answer uses.
     functions : list of function
-    holders : list of dict
-        Other places with values by name: attributes of the learner's objects, keywords of a ``partial``.
+        These functions.
+    attributes : list of dict
+        Attributes of the learner's objects, and keywords of ``functools.partial`` objects.
     bindings : list of (dict, str, object)
-        For each name that the functions use, the namespace, the name, and the object that it stands for, or `MISSING`.
+        For each global name that the functions use, its namespace, the name, and its value or `MISSING`.
     """
 
     def __init__(self, answer, names=None):
-        self.namespaces, self.functions, self.holders, self.bindings = [], [], [], []
+        self.namespaces, self.functions, self.attributes, self.bindings = [], [], [], []
         self._seen = set()
         if names is not None:
-            self._add(self.namespaces, names)
+            _add(self.namespaces, names)
         waiting = [answer]
-        while waiting and len(self._seen) < MOST:
+        while waiting and len(self._seen) < MOST_OBJECTS:
             thing = waiting.pop()
             if id(thing) not in self._seen and thing is not None:
                 self._seen.add(id(thing))
-                waiting += self._parts(thing)
+                waiting += self._used_by(thing)
 
-    def _add(self, places, place):
-        if all(place is not known for known in places):
-            places.append(place)
-
-    def _parts(self, thing):
+    def _used_by(self, thing):
+        """The objects to which an object refers. Notes what has to be replaced in it."""
         if isinstance(thing, types.FunctionType):
-            return self._parts_of_function(thing)
+            return self._used_by_function(thing)
         if isinstance(thing, types.MethodType):
             return [thing.__func__, thing.__self__]
         if isinstance(thing, (staticmethod, classmethod)):
             return [thing.__func__]
         if isinstance(thing, functools.partial):
-            self._add(self.holders, thing.keywords)
+            _add(self.attributes, thing.keywords)
             return [thing.func, *thing.args, *thing.keywords.values()]
         if isinstance(thing, types.ModuleType):
-            return self._parts_of_module(thing)
+            return self._used_by_module(thing)
         wrapped = [_attribute(thing, "__wrapped__")] if callable(thing) else []
-        kind = thing if isinstance(thing, type) else type(thing)
-        if not _is_ones_own(kind.__module__):
+        class_ = thing if isinstance(thing, type) else type(thing)
+        if not _is_the_learners(class_.__module__):
             return wrapped
-        if kind is thing:
+        if class_ is thing:
             return [*wrapped, *vars(thing).values()]
         attributes = vars(thing) if hasattr(thing, "__dict__") else {}
-        self._add(self.holders, attributes)
-        return [*wrapped, kind, *attributes.values()]
+        _add(self.attributes, attributes)
+        return [*wrapped, class_, *attributes.values()]
 
-    def _parts_of_function(self, function):
+    def _used_by_function(self, function):
         self.functions.append(function)
-        parts = [_attribute(function, "__wrapped__"), *(function.__defaults__ or ())]
-        parts += (function.__kwdefaults__ or {}).values()
-        parts += [value for cell in function.__closure__ or () for value in _content(cell)]
-        names = function.__globals__
-        if _is_ones_own(names.get("__name__")):
-            self._add(self.namespaces, names)
+        used = [_attribute(function, "__wrapped__"), *(function.__defaults__ or ())]
+        used += (function.__kwdefaults__ or {}).values()
+        used += [value for cell in function.__closure__ or () for value in _content(cell)]
+        namespace = function.__globals__
+        if _is_the_learners(namespace.get("__name__")):
+            _add(self.namespaces, namespace)
             for name in _names_in(function.__code__):
-                value = names.get(name, MISSING)  # perhaps bound later
-                self.bindings.append((names, name, value))
-                parts += [] if value is MISSING else [value]
-        return parts
+                value = namespace.get(name, MISSING)  # perhaps bound later
+                self.bindings.append((namespace, name, value))
+                used += [] if value is MISSING else [value]
+        return used
 
-    def _parts_of_module(self, module):
-        if not _is_ones_own(module.__name__):
+    def _used_by_module(self, module):
+        if not _is_the_learners(module.__name__):
             return []
-        self._add(self.namespaces, vars(module))
+        _add(self.namespaces, vars(module))
         return [value for value in vars(module).values() if callable(value)]
+
+
+def _add(dictionaries, dictionary):
+    if all(dictionary is not known for known in dictionaries):
+        dictionaries.append(dictionary)
 
 
 @contextlib.contextmanager
 def lent(functions, answer, names=None):
-    """For one call, let the answer have these functions.
+    """Let the answer use these functions within the block.
 
     Parameters
     ----------
@@ -109,55 +112,58 @@ def lent(functions, answer, names=None):
         return
     undo = []
     try:
-        for place, key, value in _exchanges(functions, Reach(answer, names), answer):
-            undo.append(_put(place, key, value))
+        for holder, name, value in _replacements(functions, Reach(answer, names), answer):
+            undo.append(_replace(holder, name, value))
         yield
     finally:
-        for place, key, value in reversed(undo):
-            _put(place, key, value)
+        for holder, name, value in reversed(undo):
+            _replace(holder, name, value)
 
 
-def _exchanges(functions, reach, answer):
-    """Which entries to replace: by name in every namespace, elsewhere wherever the learner's own function is held."""
-    own = {}  # by identity, what stands for the learner's function of each name
-    for place in reach.namespaces:
+def _replacements(functions, reach, answer):
+    """Yield the arguments of `_replace`: for each name in every namespace, and for each direct reference to the
+    learner's own function of that name."""
+    own = {}  # by the id of a learner's function, the function itself and the one that replaces it
+    for namespace in reach.namespaces:
         for name, function in functions.items():
-            if name in place:
-                own.setdefault(id(place[name]), (place[name], function))
+            if name in namespace:
+                own.setdefault(id(namespace[name]), (namespace[name], function))
     own = {key: pair for key, pair in own.items() if callable(pair[0]) and pair[0] is not answer}
-    for place in reach.namespaces:
+    for namespace in reach.namespaces:
         for name, function in functions.items():
-            yield place, name, function
-    for place in (*reach.namespaces, *reach.holders, *(each.__kwdefaults__ or {} for each in reach.functions)):
-        for name, value in list(place.items()):
+            yield namespace, name, function
+    keyword_defaults = [function.__kwdefaults__ or {} for function in reach.functions]
+    for holder in (*reach.namespaces, *reach.attributes, *keyword_defaults):
+        for name, value in list(holder.items()):
             if id(value) in own:
-                yield place, name, own[id(value)][1]
+                yield holder, name, own[id(value)][1]
     for function in reach.functions:
         for cell in function.__closure__ or ():
             if any(id(value) in own for value in _content(cell)):
                 yield cell, None, own[id(cell.cell_contents)][1]
         if any(id(value) in own for value in function.__defaults__ or ()):
-            exchanged = [own[id(value)][1] if id(value) in own else value for value in function.__defaults__]
-            yield function, None, tuple(exchanged)
+            defaults = [own[id(value)][1] if id(value) in own else value for value in function.__defaults__]
+            yield function, None, tuple(defaults)
 
 
-def _put(place, key, value):
-    """Put a value into its place; what has to be put to undo it."""
-    if isinstance(place, types.CellType):
-        before, place.cell_contents = place.cell_contents, value
-    elif isinstance(place, types.FunctionType):
-        before, place.__defaults__ = place.__defaults__, value
+def _replace(holder, name, value):
+    """Set an entry of a dictionary, the content of a closure's cell, or a function's defaults. Returns the arguments
+    that undo it."""
+    if isinstance(holder, types.CellType):
+        before, holder.cell_contents = holder.cell_contents, value
+    elif isinstance(holder, types.FunctionType):
+        before, holder.__defaults__ = holder.__defaults__, value
     else:
-        before = place.get(key, MISSING)
+        before = holder.get(name, MISSING)
         if value is MISSING:
-            place.pop(key, None)
+            holder.pop(name, None)
         else:
-            place[key] = value
-    return place, key, before
+            holder[name] = value
+    return holder, name, before
 
 
 def _attribute(thing, name):
-    """An attribute, without running code of the learner's."""
+    """Look up an attribute without running the learner's code."""
     return inspect.getattr_static(thing, name, None)
 
 
@@ -176,8 +182,8 @@ def _names_in(code):
     return names
 
 
-def _is_ones_own(module):
-    """Whether a module is the learner's notebook or a file of theirs, and no library."""
+def _is_the_learners(module):
+    """Whether a module is the learner's notebook or one of their files, and not a library."""
     if module is None or module == "__main__":
         return True
     top = module.partition(".")[0]

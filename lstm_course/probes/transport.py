@@ -1,26 +1,26 @@
-"""Nested inputs and outputs as one JSON text and one set of arrays, so that nothing is ever unpickled."""
+"""Nested inputs and outputs as a JSON text and a dictionary of arrays, so that nothing is ever unpickled."""
 
 import numpy as np
 
-MOST_RESULTS = 64 << 20  # bytes that one question may return
+MOST_RESULTS = 64 << 20  # bytes that the answer to one question may return
 
 
 def pack(tree, arrays, prefix=""):
-    """The JSON form of `tree`, its arrays put into the dictionary `arrays`.
+    """Convert `tree` to JSON, and move its arrays to the dictionary `arrays`.
 
     Parameters
     ----------
     tree : dict, list, tuple, numpy.ndarray, float, int, bool, str or None
-        Dictionaries have text as keys. A named tuple comes back as a plain tuple.
+        Keys of dictionaries are strings. A named tuple becomes a plain tuple.
     arrays : dict
-        Filled with one entry an array.
+        Gets one entry for each array.
     prefix : str
-        What the names of the new entries start with.
+        Prefix of the keys of these entries.
 
     Returns
     -------
     object
-        What `json.dumps` takes, and `unpack` understands.
+        For `json.dumps` and `unpack`.
     """
     if isinstance(tree, dict):
         return {"dict": {key: pack(value, arrays, f"{prefix}.{key}") for key, value in tree.items()}}
@@ -36,7 +36,7 @@ def pack(tree, arrays, prefix=""):
 
 
 def unpack(form, arrays):
-    """The tree that `pack` packed."""
+    """Restore the tree from what `pack` returned."""
     ((kind, content),) = form.items()
     if kind == "dict":
         return {key: unpack(value, arrays) for key, value in content.items()}

@@ -1,7 +1,8 @@
-"""The questions: cases, reference, tolerance, mistakes and hints of each.
+"""The questions of all lessons, each with its cases, reference, tolerance, mistakes and hints.
 
-A lesson is a folder with a file a question, what they share in ``common.py``, what is chosen from options in
-``choices.md``, and the order of all in its ``__init__.py``. A single module with `QUESTIONS` is a lesson, too.
+A lesson is a folder. It has one file for each question that asks for code, ``common.py`` for what several of them
+share, ``choices.md`` for multiple-choice questions and predictions, and an ``__init__.py`` that lists them all in order
+as `QUESTIONS`. A lesson may also be a single module with `QUESTIONS`.
 """
 
 import difflib
@@ -17,12 +18,12 @@ __all__ = ["Choice", "Mistake", "Option", "Output", "Question", "edit", "find", 
 
 
 def of_lesson(lesson):
-    """The questions of a lesson in their order, predictions (without points) among them.
+    """The questions of a lesson in order, including predictions, which have no points.
 
     Parameters
     ----------
     lesson : str or Lesson
-        Anything that `lstm_course.lessons.find` understands.
+        Anything that `lstm_course.lessons.find` accepts.
 
     Raises
     ------
@@ -33,7 +34,7 @@ def of_lesson(lesson):
         lesson = lessons.find(lesson)
     try:
         return importlib.import_module(f"lstm_course.questions.{lesson.slug}").QUESTIONS
-    except UnreadableChoices as problem:  # a slip in a text, and no failure to load the course
+    except UnreadableChoices as problem:  # an editor's mistake in a text, not a failure to load the course
         raise ValueError(str(problem)) from None
 
 
@@ -43,7 +44,7 @@ def find(question_id):
     Raises
     ------
     ValueError
-        If there is none; the message names the nearest.
+        If there is none; the message suggests the most similar id.
     """
     number = str(question_id).partition("-")[0]
     known = {

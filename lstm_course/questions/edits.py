@@ -1,4 +1,4 @@
-"""Mistakes as edits of the published solution: `edit("f * c", "(1 - f) * c")` is its function with that one change."""
+"""Mistakes as edits: `edit("f * c", "(1 - f) * c")` is the published solution with that one change."""
 
 import copy
 import functools
@@ -11,12 +11,12 @@ from . import solved
 
 @dataclass(frozen=True)
 class Edit:
-    """Replacements in the text of a solution; `edit` makes one.
+    """Replacements in the text of a solution, made by `edit`.
 
     Attributes
     ----------
     changes : tuple of (str, str)
-        What stands there, exactly once, and what is put in its place, one after the other.
+        Pairs of old and new text, which are applied in order. Each old text must occur exactly once.
     """
 
     changes: tuple
@@ -27,26 +27,26 @@ class Edit:
         Raises
         ------
         ValueError
-            If a text that is to be replaced does not stand there, or more than once.
+            If an old text does not occur exactly once.
         """
         for old, new in self.changes:
-            times = source.count(old)
-            if times != 1:
-                raise ValueError(f"edit: {old!r} stands {times} times in the solution; wanted exactly once")
+            count = source.count(old)
+            if count != 1:
+                raise ValueError(f"edit: {old!r} occurs {count} times in the solution; wanted exactly once")
             source = source.replace(old, new)
         return source
 
 
 def edit(old, new, *more):
-    """A mistake that changes the published solution.
+    """Describe a mistake as a change of the published solution.
 
     Parameters
     ----------
     old, new : str
-        A piece of the solution, which must stand there exactly once, and what the mistake puts in its place.
+        A piece of the solution, which must occur exactly once, and its replacement.
     more : str
-        Further pairs, each made in what the one before has left. Lines that follow the first of a piece carry the
-        indentation of the notebook.
+        Further pairs of old and new text, applied to the result of the previous pair. In a piece of several lines,
+        all lines but the first have the indentation of the notebook.
 
     Returns
     -------
@@ -56,31 +56,32 @@ def edit(old, new, *more):
     Raises
     ------
     ValueError
-        If a text is given without its replacement, is empty, or stays as it is.
+        If a text has no replacement, is empty, or equals its replacement.
     """
     texts = (old, new, *more)
     if len(texts) % 2:
         raise ValueError(f"edit: {texts[-1]!r} has no replacement; wanted pairs of old and new text")
-    for before, after in zip(texts[::2], texts[1::2], strict=True):
-        if not before or before == after:
-            raise ValueError(f"edit: {before!r} is replaced by {after!r}; wanted a text and a different one")
-    return Edit(tuple(zip(texts[::2], texts[1::2], strict=True)))
+    changes = tuple(zip(texts[::2], texts[1::2], strict=True))
+    for old, new in changes:
+        if not old or old == new:
+            raise ValueError(f"edit: {old!r} is replaced by {new!r}; wanted a text and a different one")
+    return Edit(changes)
 
 
 @dataclass(frozen=True)
 class Edited:
-    """The wrong answer that an edit makes of the solution of a question, called as the answer is.
+    """A wrong answer, made from the solution of a question by an edit; it is called like any answer.
 
-    The notebook is read when the answer is first called, so that loading the questions costs nothing, and only by the
-    judge: a process that runs somebody's answer can read neither questions nor solutions.
+    The notebook is read at the first call, so that loading the questions stays cheap. Only the judge calls it: a
+    process that runs a learner's answer can read neither questions nor solutions.
 
     Attributes
     ----------
     question_id, name : str
-        Of the question.
-    provides : dict of str to str
-        Functions of the course that the answer is lent, as in `lstm_course.probes.Probe`.
+        The question's id and name.
     edit : Edit
+    provides : dict of str to str
+        Functions of the course that the answer may use, as in `lstm_course.probes.Probe`.
     """
 
     question_id: str
@@ -95,15 +96,18 @@ class Edited:
 
     @property
     def at_hand(self):
-        """Whether the solution is there and the edit fits; where the course is installed without its notebooks, or
-        somebody has just changed a solution, answers are judged without this mistake."""
+        """Whether the solution can be read and the edit fits it.
+
+        If the course is installed without its notebooks, or a solution has been changed, answers are judged without
+        this mistake.
+        """
         try:
             return bool(self.source)
         except (OSError, ValueError):
             return False
 
     def __call__(self, *args, **kwargs):
-        return self._function(*copy.deepcopy(args), **copy.deepcopy(kwargs))  # it may change them in place
+        return self._function(*copy.deepcopy(args), **copy.deepcopy(kwargs))  # arguments may be changed in place
 
     @functools.cached_property
     def _function(self):
@@ -116,21 +120,21 @@ class Edited:
         return names[self.name]
 
 
-def check_edits(question, source, place):
-    """Complain of the edits of a question that do not fit its solution.
+def check_edits(question, source, notebook_name):
+    """Check that the edits of a question fit its solution.
 
     Parameters
     ----------
     question : Question
     source : str
-        Of the answer cell in the solved notebook.
-    place : str
-        The notebook, as the message names it.
+        The source of the answer cell in the solved notebook.
+    notebook_name : str
+        The notebook's name for the message.
 
     Raises
     ------
     ValueError
-        If a text does not stand there exactly once, or if what comes of an edit is no Python; the message names the
+        If an old text does not occur exactly once, or the edited solution is not valid Python; the message names the
         mistake.
     """
     for mistake in (*question.mistakes, *question.raising):
@@ -139,4 +143,4 @@ def check_edits(question, source, place):
                 compile(mistake.answer.edit.applied_to(solved.without_marks(source)), "<edited>", "exec")
             except (ValueError, SyntaxError) as problem:
                 reason = re.sub(r"^edit: ", "", str(problem))
-                raise ValueError(f"{place}: {question.id!r}, mistake {mistake.name!r}: {reason}") from None
+                raise ValueError(f"{notebook_name}: {question.id!r}, mistake {mistake.name!r}: {reason}") from None

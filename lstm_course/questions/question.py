@@ -1,4 +1,4 @@
-"""What a question consists of. The judge in `grading` knows how to use it; nothing here compares anything."""
+"""What a question consists of. Comparing answers is the job of the judge in `grading`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -12,19 +12,19 @@ from .edits import Edit, Edited
 
 @dataclass(frozen=True)
 class Output:
-    """One array that is compared.
+    """One array of an answer.
 
     Attributes
     ----------
     name : str
-        What the equations call it: ``"c"``, ``"dW"``.
+        Its symbol in the equations: ``"c"``, ``"dW"``.
     axes : tuple of str
-        What each axis counts: ``("sample", "unit")``. An axis called ``"time step"`` tells the judge where to
-        look first: at the earliest wrong step, or, where `backward`, at the latest.
+        The meaning of each axis: ``("sample", "unit")``. If there is an axis called ``"time step"``, the judge reports
+        the earliest wrong step, or the latest if `backward` is true.
     backward : bool
         True for gradients, which are computed from the last step to the first.
     blocks : tuple of str
-        Names of the equal blocks of rows along the first axis, for stacked gates.
+        For stacked gates, the names of the blocks of equal size along the first axis.
     """
 
     name: str
@@ -35,12 +35,17 @@ class Output:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A mistake that learners make, as code that makes it and the sentence that names it.
+    """A mistake that learners make: code that makes it and the sentence that explains it.
 
-    `answer` is an `edit` of the published solution or a function that takes the same arguments as the answer and
-    returns the same things, wrongly. A `Question` turns an edit into the function that it makes. An answer that is
-    judged by what it does can be wrong in many ways; there `recognise(*returned)` says whether what was
-    returned shows this mistake. Elsewhere an answer shows it when it returns the same numbers.
+    Attributes
+    ----------
+    name, message : str
+    answer : Edit or callable
+        An `edit` of the published solution, which a `Question` turns into a function, or a wrong function that takes
+        and returns the same things as the answer.
+    recognise : callable, optional
+        ``recognise(*returned)`` tells whether an answer shows this mistake. Without it, an answer shows the mistake if
+        it returns the same numbers as `answer`; that is not enough if the answer is judged by its effect.
     """
 
     name: str
@@ -50,7 +55,7 @@ class Mistake:
 
     @property
     def at_hand(self):
-        """Whether `answer` can be called here; an edit needs the solution beside the package."""
+        """Whether `answer` can be called; an edit needs the solved notebook."""
         return not isinstance(self.answer, Edited) or self.answer.at_hand
 
 
@@ -61,39 +66,40 @@ class Question:
     Attributes
     ----------
     id : str
-        ``"04-forget-gate"``: the lesson's number, and the name of the card.
+        The lesson's number and a name: ``"04-forget-gate"``.
     name : str
-        The name that the answer is bound to in the notebook.
+        The name of the answer in the notebook.
     points : int
     outputs : tuple of Output
-        What is compared, in the order in which the reference returns it.
+        The arrays to compare, in the order in which the reference returns them.
     cases : callable
-        From a random generator to a list of dictionaries of arguments, drawn afresh for each run. The first
-        is small, so that a card can show its numbers.
+        Takes a random generator and returns a list of dictionaries of arguments, drawn anew for each run. The first
+        case is small, so that a card can show its numbers.
     reference : callable
         The package's own implementation, called with the same arguments.
     mistakes : tuple of Mistake
-    raising : tuple of Mistake
-        Mistakes by which an answer raises an error; it shows one if it raises the same.
     hints : tuple of str
-        Three, from a question to nearly the answer, in Markdown.
+        Three hints in Markdown, from a question to nearly the answer.
+    raising : tuple of Mistake
+        Mistakes that make an answer raise an error; an answer shows the mistake if it raises the same error.
     returns : tuple of str
-        Names of what the answer returns, where that differs from `outputs`.
+        Names of the values that the answer returns, if they differ from `outputs`.
     withheld : tuple of str
-        Names of arguments that are drawn for the judge alone; the answer is called without them.
+        Names of arguments that only the judge receives.
     observe : callable, optional
-        ``observe(case, *returned)`` gives the arrays to compare, for an answer that is judged by what it does
-        (weights that are run, say). It raises ValueError with a sentence for what cannot be used.
+        For an answer that is judged by its effect, such as weights that are run: ``observe(case, *returned)`` returns
+        the arrays to compare. It raises a ValueError if the answer cannot be used.
     tolerance : float
-        Largest difference that counts as equal, as a share of the largest magnitude in the reference.
+        Largest difference that counts as equal, relative to the largest magnitude in the reference.
     margin : float
-        A difference that counts as equal whatever the magnitude, where that is what the question promises.
+        Largest absolute difference that counts as equal, for questions that state one.
     show : callable, optional
-        ``show(case, place)`` gives, as text, what of a case a card should show that the answer never saw, for the
-        entry at `place`.
+        ``show(case, place)`` returns text for the card about an argument that the answer never received, for the entry
+        at `place`.
     seconds : float
-        For each call, after which a loop is stopped.
-    provides, forbids : see `lstm_course.probes.Probe`
+        Time limit for each call.
+    provides, forbids
+        See `lstm_course.probes.Probe`.
     explain_right : str
         A sentence for the card of a right answer.
     """
@@ -133,17 +139,17 @@ class Question:
         return Probe(self.name, returns, self.provides, self.forbids, self.seconds)
 
     def draw(self, seed):
-        """The cases that a seed stands for."""
+        """The cases for a seed."""
         return self.cases(np.random.default_rng(seed))
 
     def arguments(self, case):
-        """What of a case the answer is called with."""
+        """The arguments of a case that the answer receives."""
         return {name: value for name, value in case.items() if name not in self.withheld}
 
 
 @dataclass(frozen=True)
 class Option:
-    """One of the answers to choose from, with what to say to somebody who chose it."""
+    """One of the answers to choose from, with the explanation for readers who choose it."""
 
     text: str
     why: str
@@ -151,18 +157,18 @@ class Option:
 
 @dataclass(frozen=True)
 class Choice:
-    """A question with answers to choose from: a prediction, a quiz, something to think about.
+    """A multiple-choice question: a prediction, a quiz question or something to think about.
 
     Attributes
     ----------
     id, name, points, hints
         As in `Question`. A prediction within a lesson has no points, no hints and no name.
     text : str
-        What is asked, in Markdown.
+        The question in Markdown.
     options : dict of str to Option
-        Keyed by letter.
+        The answers by letter.
     right : str
-        The letter of the right one.
+        The letter of the right answer.
     """
 
     id: str
@@ -178,7 +184,7 @@ class Choice:
         return Probe(self.name)
 
     def draw(self, seed):
-        """One case, without arguments: the answer is a letter."""
+        """One case without arguments, since the answer is a letter and not a function."""
         return [{}]
 
     def arguments(self, case):

@@ -1,4 +1,4 @@
-"""The solved notebooks, as far as questions need them: the text of an answer, and the names that it finds there."""
+"""Reads from the solved notebooks what questions need: the source of an answer and the names that it uses."""
 
 import ast
 import functools
@@ -11,14 +11,14 @@ MARKS = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
 
 def answer_text(question_id):
-    """The course's own answer to a question that asks for code.
+    """The source of the course's own answer to a question that asks for code.
 
     Raises
     ------
     ValueError
         If the solved notebook of the lesson has no answer to it.
     FileNotFoundError
-        If the course's notebooks are not beside the package.
+        If the course is installed without its notebooks.
     """
     path = _notebook(question_id)
     for role, source in _cells(path, path.stat().st_mtime_ns):
@@ -28,29 +28,29 @@ def answer_text(question_id):
 
 
 def without_marks(source):
-    """The source of an answer cell without the marks around the solution."""
+    """The source of an answer cell without the comments that mark the solution."""
     return MARKS.sub("", source).strip()
 
 
 def provided_names(question_id, source):
-    """A fresh namespace with what the notebook provides for an answer: imports, functions and constants.
+    """A new namespace with the imports, functions and constants that the notebook provides for an answer.
 
-    Statements that only do something, such as `exercise(...)`, are left out, and so are imports of what neither
-    `source`, the text of the answer, nor the notebook's own functions use: they may be large.
+    Statements that are executed for their effect, such as `exercise(...)`, are left out. So are imports that neither
+    `source`, the source of the answer, nor the notebook's own functions use, because they may take long to load.
     """
-    path, names, given = _notebook(question_id), {}, []
+    path, namespace, statements = _notebook(question_id), {}, []
     for role, text in _cells(path, path.stat().st_mtime_ns):
         if role.get("locked") and not role.get("grade"):
-            given += ast.parse(text).body
-    imports = [statement for statement in given if isinstance(statement, (ast.Import, ast.ImportFrom))]
-    rest = [statement for statement in given if statement not in imports and not isinstance(statement, ast.Expr)]
-    nodes = (node for part in (ast.parse(source), *rest) for node in ast.walk(part))
+            statements += ast.parse(text).body
+    imports = [each for each in statements if isinstance(each, (ast.Import, ast.ImportFrom))]
+    definitions = [each for each in statements if each not in imports and not isinstance(each, ast.Expr)]
+    nodes = (node for tree in (ast.parse(source), *definitions) for node in ast.walk(tree))
     used = {node.id for node in nodes if isinstance(node, ast.Name)}
-    for statement in imports:
-        statement.names = [alias for alias in statement.names if (alias.asname or alias.name.split(".")[0]) in used]
-    kept = [*(statement for statement in imports if statement.names), *rest]
-    exec(compile(ast.Module(kept, type_ignores=[]), f"<{path.name}>", "exec"), names)
-    return names
+    for each in imports:
+        each.names = [alias for alias in each.names if (alias.asname or alias.name.split(".")[0]) in used]
+    module = ast.Module([*(each for each in imports if each.names), *definitions], type_ignores=[])
+    exec(compile(module, f"<{path.name}>", "exec"), namespace)
+    return namespace
 
 
 def _notebook(question_id):
@@ -60,7 +60,7 @@ def _notebook(question_id):
 
 @functools.lru_cache(maxsize=2)
 def _cells(path, changed):
-    """What nbgrader notes of each code cell, and its source; read anew when the file has `changed`."""
+    """The nbgrader metadata and the source of each code cell; `changed` is part of the cache key only."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     code = (cell for cell in cells if cell["cell_type"] == "code")
     return [(cell["metadata"].get("nbgrader", {}), "".join(cell["source"])) for cell in code]

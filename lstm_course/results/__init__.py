@@ -1,12 +1,13 @@
-"""Stored runs: what many seeds gave, to be laid under the one that a lesson trains live.
+"""Stored runs: results from many seeds, which lessons draw behind the one run that they train live.
 
-Each run is a module here with a function ``make``, and an ``.npz`` file of the same name that it made.
-``python -m lstm_course.results`` makes them all again, ``python -m lstm_course.results embedded_reber`` one.
-`load` hands one to a lesson, and ``plots.over_seeds`` draws it in grey under the live run. A lesson that trains
-live with the module's own function (``embedded_reber.train``) cannot differ from what is stored in its settings.
+Each run is a module here, with an ``.npz`` file of the same name that its function ``make`` produced.
+``python -m lstm_course.results`` rebuilds all of them, ``python -m lstm_course.results embedded_reber`` one. `load`
+returns one to a lesson, and ``plots.over_seeds`` draws it in grey behind the live run. A lesson that trains with the
+module's own function (``embedded_reber.train``) uses the settings of the stored run.
 
-A new run: a module with ``SETTINGS`` (among them ``seeds``) and ``make``, which returns its arrays and these
-settings; its name in `NAMES`; and an assertion in the tests for each figure that a lesson reads from it.
+To add a run, write a module with ``SETTINGS`` (including ``seeds``) and ``make()``, which takes no arguments and
+returns ``(arrays, settings)``, two dictionaries; add its name to `NAMES`; and assert in a test every figure that a
+lesson reads from it.
 """
 
 import datetime
@@ -41,9 +42,9 @@ class Stored:
     ----------
     name : str
     arrays : dict of str to numpy.ndarray
-        What they hold is said by the module of that name. ``stored["lstm_solved"]`` gives one of them.
+        Described in the module of that name. ``stored["lstm_solved"]`` returns one of them.
     meta : dict
-        ``settings`` (dict), ``script``, ``numpy`` (its version) and ``date`` (of the run, ISO 8601).
+        ``settings`` (dict), ``script``, ``numpy`` (the version) and ``date`` (of the run, ISO 8601).
     """
 
     name: str
@@ -55,7 +56,7 @@ class Stored:
 
 
 def load(name):
-    """The stored run of that name.
+    """Load a stored run.
 
     Parameters
     ----------
@@ -69,30 +70,30 @@ def load(name):
     Raises
     ------
     ValueError
-        If there is none.
+        If there is no run of that name.
     """
-    known(name)
+    check_name(name)
     with np.load(_FOLDER / f"{name}.npz", allow_pickle=False) as file:
         arrays = dict(file)
     return Stored(name, arrays, json.loads(str(arrays.pop("meta"))))
 
 
 def rebuild(name, folder=_FOLDER):
-    """Make a run again and store it; takes seconds to minutes.
+    """Repeat a run and store it, which takes seconds to minutes.
 
     Parameters
     ----------
     name : str
         One of `NAMES`.
     folder : str or pathlib.Path
-        Where the ``.npz`` file goes; not given, beside this file.
+        Where to put the ``.npz`` file; by default beside this module.
 
     Raises
     ------
     ValueError
         If there is no run of that name.
     """
-    known(name)
+    check_name(name)
     arrays, settings = importlib.import_module(f"{__name__}.{name}").make()
     meta = {
         "settings": settings,
@@ -100,11 +101,11 @@ def rebuild(name, folder=_FOLDER):
         "numpy": np.__version__,
         "date": datetime.date.today().isoformat(),
     }
-    # All of it or nothing: the run that was stored stays until then.
+    # Written as a whole or not at all, so that a failure leaves the old file in place.
     files.write(Path(folder) / f"{name}.npz", lambda file: np.savez_compressed(file, meta=json.dumps(meta), **arrays))
 
 
-def known(name):
-    """Refuse, with a sentence, a name that no stored run has."""
+def check_name(name):
+    """Raise a ValueError if there is no stored run of that name."""
     if name not in NAMES:
         raise ValueError(f"name: wanted one of {', '.join(NAMES)}, got {name!r}")

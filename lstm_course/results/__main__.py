@@ -1,18 +1,18 @@
-"""``python -m lstm_course.results [NAME ...]`` makes the stored runs again: those named, or all."""
+"""``python -m lstm_course.results [NAME ...]`` rebuilds the stored runs of these names, or all of them."""
 
 import sys
 import time
 
-from . import NAMES, known, rebuild
+from . import NAMES, check_name, rebuild
 
 
 def main(names):
     for name in names:
-        known(name)  # all of them, before the first takes its minutes
+        check_name(name)  # before the first run takes its minutes
     for name in names or NAMES:
-        began = time.perf_counter()
+        start = time.perf_counter()
         rebuild(name)
-        print(f"{name}: made again in {time.perf_counter() - began:.0f} s")
+        print(f"{name}: rebuilt in {time.perf_counter() - start:.0f} s")
 
 
 if __name__ == "__main__":

@@ -1,34 +1,34 @@
-"""Plain recurrent networks whose gradients explode, trained with clipping, without, and with smaller steps instead.
+"""Plain recurrent networks whose gradients explode, trained with clipping, without it, and with smaller steps instead.
 
-The task is the adding problem (`tasks.adding`); who always answers 1 has a loss of 1/6. The network has 32 units, its
-recurrent matrix is a random orthogonal one times a gain, and the output is read after the last step. Plain gradient
-descent, in three ways:
+The task is the adding problem (`tasks.adding`), on which always answering 1 scores a loss of 1/6. The network has 32
+units, its recurrent matrix is a random orthogonal matrix times a gain, and the output is read after the last step. It
+is trained by plain gradient descent in three ways:
 
     free       a learning rate of 0.05
-    clipped    the same, and gradients clipped to a norm of 1
+    clipped    the same, with gradients clipped to a norm of 1
     slower     a learning rate of 0.01, without clipping
 
-A run that reaches a loss of a million has blown up, and ends there. (Adam divides each gradient by its usual size and
-so bounds the step by itself; it would hide what is to be seen here.) Three settings, ten seeds each:
+A run whose loss reaches a million has blown up and ends there. (Adam divides each gradient by its usual size, which
+bounds the step and would hide the effect.) There are three settings, with ten seeds each:
 
-    mild     10 steps, a gain of 2, 1,500 updates: clipping saves the run, and it learns
-    long     50 steps, a gain of 1.6, 400 updates: clipping saves the run, and it gets as far as answering 1
-    fierce   50 steps, a gain of 3, 400 updates: with clipping the run stays finite, and is worse than answering 1
+    mild     10 steps, a gain of 2, 1,500 updates: with clipping the network learns
+    long     50 steps, a gain of 1.6, 400 updates: with clipping it gets as far as always answering 1
+    fierce   50 steps, a gain of 3, 400 updates: with clipping the loss stays finite, but worse than always answering 1
 
-A long step makes the weights large, and large weights press the states into the flat ends of the tanh, where nothing
-goes back. From there on only the output layer learns. On states near 1 or -1 its own steps overshoot at a learning
-rate above 1 / (32 + 1): that is how a run at 0.05 ends. At 0.01 the output layer settles, and the loss looks healthy,
-though in the fierce setting every state is flat after the first update.
+A long step makes the weights large, and large weights push the states into the flat ends of the tanh, through which no
+gradient flows. From then on only the output layer learns. On states near 1 or -1, its own steps overshoot at learning
+rates above 1 / (32 + 1), which is how runs at 0.05 end. At 0.01 the output layer settles and the loss looks healthy,
+although in the fierce setting every state is flat after the first update.
 
-Arrays, for each of these settings and ways:
+Arrays, for each setting and way:
 
     mild_free_loss    (10, E)  mean loss over each ten updates, NaN after the run has ended
     mild_free_first   (10, 60)  the loss of each of the first sixty updates, NaN after the run has ended
     mild_free_worst   (10,)    the largest loss of a single update
-    mild_free_ended   (10,)    at which update the run blew up; NaN where it did not
-    mild_free_final   (10,)    mean loss of the last hundred updates; NaN where the run blew up
-    mild_free_flat    (10,)    share of the last states that were flat, beyond 0.99, at the end of the run
-    mild_agreement    (10,)    before training, the mean cosine between the gradients of eight batches
+    mild_free_ended   (10,)    update at which the run blew up; NaN if it did not
+    mild_free_final   (10,)    mean loss of the last hundred updates; NaN if the run blew up
+    mild_free_flat    (10,)    share of the last states that were flat (beyond 0.99) at the end of the run
+    mild_agreement    (10,)    mean cosine between the gradients of eight batches before training
     seeds             (10,)
 """
 
@@ -54,7 +54,7 @@ SETTINGS = {
 }
 KINDS, WAYS = ("mild", "long", "fierce"), ("free", "clipped", "slower")
 FIRST, WINDOW, LAST = 60, 10, 100  # updates
-FLAT = 0.99  # beyond it a tanh passes on less than a fiftieth
+FLAT = 0.99  # beyond it a tanh passes on less than a fiftieth of a gradient
 
 
 def start(kind, seed):
@@ -78,7 +78,7 @@ def start(kind, seed):
 
 
 def backward(layer, output, batch):
-    """The loss of a batch, and the share of its last states that are flat; the gradients are left in the layers."""
+    """The loss of a batch and the share of its last states that are flat; sets the gradients of the layers."""
     y, _ = layer(batch.x)
     loss, danswer = squared_error(output(y[:, -1:]), batch.targets[:, None])
     dy = np.zeros_like(y)
@@ -97,32 +97,32 @@ def train(kind, way, seed, updates=None):
     seed : int
         Of the initial parameters and of the sequences.
     updates : int, optional
-        At most so many; as in the settings where not given.
+        At most this many; by default as in `SETTINGS`.
 
     Returns
     -------
     losses : (E,) array
-        One for each update; the last is a million or more if the run blew up.
+        The loss of each update; the last is at least a million if the run blew up.
     flat : (E,) array
-        For each update the share of the last states that are flat.
+        The share of the last states that are flat, at each update.
     """
     if way not in WAYS:
         raise ValueError(f"way: wanted one of {', '.join(WAYS)}, got {way!r}")
     layer, output = start(kind, seed)
     learning_rate, max_norm = SETTINGS[way]["learning_rate"], SETTINGS[way]["max_norm"]
-    sgd, rng, looks = SGD([layer, output], learning_rate), np.random.default_rng(2000 + seed), []
+    sgd, rng, history = SGD([layer, output], learning_rate), np.random.default_rng(2000 + seed), []
     for _ in range(SETTINGS[kind]["updates"] if updates is None else updates):
-        looks.append(backward(layer, output, adding.batch(SETTINGS["batch_size"], SETTINGS[kind]["length"], rng)))
-        if looks[-1][0] >= SETTINGS["blown_up"]:
+        history.append(backward(layer, output, adding.batch(SETTINGS["batch_size"], SETTINGS[kind]["length"], rng)))
+        if history[-1][0] >= SETTINGS["blown_up"]:
             break
         if max_norm:
             clip_by_norm([layer, output], max_norm)
         sgd.step()
-    return np.transpose(looks)
+    return np.transpose(history)
 
 
 def agreement(kind, seed):
-    """How far the gradients of several batches point the same way before training: the mean cosine between two."""
+    """How well the gradients of several batches agree before training: the mean cosine between two of them."""
     layer, output = start(kind, seed)
     rng, directions = np.random.default_rng(5000 + seed), []
     for _ in range(SETTINGS["batches_compared"]):
@@ -138,13 +138,7 @@ def windows(losses):
 
 
 def make():
-    """All runs.
-
-    Returns
-    -------
-    arrays : dict of str to numpy.ndarray
-    settings : dict
-    """
+    """All runs, as described in `lstm_course.results`."""
     seeds = SETTINGS["seeds"]
     arrays = {"seeds": np.array(seeds)}
     for kind in KINDS:
@@ -162,6 +156,6 @@ def make():
                     ended[row] = len(losses)
                 else:
                     final[row] = losses[-LAST:].mean()
-            kept = dict(loss=loss, first=first, worst=worst, ended=ended, final=final, flat=flat)
-            arrays |= {f"{kind}_{way}_{what}": array for what, array in kept.items()}
+            measured = dict(loss=loss, first=first, worst=worst, ended=ended, final=final, flat=flat)
+            arrays |= {f"{kind}_{way}_{what}": array for what, array in measured.items()}
     return arrays, SETTINGS

@@ -1,20 +1,20 @@
 """The continual embedded Reber grammar, learned ten times with a forget gate and ten times without.
 
-The cell of 2000 (`LSTM`) and that of 1997 (``VariantLSTM(variant="1997")``, no forget gate), 16 units each and a
-linear layer to the seven symbols, read 32 streams side by side and are trained alike: 700 updates of 40 steps,
-the state carried from one to the next and gradients cut there, Adam, gradients clipped to a norm of 1, the
-learning rate 0.01 for 500 updates and then 0.001. The forget bias starts from 1. Then the streams go on for 800
-steps without training, 25,600 symbols, and are judged. (A rate that falls from the beginning on, along a cosine,
-left three of the ten with a forget gate unfinished after 700 updates and none after 1,000; that sweep is not
+The cell of 2000 (`LSTM`) and that of 1997 (``VariantLSTM(variant="1997")``, without a forget gate) have 16 units each
+and a linear layer to the seven symbols. Both read 32 streams in parallel and are trained alike: 700 updates of 40
+steps, the state carried from one update to the next and gradients truncated there, Adam, gradients clipped to a norm
+of 1, and a learning rate of 0.01 for 500 updates, then 0.001. The forget bias starts at 1. The networks are then tested
+on the next 800 steps of the streams, 25,600 symbols. (With a learning rate that decayed along a cosine from the start,
+three of the ten networks with a forget gate had not finished after 700 updates, and none after 1,000; that sweep is not
 stored.)
 
 Arrays, for ``lstm`` and for ``1997``:
 
-    updates           (E,)     updates made at each look
-    lstm_long_range   (10, E)  share right where the second symbol decides, over the ten updates before
-    lstm_cell         (10, E)  mean size of the cell state, |c|, at the end of the update
+    updates           (E,)     number of updates at each evaluation
+    lstm_long_range   (10, E)  accuracy where the second symbol decides, over the last ten updates
+    lstm_cell         (10, E)  mean absolute cell state, |c|, at the end of the update
     lstm_errors       (10,)    wrong predictions among the 25,600 symbols
-    lstm_final        (10,)    share right among those where the second symbol decides
+    lstm_final        (10,)    accuracy where the second symbol decides
     seeds             (10,)
 """
 
@@ -73,19 +73,19 @@ def train(kind, seed, updates=SETTINGS["updates"]):
     seed : int
         Of the initial parameters and of the streams.
     updates : int
-        At most so many.
+        At most this many.
 
     Returns
     -------
-    looks : list of (long_range, cell)
+    evaluations : list of (long_range, cell)
         Every ``look_every`` updates, as described above.
-    judged : continual_reber.Score
-        Of the symbols after the training.
+    score : continual_reber.Score
+        On the symbols after the training.
     """
     layer, output = start(kind, seed)
     adam = Adam([layer, output], SETTINGS["learning_rate"], schedule=schedules.step_decay(**SETTINGS["decay"]))
     stream, state = continual_reber.Stream(SETTINGS["streams"], 2000 + seed), None
-    looks, right = [], []
+    evaluations, accuracies = [], []
     for update in range(1, updates + 1):
         batch = stream.next(SETTINGS["steps"])
         y, state = layer(batch.x, state)
@@ -94,27 +94,21 @@ def train(kind, seed, updates=SETTINGS["updates"]):
         layer.backward(output.backward(dlogits))
         clip_by_norm([layer, output], SETTINGS["max_norm"])
         adam.step()
-        right.append(continual_reber.score(logits, batch).long_range)
+        accuracies.append(continual_reber.score(logits, batch).long_range)
         if update % SETTINGS["look_every"] == 0:
-            looks.append((np.nanmean(right[-SETTINGS["look_every"] :]), np.abs(state[1]).mean()))
+            evaluations.append((np.nanmean(accuracies[-SETTINGS["look_every"] :]), np.abs(state[1]).mean()))
     batch = stream.next(SETTINGS["judged_steps"])
     y, _ = layer(batch.x, state)
-    return looks, continual_reber.score(output(y), batch)
+    return evaluations, continual_reber.score(output(y), batch)
 
 
 def make():
-    """All runs.
-
-    Returns
-    -------
-    arrays : dict of str to numpy.ndarray
-    settings : dict
-    """
+    """All runs, as described in `lstm_course.results`."""
     every, seeds = SETTINGS["look_every"], SETTINGS["seeds"]
     arrays = {"updates": np.arange(every, SETTINGS["updates"] + 1, every), "seeds": np.array(seeds)}
     for kind in KINDS:
         runs = [train(kind, seed, SETTINGS["updates"]) for seed in seeds]
-        arrays[f"{kind}_long_range"], arrays[f"{kind}_cell"] = np.array([looks for looks, _ in runs]).transpose(2, 0, 1)
-        arrays[f"{kind}_errors"] = np.array([judged.errors for _, judged in runs])
-        arrays[f"{kind}_final"] = np.array([judged.long_range for _, judged in runs])
+        arrays[f"{kind}_long_range"], arrays[f"{kind}_cell"] = np.array([run[0] for run in runs]).transpose(2, 0, 1)
+        arrays[f"{kind}_errors"] = np.array([score.errors for _, score in runs])
+        arrays[f"{kind}_final"] = np.array([score.long_range for _, score in runs])
     return arrays, SETTINGS

@@ -1,17 +1,17 @@
-"""A network that sees each step alone, on a question of order and on one of counting.
+"""A network that sees one step at a time, on a question about order and on one about counts.
 
-Eleven letters, one A, one B, the others c or d. A network of 16 tanh units looks at each letter by itself, one-hot,
-and gives a vote for each of two answers; the votes of all steps are averaged. Adam at a rate of 0.02, cross-entropy,
-2,000 sequences at once, 200 updates; judged on 1,000 new sequences before the first update and after each tenth.
-Three tasks, ten seeds each:
+Each sequence has eleven letters: one A, one B, and c or d elsewhere. A network of 16 tanh units reads each letter
+separately, one-hot, and outputs a vote for each of two answers; the votes of all steps are averaged. Training takes 200
+updates of Adam with a learning rate of 0.02 on the cross-entropy of all 2,000 sequences. Accuracy is measured on 1,000
+new sequences before the first update and after every tenth. There are three tasks, with ten seeds each:
 
-    order     which of A and B came first
+    order     which of A and B comes first
     count     whether there are more d than c
-    numbered  which of A and B came first, with the number of the step (0, 0.1, ... 1) as a fifth feature
+    numbered  which of A and B comes first, with the number of the step (0, 0.1, ... 1) as a fifth feature
 
 Arrays:
 
-    order_accuracy, count_accuracy, numbered_accuracy    (10, 21)  share right of the new sequences
+    order_accuracy, count_accuracy, numbered_accuracy    (10, 21)  accuracy on the new sequences
     updates                                              (21,)
     seeds                                                (10,)
 """
@@ -32,7 +32,7 @@ TASKS = ("order", "count", "numbered")
 
 
 def sequences(N, rng):
-    """Letters and which of A and B comes first in them.
+    """Random letters, and which of A and B comes first among them.
 
     Parameters
     ----------
@@ -42,16 +42,16 @@ def sequences(N, rng):
     Returns
     -------
     letters : (N, 11) array of int
-        Places in "ABcd".
+        Indices into "ABcd".
     first : (N,) array of int
-        0 where A comes first, 1 where B does.
+        0 if A comes first, 1 if B does.
     """
     T = SETTINGS["length"]
     letters = rng.integers(2, 4, (N, T))
     first = rng.integers(0, 2, N)
-    places = np.sort(rng.random((N, T)).argsort(axis=1)[:, :2], axis=1)
-    letters[np.arange(N), places[:, 0]] = first
-    letters[np.arange(N), places[:, 1]] = 1 - first
+    positions = np.sort(rng.random((N, T)).argsort(axis=1)[:, :2], axis=1)
+    letters[np.arange(N), positions[:, 0]] = first
+    letters[np.arange(N), positions[:, 1]] = 1 - first
     return letters, first
 
 
@@ -79,7 +79,7 @@ def train(task, seed):
     Returns
     -------
     (21,) array
-        Share right of new sequences, before the first update and after each tenth.
+        Accuracy on new sequences, before the first update and after every tenth.
 
     Raises
     ------
@@ -94,7 +94,7 @@ def train(task, seed):
     (x, y), (new_x, new_y) = (
         [torch.tensor(array) for array in examples(task, SETTINGS[count], rng)] for count in ("sequences", "judged")
     )
-    with torch.random.fork_rng():  # the seeds of a lesson stay its own
+    with torch.random.fork_rng():  # the lesson's own random state is left alone
         torch.manual_seed(seed)
         network = torch.nn.Sequential(
             torch.nn.Linear(x.shape[2], SETTINGS["hidden_size"]),
@@ -103,23 +103,23 @@ def train(task, seed):
         ).double()
     adam = torch.optim.Adam(network.parameters(), lr=SETTINGS["learning_rate"])
 
-    def share_right():
+    def accuracy():
         with torch.no_grad():
             return (network(new_x).mean(dim=1).argmax(dim=1) == new_y).double().mean().item()
 
-    looks = [share_right()]
+    accuracies = [accuracy()]
     for update in range(1, SETTINGS["updates"] + 1):
         loss = torch.nn.functional.cross_entropy(network(x).mean(dim=1), y)
         adam.zero_grad()
         loss.backward()
         adam.step()
         if update % SETTINGS["every"] == 0:
-            looks.append(share_right())
-    return np.array(looks)
+            accuracies.append(accuracy())
+    return np.array(accuracies)
 
 
 def make():
-    """The arrays and the settings; half a minute."""
+    """All runs, as described in `lstm_course.results`; takes half a minute."""
     arrays = {f"{task}_accuracy": np.stack([train(task, seed) for seed in SETTINGS["seeds"]]) for task in TASKS}
     arrays["updates"] = np.arange(0, SETTINGS["updates"] + 1, SETTINGS["every"])
     arrays["seeds"] = np.array(SETTINGS["seeds"])

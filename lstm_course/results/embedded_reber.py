@@ -1,23 +1,23 @@
 """The embedded Reber grammar, learned ten times by an LSTM and ten times by a plain recurrent layer.
 
-Both have 12 units and a linear layer to the seven symbols, and are trained alike: 16 fresh strings an update,
-Adam, gradients clipped to a norm of 1. Every 50 updates they predict 256 held strings; a run ends when all of
-these are right, or after 4,000 updates. The held strings are drawn from the same grammar as the others, so
-the short ones among them have mostly been seen in training.
+Both have 12 units and a linear layer to the seven symbols, and are trained alike: 16 new strings per update, Adam,
+gradients clipped to a norm of 1. Every 50 updates they predict 256 held-out strings; a run ends when it predicts all of
+them correctly, or after 4,000 updates. The held-out strings come from the same grammar as the others, so most of the
+short ones have been seen in training.
 
-Each has the learning rate that suited it best in a sweep over 60 seeds, which is not stored. The plain layer,
-with 0.01, solved the task with 53 of 60 seeds; lower rates (0.005, 0.007) solved no more and took longer,
-higher ones (0.014, 0.02) solved less. The LSTM, with 0.02, solved it with 60 of 60; with 0.01 with 59, in a
-median of 10,400 strings instead of 8,000. (The ten seeds stored here have a median of 9,600.) A run that fails
-stays at half of the strings: it has learned the grammar, but not the second symbol. The forget bias starts from
-1; a start from 2, or PyTorch's own, makes little difference at this length.
+Each has the learning rate that suited it best in a sweep over 60 seeds, which is not stored. With 0.01, the plain layer
+solved the task with 53 of 60 seeds; lower rates (0.005, 0.007) solved no more and took longer, and higher ones (0.014,
+0.02) solved fewer. With 0.02, the LSTM solved it with all 60; with 0.01 it solved it with 59, after a median of 10,400
+strings instead of 8,000. (The ten seeds stored here have a median of 9,600.) A run that fails stays at half of the
+strings: it has learned the grammar, but not to remember the second symbol. The forget bias starts at 1; starting at 2,
+or as PyTorch does, makes little difference at this length.
 
 Arrays, for ``lstm`` and for ``rnn``:
 
     sequences           (E,)     strings seen at each evaluation
-    lstm_strings        (10, E)  share of held strings that are right; NaN after the run has ended
-    lstm_long_range     (10, E)  share in which the second-to-last symbol is right
-    lstm_solved         (10,)    strings seen until all held ones were right; NaN where that was not reached
+    lstm_strings        (10, E)  share of held-out strings predicted correctly; NaN after the end of a run
+    lstm_long_range     (10, E)  share in which the second-to-last symbol is predicted correctly
+    lstm_solved         (10,)    strings seen until all held-out ones were correct; NaN if that was not reached
     seeds               (10,)
 """
 
@@ -72,12 +72,12 @@ def train(kind, seed, updates=SETTINGS["updates"]):
     seed : int
         Of the initial parameters and of the strings.
     updates : int
-        At most so many.
+        At most this many.
 
     Returns
     -------
     curve : list of reber.Score
-        One for each evaluation; ends with the first in which all strings are right.
+        One for each evaluation; the last is the first in which all strings are correct.
     """
     layer, output = start(kind, seed)
     adam = Adam([layer, output], SETTINGS["learning_rate"][kind])
@@ -100,13 +100,7 @@ def train(kind, seed, updates=SETTINGS["updates"]):
 
 
 def make():
-    """All runs.
-
-    Returns
-    -------
-    arrays : dict of str to numpy.ndarray
-    settings : dict
-    """
+    """All runs, as described in `lstm_course.results`."""
     every, seeds = SETTINGS["evaluate_every"], SETTINGS["seeds"]
     E = SETTINGS["updates"] // every
     arrays = {"sequences": np.arange(1, E + 1) * every * SETTINGS["batch_size"], "seeds": np.array(seeds)}

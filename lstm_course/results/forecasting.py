@@ -1,8 +1,8 @@
 """Forecasts of six series by simple methods and by LSTMs from ten seeds, scored from rolling origins.
 
-Each series ends with a part that is kept for judging. All methods are fitted once, on what comes before it; from
-origins in the judged part they then say the next steps, from a window that has come by then. The score is the mean
-absolute error over origins and steps, in the unit of the series.
+The last part of each series is held out. All methods are fitted once, on the values before it, and then forecast from
+origins in the held-out part, using all values before each origin. The score is the mean absolute error over origins and
+steps, in the unit of the series.
 
     co2        carbon dioxide at Mauna Loa, months, 12 ahead
     sunspots   years, 5 ahead
@@ -14,12 +14,12 @@ absolute error over origins and steps, in the unit of the series.
 Arrays:
 
     {series}_{method}               ()         error of a simple method: last, naive, drift, holt_winters, ar, ridge
-    {series}_lstm                   (10,)      error of LSTMs that say all steps at once
-    co2_feedback, co2_residual      (10,)      the same of the two other ways
+    {series}_lstm                   (10,)      error of LSTMs that predict all steps at once
+    co2_feedback, co2_residual      (10,)      the same for the two other ways
     co2_lstm_by_step                (10, 12)   at each step ahead
-    noise, gaps                     (L,)       how much was added (`forecasting.with_noise`), what share was taken away
-    noise_{method}, gaps_{method}   (L,)       error on co2 so disturbed, in training and in the past of each origin,
-    noise_lstm, gaps_lstm           (10, L)    against what really came
+    noise, gaps                     (L,)       how much was added (`forecasting.with_noise`), what share was removed
+    noise_{method}, gaps_{method}   (L,)       error on co2 disturbed in training and in the past of each origin,
+    noise_lstm, gaps_lstm           (10, L)    against the undisturbed values
     seeds                           (10,)
 """
 
@@ -59,7 +59,7 @@ NAMES = ("co2", "sunspots", "weather", "price", "cue", "room")
 
 
 def values_of(name):
-    """The series of that name, without gaps.
+    """A series by its name, with gaps filled.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def values_of(name):
     """
     if name not in NAMES:
         raise ValueError(f"name: wanted one of {', '.join(NAMES)}, got {name!r}")
-    made = {
+    makers = {
         "co2": series.co2,
         "sunspots": series.sunspots,
         "weather": lambda: series.weather(years=SETTINGS["weather_years"]),
@@ -79,22 +79,22 @@ def values_of(name):
         "cue": lambda: series.price(cue=SETTINGS["cue_size"]),
         "room": series.room,
     }
-    return made[name]().filled()
+    return makers[name]().filled()
 
 
 def origins_of(name, T):
-    """The origins at which a series of T steps is judged."""
+    """The origins from which a series of T steps is forecast."""
     setting = SETTINGS[name]
     return origins_every(T, T - setting["judged"], setting["horizon"], setting["stride"])
 
 
 def simple_methods(name, season):
-    """The simple methods that can be tried on a series, by their short names."""
+    """The simple methods that suit a series, by their short names."""
     setting = SETTINGS[name]
     methods = {"last": LastValue()}
     if season:
         methods |= {"naive": SeasonalNaive(season), "drift": SeasonalNaive(season, drift=True)}
-    if 1 < season < 100:  # with a longer one Holt-Winters has hundreds of numbers to begin with
+    if 1 < season < 100:  # for longer ones Holt-Winters has hundreds of initial values
         methods["holt_winters"] = HoltWinters(season)
     return methods | {
         "ar": AutoRegression(setting["lags"], difference=setting["changes"]),
@@ -103,7 +103,7 @@ def simple_methods(name, season):
 
 
 def lstm(name, seed, way="direct", values=None):
-    """A trained LSTM's forecasts.
+    """Train an LSTM on a series and forecast the held-out part.
 
     Parameters
     ----------
@@ -112,41 +112,42 @@ def lstm(name, seed, way="direct", values=None):
     seed : int
     way : {"direct", "feedback", "residual"}
     values : (T,) array, optional
-        In place of the series itself: the same, disturbed, with NaN where values are missing.
+        A disturbed copy to use instead of the series, with NaN where values are missing.
 
     Returns
     -------
     method : lstm_course.forecasting.lstm.LSTMForecast
     forecasts : lstm_course.forecasting.Forecasts
-        Against the series itself.
+        Compared with the series itself.
     """
     from ..forecasting.lstm import LSTMForecast
 
-    found, setting = values_of(name), SETTINGS[name]
-    seen = found.values if values is None else values
-    origins = origins_of(name, len(seen))
+    original, setting = values_of(name), SETTINGS[name]
+    given = original.values if values is None else values
+    origins = origins_of(name, len(given))
     method = LSTMForecast(
         setting["window"],
         setting["horizon"],
         SETTINGS["hidden_size"],
         way=way,
-        season=found.season,
+        season=original.season,
         seed=seed,
         steps=SETTINGS["steps"],
     )
-    method.fit(filling.fill(seen[: origins[0]]))
-    return method, rolling_origin(seen, method, origins, setting["horizon"], refit_every=0, actual=found.values)
+    method.fit(filling.fill(given[: origins[0]]))
+    return method, rolling_origin(given, method, origins, setting["horizon"], refit_every=0, actual=original.values)
 
 
 def simple(name, method, values=None):
-    """The forecasts of a simple method, as for `lstm`."""
-    found = values_of(name)
-    seen = found.values if values is None else values
-    return rolling_origin(seen, method, origins_of(name, len(seen)), SETTINGS[name]["horizon"], actual=found.values)
+    """The forecasts of a simple method; see `lstm`."""
+    original = values_of(name)
+    given = original.values if values is None else values
+    origins, horizon = origins_of(name, len(given)), SETTINGS[name]["horizon"]
+    return rolling_origin(given, method, origins, horizon, actual=original.values)
 
 
 def make():
-    """The arrays and the settings; some ten minutes."""
+    """All runs, as described in `lstm_course.results`; takes some ten minutes."""
     import torch
 
     torch.set_num_threads(1)
@@ -166,14 +167,14 @@ def make():
 
 
 def _disturbed(kind, disturb, seeds):
-    """Errors on co2 with noise, or with values missing."""
-    found, levels = values_of("co2"), SETTINGS[kind]
-    worse = [disturb(found.values, level, seed=0) for level in levels]
+    """Errors on co2 with noise, or with missing values."""
+    original, levels = values_of("co2"), SETTINGS[kind]
+    disturbed = [disturb(original.values, level, seed=0) for level in levels]
     arrays = {kind: np.array(levels)}
     for short in ("naive", "drift", "holt_winters", "ar", "ridge"):
-        scores = [simple("co2", simple_methods("co2", found.season)[short], values).mae() for values in worse]
+        scores = [simple("co2", simple_methods("co2", original.season)[short], values).mae() for values in disturbed]
         arrays[f"{kind}_{short}"] = np.array(scores)
     arrays[f"{kind}_lstm"] = np.array(
-        [[lstm("co2", seed, values=values)[1].mae() for values in worse] for seed in seeds]
+        [[lstm("co2", seed, values=values)[1].mae() for values in disturbed] for seed in seeds]
     )
     return arrays

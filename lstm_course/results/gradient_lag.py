@@ -1,14 +1,15 @@
-"""How far a gradient reaches before any training: its norm against the lag, for ten starts of each of nine networks.
+"""How far gradients reach before training: their norm at each lag, for nine networks with ten seeds each.
 
-Each network has 64 units and sees 16 sequences of 8 normal random numbers a step. The last output is projected on a
-random direction, and the gradient of that is taken by the input of each step before (`diagnostics.gradient_norms`).
-From the norms between the lags 10 and 100 comes the factor per step (`diagnostics.factor_per_step`).
+Each network has 64 units and reads 16 sequences of 8 normal random numbers per step. The last output is projected onto
+a random direction, and the projection is differentiated with respect to the input of each earlier step
+(`diagnostics.gradient_norms`). The norms at lags from 10 to 100 give the factor per step
+(`diagnostics.factor_per_step`).
 
-    rnn              a plain tanh network as PyTorch starts it
-    orthogonal_1 ... a plain tanh network whose recurrent matrix is a random orthogonal one times 1, 1.5 or 3
-    irnn             rectified linear units and the identity as recurrent matrix, after Le, Jaitly and Hinton (2015)
-    lstm_0 ...       an LSTM whose forget gates start from a bias of 0, 1 or 3
-    gru              a GRU as PyTorch starts it
+    rnn              a plain tanh network, initialised as in PyTorch
+    orthogonal_1 ... a plain tanh network whose recurrent matrix is a random orthogonal matrix times 1, 1.5 or 3
+    irnn             rectified linear units with the identity as recurrent matrix, after Le, Jaitly and Hinton (2015)
+    lstm_0 ...       an LSTM whose forget bias starts at 0, 1 or 3
+    gru              a GRU, initialised as in PyTorch
 
 Arrays, for each of these:
 
@@ -68,20 +69,20 @@ def start(kind, seed):
 
 
 def inputs(seed):
-    """The sequences that go with a seed, (N, T, D)."""
+    """The input sequences of a seed, (N, T, D)."""
     shape = SETTINGS["samples"], SETTINGS["longest_lag"] + 1, SETTINGS["input_size"]
     return np.random.default_rng(3000 + seed).normal(size=shape)
 
 
 def measure(kind, seed):
-    """One network.
+    """Measure one network.
 
     Parameters
     ----------
     kind : str
         One of `KINDS`.
     seed : int
-        Of the parameters, the inputs and the direction.
+        Of the parameters, the inputs and the direction of projection.
 
     Returns
     -------
@@ -95,13 +96,7 @@ def measure(kind, seed):
 
 
 def make():
-    """All networks.
-
-    Returns
-    -------
-    arrays : dict of str to numpy.ndarray
-    settings : dict
-    """
+    """All runs, as described in `lstm_course.results`."""
     arrays = {"seeds": np.array(SETTINGS["seeds"])}
     for kind in KINDS:
         norms, factors = zip(*(measure(kind, seed) for seed in SETTINGS["seeds"]), strict=True)

@@ -1,12 +1,11 @@
-"""Recall, learned by a plain recurrent network ten times each: a short lag, middle ones with and without a cut, a
-long one at two learning rates.
+"""The recall task, learned by a plain recurrent network at several lags, with and without truncated gradients.
 
 A plain layer of 32 tanh units reads a string of `recall`, and a linear layer names the first symbol from the last
-hidden state. 32 strings an update, Adam, gradients clipped to a norm of 1. A run ends when all held strings are
-right, or after 1,500 updates. With a cut the gradient goes back over the last steps only; the state still comes from
-the first step on.
+hidden state. Training uses 32 strings per update, Adam, and gradients clipped to a norm of 1. A run ends when all
+held-out strings are answered correctly, or after 1,500 updates. With a cut, gradients flow back over the last steps
+only, while the state is still computed from the first step on. There are six kinds of runs, with ten seeds each:
 
-    kind    length  steps that the gradient goes back over  learning rate
+    kind    length  steps that gradients flow back over     learning rate
     short        5  all                                     0.001
     middle      20  all                                     0.001
     cut         20  the last 5                              0.001
@@ -16,9 +15,9 @@ the first step on.
 
 Arrays, for each kind:
 
-    updates         (E,)     updates made at each look
-    short_accuracy  (10, E)  share of 256 held strings that are right, nan after the end of a run
-    short_loss      (10,)    mean loss of the last 25 updates, in nats; a guess has log 4
+    updates         (E,)     number of updates at each evaluation
+    short_accuracy  (10, E)  accuracy on 256 held-out strings, NaN after the end of a run
+    short_loss      (10,)    mean loss of the last 25 updates, in nats; guessing scores log 4
     seeds           (10,)
 """
 
@@ -61,13 +60,13 @@ def start(seed):
 
 
 def accuracy(layer, output, held):
-    """The share of the strings `held` of which the network names the first symbol."""
+    """The share of the held-out strings whose first symbol the network names."""
     y, _ = layer(held.x)
     return recall.score(output(y[:, -1]), held).accuracy
 
 
 def update(layer, output, batch, cut=None):
-    """Loss and gradients of one batch.
+    """Compute the loss of one batch, and set the gradients of the layers.
 
     Parameters
     ----------
@@ -75,7 +74,7 @@ def update(layer, output, batch, cut=None):
     output : Linear
     batch : recall.Batch
     cut : int, optional
-        How many of the last steps the gradient goes back over; not given, all.
+        How many of the last steps gradients flow back over; by default all.
 
     Returns
     -------
@@ -102,16 +101,16 @@ def train(kind, seed, updates=None, progress=iter):
     seed : int
         Of the initial parameters and of the strings.
     updates : int, optional
-        At most so many; not given, those of the settings.
+        At most this many; by default as in `SETTINGS`.
     progress : callable
-        Wraps the range of updates: ``tqdm``, say.
+        Wraps the range of updates, such as ``tqdm``.
 
     Returns
     -------
     losses : list of float
-        One an update.
-    looks : list of float
-        The accuracy on the held strings, every ``look_every`` updates.
+        One per update.
+    accuracies : list of float
+        On the held-out strings, every ``look_every`` updates.
 
     Raises
     ------
@@ -124,33 +123,27 @@ def train(kind, seed, updates=None, progress=iter):
     layer, output = start(seed)
     adam, rng = Adam([layer, output], SETTINGS["learning_rates"][kind]), np.random.default_rng(2000 + seed)
     held = recall.batch(SETTINGS["held_strings"], length, SETTINGS["held_seed"])
-    losses, looks = [], []
+    losses, accuracies = [], []
     for done in progress(range(1, (SETTINGS["updates"] if updates is None else updates) + 1)):
         losses.append(update(layer, output, recall.batch(SETTINGS["batch_size"], length, rng), cut))
         clip_by_norm([layer, output], SETTINGS["max_norm"])
         adam.step()
         if done % SETTINGS["look_every"] == 0:
-            looks.append(accuracy(layer, output, held))
-            if looks[-1] == 1:
+            accuracies.append(accuracy(layer, output, held))
+            if accuracies[-1] == 1:
                 break
-    return losses, looks
+    return losses, accuracies
 
 
 def make():
-    """All runs.
-
-    Returns
-    -------
-    arrays : dict of str to numpy.ndarray
-    settings : dict
-    """
+    """All runs, as described in `lstm_course.results`."""
     every, seeds = SETTINGS["look_every"], SETTINGS["seeds"]
     updates = np.arange(every, SETTINGS["updates"] + 1, every)
     arrays = {"updates": updates, "seeds": np.array(seeds)}
     for kind in KINDS:
         runs = [train(kind, seed) for seed in seeds]
         arrays[f"{kind}_accuracy"] = np.full((len(seeds), len(updates)), np.nan)
-        for row, (_, looks) in zip(arrays[f"{kind}_accuracy"], runs, strict=True):
-            row[: len(looks)] = looks
+        for row, (_, accuracies) in zip(arrays[f"{kind}_accuracy"], runs, strict=True):
+            row[: len(accuracies)] = accuracies
         arrays[f"{kind}_loss"] = np.array([np.mean(losses[-every:]) for losses, _ in runs])
     return arrays, SETTINGS

@@ -1,12 +1,12 @@
-"""Networks on windows of 2, 4 and 8 letters, at lags from 0 to 11: a cliff where the window ends.
+"""Networks on windows of 2, 4 and 8 letters at lags from 0 to 11: accuracy collapses where the window ends.
 
-AB or BA, then as many other letters, c or d, as the lag says; at the end the network says which of A and B came first.
-One network for each window and lag (`baselines.WindowNetwork`, 32 units, 150 updates on 1,000 sequences), judged on
-1,000 new sequences, from ten seeds.
+A sequence is AB or BA, followed by as many letters c or d as the lag; at its end the network answers which of A and B
+came first. For each window and lag, a network (`baselines.WindowNetwork`, 32 units, 150 updates on 1,000 sequences) is
+tested on 1,000 new sequences, with ten seeds.
 
 Arrays:
 
-    window_2, window_4, window_8    (10, 12)  share right, for each seed and lag
+    window_2, window_4, window_8    (10, 12)  accuracy for each seed and lag
     lags                            (12,)
     seeds                           (10,)
 """
@@ -19,7 +19,7 @@ SETTINGS = {"windows": [2, 4, 8], "lags": list(range(12)), "sequences": 1000, "u
 
 
 def pair_then_others(N, lag, rng):
-    """Inputs (N, 2 + lag, 4), one-hot over "ABcd", and answers (N,): 0 where A comes first, 1 where B does."""
+    """Inputs (N, 2 + lag, 4), one-hot over "ABcd", and answers (N,): 0 if A comes first, 1 if B does."""
     letters = rng.integers(2, 4, (N, 2 + lag))
     first = rng.integers(0, 2, N)
     letters[:, 0], letters[:, 1] = first, 1 - first
@@ -27,12 +27,12 @@ def pair_then_others(N, lag, rng):
 
 
 def accuracy(window, lag, seed):
-    """Train one network and judge it.
+    """Train one network and test it.
 
     Parameters
     ----------
     window : int
-        Steps that the network sees.
+        How many steps the network sees.
     lag : int
         Letters between the pair and the end.
     seed : int
@@ -41,7 +41,7 @@ def accuracy(window, lag, seed):
     Returns
     -------
     float
-        Share right of new sequences.
+        On new sequences.
     """
     rng = np.random.default_rng([seed, window, lag])
     network = WindowNetwork(window, input_size=4, output_size=2, seed=seed)
@@ -51,7 +51,7 @@ def accuracy(window, lag, seed):
 
 
 def make():
-    """The arrays and the settings; about a minute."""
+    """All runs, as described in `lstm_course.results`; takes about a minute."""
     arrays = {
         f"window_{window}": np.array(
             [[accuracy(window, lag, seed) for lag in SETTINGS["lags"]] for seed in SETTINGS["seeds"]]

@@ -1,4 +1,4 @@
-"""Dropout in NumPy: anew at each step, or locked, one mask for all steps of a sequence."""
+"""Dropout in NumPy: with a new mask at each step, or locked, with one mask for all steps of a sequence."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from . import arguments
 
 
 def keep_mask(rng, rate, shape, dtype):
-    """What dropout multiplies with: 0 with probability `rate`, else 1/(1 - rate), so that the mean stays.
+    """The factors of dropout: 0 with probability `rate`, else 1/(1 - rate), which preserves the mean.
 
     Parameters
     ----------
@@ -19,7 +19,7 @@ def keep_mask(rng, rate, shape, dtype):
     Returns
     -------
     array
-        Of the wanted shape and dtype.
+        Of this shape and dtype.
     """
     dtype = np.dtype(dtype)
     return (rng.random(shape) >= rate).astype(dtype) / dtype.type(1 - rate)
@@ -28,12 +28,12 @@ def keep_mask(rng, rate, shape, dtype):
 class Dropout:
     """Dropout for the inputs or outputs of a layer, after Srivastava et al. (2014).
 
-    Recurrent layers have their own between layers and in the recurrent product; see `Recurrent`.
+    Recurrent layers have their own, between layers and in the recurrent product; see `Recurrent`.
 
     Parameters
     ----------
     rate : float
-        The share that is set to zero, from 0 to below 1.
+        The fraction that is set to zero, from 0 to below 1.
     locked : bool
         Whether all steps of a sequence share one mask (variational dropout, Gal and Ghahramani 2016).
     dtype : numpy dtype
@@ -43,9 +43,9 @@ class Dropout:
     Attributes
     ----------
     options : dict
-        What the layer was made with.
+        The arguments with which the layer was made.
     training : bool
-        True at the start. When false, the layer hands everything on as it is.
+        True at the start. When false, the layer returns its input unchanged.
 
     Examples
     --------
@@ -68,7 +68,7 @@ class Dropout:
         self._keep = self._shape = None
 
     def __call__(self, x):
-        """Drop some of `x`.
+        """Set some numbers of `x` to zero, and scale up the others.
 
         Parameters
         ----------
@@ -81,7 +81,7 @@ class Dropout:
         Raises
         ------
         ValueError
-            If `x` has another number of axes, is empty, or holds a number that is not finite.
+            If `x` has the wrong number of axes, is empty, or holds a number that is not finite.
         """
         x = arguments.array("x", x, self.dtype, N=None, T=None, D=None)
         self._shape = N, T, D = x.shape
@@ -92,7 +92,7 @@ class Dropout:
         return x * self._keep
 
     def backward(self, dy):
-        """Backward through the last call.
+        """Backpropagate through the last call.
 
         Parameters
         ----------

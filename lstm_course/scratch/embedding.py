@@ -1,4 +1,4 @@
-"""The embedding layer in NumPy: a row of numbers for each symbol."""
+"""The embedding layer in NumPy: a vector for each symbol."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from . import arguments
 class Embedding:
     """A table with one row for each symbol; equal to ``torch.nn.Embedding``.
 
-    Looking up row k is the product of the table with a vector that is 1 at place k and 0 elsewhere, without the
+    Looking up row k gives the product of a one-hot vector, 1 at index k and 0 elsewhere, with the table, without the
     multiplications.
 
     Parameters
@@ -16,20 +16,20 @@ class Embedding:
     count : int
         K, the number of symbols.
     size : int
-        D, the numbers that stand for each.
+        D, the length of the vector for each symbol.
     dtype : numpy dtype
-        float32 or float64, of the table and of everything computed.
+        float32 or float64, for the table and all computations.
     seed : int
-        Of the initial table: normal with mean 0 and standard deviation 1, as in PyTorch.
+        For the initial table: normal with mean 0 and standard deviation 1, as in PyTorch.
 
     Attributes
     ----------
     parameters : dict of str to numpy.ndarray
         ``weight (K, D)``. Change it in place.
     gradients : dict of str to numpy.ndarray
-        The same name and shape; empty until `backward` has run, replaced by each call of it.
+        The same name and shape; empty until `backward` has run, and replaced by each call of it.
     options : dict
-        What the layer was made with.
+        The arguments with which the layer was made.
 
     Examples
     --------
@@ -50,12 +50,12 @@ class Embedding:
         self._x = None
 
     def __call__(self, x):
-        """Look up the rows of symbols.
+        """Look up the vectors of symbols.
 
         Parameters
         ----------
         x : (N, T) array of int
-            Symbols from 0 to K - 1; any other shape will do, too.
+            Symbols from 0 to K - 1; other shapes are allowed, too.
 
         Returns
         -------
@@ -65,14 +65,14 @@ class Embedding:
         Raises
         ------
         ValueError
-            If a number is not whole or stands for no symbol, or there is none.
+            If a number is not a symbol, or `x` is empty.
         """
         x = arguments.integers("x", x, self.count, leading=True)
         self._x = x.copy()  # the backward pass needs these numbers even if the caller changes the array
         return self.parameters["weight"][x]
 
     def backward(self, dy):
-        """Backward through the last call; fills `gradients`.
+        """Backpropagate through the last call, and fill `gradients`.
 
         Parameters
         ----------
@@ -82,7 +82,7 @@ class Embedding:
         Returns
         -------
         None
-            A whole number cannot be changed a little, so the loss has no gradient with respect to it.
+            Symbols cannot change continuously, so the loss has no gradient with respect to them.
 
         Raises
         ------
@@ -98,6 +98,6 @@ class Embedding:
         if dy.shape != wanted:
             raise ValueError(f"dy: wanted the shape of the last output, {wanted}, got {dy.shape}")
         gradient = np.zeros_like(self.parameters["weight"])
-        # Not gradient[x] += dy, which of several steps with the same symbol would keep only the last.
+        # Not gradient[x] += dy, which would keep only the last of several steps with the same symbol.
         np.add.at(gradient, self._x, dy)
         self.gradients = {"weight": gradient}

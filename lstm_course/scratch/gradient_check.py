@@ -1,10 +1,6 @@
 """Is a gradient right? Change one number a little, see how much the loss changes, and compare.
 
-    slope(step) = ( loss(a + step) - loss(a - step) ) / (2 step)        is about  d loss / d a
-
-The right side needs no backward pass, only the loss, so it can judge one. It errs by a share of step^2, and two
-steps tell how much: (4 slope(step) - slope(2 step)) / 3 errs only by a share of step^4. Smaller steps are not
-always better, as the loss is a rounded number, and its last digits are divided by the step.
+Such a difference needs no backward pass, only the loss, so it can judge one; `differences` says how it is made precise.
 """
 
 import inspect
@@ -12,44 +8,44 @@ import inspect
 import numpy as np
 
 from . import arguments
+from .cell import packed
+from .differences import loss_value, rounding_noise, slope
 from .gradient_report import TOLERANCE, Comparison, GradientCheck
-from .recurrent import packed
 
-STEPS = np.array([1e-6, 1e-5, 1e-4, 1e-3])  # tried in this order; larger for numbers above 1000
 ENOUGH = 100  # entries to compare of a large array
 
 
 def gradient_check(loss, arrays, gradients, time_axes=None, seed=0):
     """Compare gradients with differences of the loss.
 
-    Of an array with more than about a hundred entries only so many are compared: those with the largest
-    gradients, and others drawn at random, the same number at each time step.
+    Of an array with more entries only about a hundred are compared: those with the largest gradients and others drawn
+    at random, the same number at each time step.
 
     Parameters
     ----------
     loss : function
-        ``loss()`` gives one number, computed from the very arrays in `arrays`, which are changed in place, one
-        entry at a time. They are afterwards as they were, bit for bit, even if `loss` raises an exception.
+        ``loss()`` returns one number, computed from the very arrays in `arrays`, which are changed in place, one entry
+        at a time. They are restored bit for bit afterwards, even if `loss` raises an exception.
     arrays : dict of str to numpy.ndarray
         float64.
     gradients : dict of str to numpy.ndarray
-        What is to be judged: the gradient of the loss with respect to each array, under the same name.
+        The gradients to test: that of the loss with respect to each array, under the same name.
     time_axes : dict of str to int, optional
-        Which axis of an array is time, so that the answer says which steps are wrong. Where not given, the second
-        axis of arrays with three, (N, T, D).
+        Which axis of an array is time, so that the report names the wrong steps. By default the second axis of arrays
+        with three, (N, T, D).
     seed : int
-        Of the entries drawn.
+        For the entries drawn.
 
     Returns
     -------
     GradientCheck
-        True if all agree; print it for the table and for what is wrong.
+        True if all agree; print it to see a table and what is wrong.
 
     Raises
     ------
     ValueError
-        If an argument is none of these, or `loss` gives no finite number, or not the same one twice, or changes
-        an array.
+        If an argument is not as described, or `loss` does not return a finite number, returns another one the second
+        time, or changes an array.
 
     Examples
     --------
@@ -59,7 +55,7 @@ def gradient_check(loss, arrays, gradients, time_axes=None, seed=0):
     W      6 of 6   3.0e+00           6.0e+00     [0, 2]  differs
     <BLANKLINE>
     W: differs in 6 of 6 entries compared, most at [0, 2]: found -3, wanted 3.
-    W: it is right but for its sign.
+    W: it is correct except for its sign.
     """
     if not callable(loss):
         raise ValueError(f"loss: wanted a function without arguments, got {type(loss).__name__}")
@@ -69,49 +65,39 @@ def gradient_check(loss, arrays, gradients, time_axes=None, seed=0):
     rng = np.random.default_rng(arguments.seed("seed", seed))
     kept = {name: array.copy() for name, array in arrays.items()}
     try:
-        first, second = _number(loss), _number(loss)
+        base = _reproducible_loss(loss, arrays, kept)
+        noise, measured = rounding_noise(loss, arrays, rng), {}
         for name, array in arrays.items():
-            if not np.array_equal(array, kept[name]):
-                raise ValueError(f"loss: wanted a function that leaves the arrays alone, got one that changes {name}")
-        if first != second:
-            raise ValueError(
-                f"loss: wanted the same number each time, got {first} and then {second}: "
-                "draw what is random once, before the check"
-            )
-        noise, measured = _noise(loss, arrays, rng), {}
-        for name, array in arrays.items():
-            places = _places(gradients[name], axes.get(name), rng)
-            good = TOLERANCE / 10 * np.abs(gradients[name]).max()
-            slopes = [_slope(loss, array, place, first, noise, good) for place in places]
-            measured[name] = places, *np.array(slopes).T
+            indices = _chosen_entries(gradients[name], axes.get(name), rng)
+            tolerance = TOLERANCE / 10 * np.abs(gradients[name]).max()
+            slopes = [slope(loss, array, index, base, noise, tolerance) for index in indices]
+            measured[name] = indices, *np.array(slopes).T
     finally:
         for name, array in arrays.items():
             array[...] = kept[name]
-    # Next to none is what cannot be seen beside the gradients of other arrays, or beside the loss.
-    next_to_none = max(1e-6 * abs(first), *(1e-3 * np.abs(wanted).max() for _, wanted, _ in measured.values()))
+    # A gradient is negligible if it is invisible beside the gradients of the other arrays, or beside the loss.
+    negligible = max(1e-6 * abs(base), *(1e-3 * np.abs(wanted).max() for _, wanted, _ in measured.values()))
     comparisons = []
-    for name, (places, wanted, doubt) in measured.items():
-        found = np.array([gradients[name][place] for place in places])
-        comparisons.append(
-            Comparison(name, gradients[name], axes.get(name), places, found, wanted, doubt, next_to_none)
-        )
+    for name, (indices, wanted, error) in measured.items():
+        given = np.array([gradients[name][index] for index in indices])
+        comparisons.append(Comparison(name, gradients[name], axes.get(name), indices, given, wanted, error, negligible))
     return GradientCheck(comparisons)
 
 
 def check_layer(layer, x, state=None, mask=None, seed=0):
     """Check the backward pass of a layer: inputs, parameters and initial states.
 
-    The loss is the sum of all outputs and final states, each times a number drawn at random.
+    The loss is a random weighted sum of all outputs and final states.
 
     Parameters
     ----------
     layer : layer
-        With `parameters`, `gradients` and `backward`, of float64; ``layer(x)`` gives y, or y and its final state.
-        Its gradients are afterwards those of this loss, and its last call was one of this function.
+        With `parameters`, `gradients` and `backward`, in float64; ``layer(x)`` returns y, or y and its final state.
+        Afterwards its gradients are those of this loss, and its last call is one made here.
     x : (N, T, D) array
-        Or what else the layer takes. Symbols have no gradient, and are left out.
+        Or whatever else the layer takes. Symbols have no gradient and are left out.
     state : array or tuple of arrays, optional
-        The initial state of a layer that has one; drawn at random where not given.
+        The initial state of a layer that has one; random by default.
     mask : (N, T) array, optional
         For a layer that takes one.
     seed : int
@@ -119,41 +105,28 @@ def check_layer(layer, x, state=None, mask=None, seed=0):
     Returns
     -------
     GradientCheck
-        Of "x", of each parameter under its name, and of "state", or "state 0", "state 1" where there are several.
+        Of "x", of each parameter under its name, and of "state", or "state 0" and "state 1" if there are two.
 
     Raises
     ------
     ValueError
-        If an argument is none of these, or two calls of the layer differ.
+        If an argument is not as described, or two calls of the layer differ.
 
     Examples
     --------
     >>> bool(check_layer(LSTM(3, 5), np.ones((2, 7, 3))))
     True
     """
-    if not (callable(layer) and all(hasattr(layer, name) for name in ("parameters", "gradients", "backward"))):
-        raise ValueError(f"layer: wanted one with parameters, gradients and backward, got {type(layer).__name__}")
-    for name, parameter in layer.parameters.items():
-        if parameter.dtype != np.float64:
-            raise ValueError(f"layer: wanted parameters of float64, got {parameter.dtype} in {name}")
+    _check_layer_arguments(layer, mask)
     rng = np.random.default_rng(arguments.seed("seed", seed))
-    given = {} if mask is None else {"mask": mask}
-    if given and "mask" not in inspect.signature(layer).parameters:
-        raise ValueError(f"mask: wanted None for a {type(layer).__name__}, which takes none, got {type(mask).__name__}")
-    _, *states = _flat(layer(x, **given))
-    if state is not None:
-        if not states:
-            raise ValueError(f"state: wanted None for a layer without states, got {type(state).__name__}")
-        layer(x, state=state, **given)  # the layer says what is wrong with it
-        states = [np.array(each, np.float64) for each in _flat(state)]
-    elif states:
-        states = [rng.normal(size=each.shape) for each in states]
+    options = {} if mask is None else {"mask": mask}
+    states = _initial_states(layer, x, state, options, rng)
     if states:
-        given["state"] = packed(states)
+        options["state"] = packed(states)
     x = np.array(x)
 
     def outputs():
-        return _flat(layer(x, **given))
+        return _flat(layer(x, **options))
 
     first = outputs()
     if not all(np.array_equal(one, other) for one, other in zip(first, outputs(), strict=True)):
@@ -170,12 +143,33 @@ def check_layer(layer, x, state=None, mask=None, seed=0):
     dx, *dstates = _flat(layer.backward(dy, packed(dstates)) if states else layer.backward(dy))
     names = ["state"] if len(states) == 1 else [f"state {k}" for k in range(len(states))]
     arrays = layer.parameters | dict(zip(names, states, strict=True))
-    # `gradient_check` says which gradient is missing, where `backward` hands back too few.
+    # Not strict: if `backward` returns too few, `gradient_check` names the missing one.
     gradients = layer.gradients | dict(zip(names, dstates, strict=False))
     if dx is None:
         return gradient_check(loss, arrays, gradients, {}, seed)
     x = x.astype(np.float64)
     return gradient_check(loss, {"x": x} | arrays, {"x": dx} | gradients, {"x": 1} if x.ndim == 3 else {}, seed)
+
+
+def _check_layer_arguments(layer, mask):
+    if not (callable(layer) and all(hasattr(layer, name) for name in ("parameters", "gradients", "backward"))):
+        raise ValueError(f"layer: wanted one with parameters, gradients and backward, got {type(layer).__name__}")
+    for name, parameter in layer.parameters.items():
+        if parameter.dtype != np.float64:
+            raise ValueError(f"layer: wanted parameters of float64, got {parameter.dtype} in {name}")
+    if mask is not None and "mask" not in inspect.signature(layer).parameters:
+        raise ValueError(f"mask: wanted None for a {type(layer).__name__}, which takes none, got {type(mask).__name__}")
+
+
+def _initial_states(layer, x, state, options, rng):
+    """A list of the given or of random initial states; empty for a layer without."""
+    _, *states = _flat(layer(x, **options))
+    if state is None:
+        return [rng.normal(size=each.shape) for each in states]
+    if not states:
+        raise ValueError(f"state: wanted None for a layer without states, got {type(state).__name__}")
+    layer(x, state=state, **options)  # the layer itself checks them
+    return [np.array(each, np.float64) for each in _flat(state)]
 
 
 def _flat(result):
@@ -196,19 +190,22 @@ def _check_arrays(arrays):
                 f"arrays: wanted arrays, which can be changed in place, got {type(array).__name__} as {name}"
             )
         if array.dtype != np.float64:
-            raise ValueError(f"arrays: wanted float64, as others are too coarse, got {array.dtype} as {name}")
+            raise ValueError(f"arrays: wanted float64, because other types are too coarse, got {array.dtype} as {name}")
         if not array.flags.writeable:
             raise ValueError(f"arrays: wanted arrays that can be changed in place, got a read-only one as {name}")
         arguments.array(f"{name} in arrays", array, leading=True)
 
 
 def _checked_gradients(gradients, arrays):
-    """Copies of them, as a backward pass may use its arrays again."""
+    """Copies, because a backward pass may reuse its arrays."""
     if not isinstance(gradients, dict) or gradients.keys() != arrays.keys():
-        came = list(gradients) if isinstance(gradients, dict) else type(gradients).__name__
-        raise ValueError(f"gradients: wanted one for each of {list(arrays)}, got {came}")
-    shaped = {name: arguments.shaped(f"{name} in gradients", gradients[name], arrays[name].shape) for name in arrays}
-    return {name: arguments.array(f"{name} in gradients", each, leading=True).copy() for name, each in shaped.items()}
+        got = list(gradients) if isinstance(gradients, dict) else type(gradients).__name__
+        raise ValueError(f"gradients: wanted one for each of {list(arrays)}, got {got}")
+    copies = {}
+    for name, array in arrays.items():
+        given = arguments.shaped(f"{name} in gradients", gradients[name], array.shape)
+        copies[name] = arguments.array(f"{name} in gradients", given, leading=True).copy()
+    return copies
 
 
 def _time_axes(axes, arrays):
@@ -222,17 +219,21 @@ def _time_axes(axes, arrays):
     return axes
 
 
-def _number(loss):
-    value = loss()
-    if not isinstance(value, (int, float, np.number, np.ndarray)) or np.ndim(value) > 0:
-        came = f"shape {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
-        raise ValueError(f"loss: wanted one number from it, got {came}")
-    if not np.isfinite(value):
-        raise ValueError(f"loss: wanted a finite number from it, got {value}")
-    return float(value)
+def _reproducible_loss(loss, arrays, kept):
+    """The loss, if it leaves the arrays alone and returns the same number again."""
+    first, second = loss_value(loss), loss_value(loss)
+    for name, array in arrays.items():
+        if not np.array_equal(array, kept[name]):
+            raise ValueError(f"loss: wanted a function that leaves the arrays alone, got one that changes {name}")
+    if first != second:
+        raise ValueError(
+            f"loss: wanted the same number each time, got {first} and then {second}: "
+            "draw what is random once, before the check"
+        )
+    return first
 
 
-def _places(gradient, axis, rng):
+def _chosen_entries(gradient, axis, rng):
     """The indices of the entries to compare."""
     flat = np.arange(gradient.size).reshape(gradient.shape)
     groups = flat.reshape(1, -1) if axis is None else np.moveaxis(flat, axis, 0).reshape(gradient.shape[axis], -1)
@@ -243,58 +244,3 @@ def _places(gradient, axis, rng):
         first = -(-each // 2)
         chosen += [*by_size[:first], *rng.permutation(by_size[first:])[: each - first]]
     return [tuple(int(k) for k in np.unravel_index(entry, gradient.shape)) for entry in sorted(chosen)]
-
-
-def _noise(loss, arrays, rng):
-    """How far rounding shakes the loss: what is left in its sixth differences along three short lines."""
-    starts = {name: array.copy() for name, array in arrays.items()}
-    entries = sum(start.size for start in starts.values())
-    values = np.empty((3, 12))
-    for row, step in zip(values, (1e-6, 3e-6, 1e-5), strict=True):
-        lines = {name: rng.normal(size=start.shape) * _size(start) for name, start in starts.items()}
-        for k in range(12):
-            for name, array in arrays.items():
-                array[...] = starts[name] + k * step / np.sqrt(entries) * lines[name]
-            row[k] = _number(loss)
-    for name, array in arrays.items():
-        array[...] = starts[name]
-    # Of what is smooth nothing is left, and of each number's own rounding sqrt(1 + 36 + 225 + 400 + ...) times as
-    # much. The median, as one jump is no noise.
-    shaken = np.median(np.abs(np.diff(values, 6, axis=1)), axis=1).max() / np.sqrt(924)
-    with np.errstate(over="ignore"):
-        coarse = np.array_equal(values, values.astype(np.float32))
-    return max(shaken, np.finfo(np.float32 if coarse else np.float64).eps * np.abs(values).max())
-
-
-def _slope(loss, array, place, base, noise, good):
-    """The derivative by one entry, and how far it may be off; `base` is the loss now, `good` is what suffices.
-
-    From the smallest step on, which is disturbed most by rounding and least by bends: a larger one is believed
-    if it does not contradict the smaller, as from far away a bend can look straight.
-    """
-    kept = array[place]
-
-    def sides(step):
-        array[place] = above = kept + step
-        high = _number(loss)
-        array[place] = below = kept - step
-        low = _number(loss)
-        array[place] = kept
-        return (high - low) / (above - below), (high + low - 2 * base) / step  # slope and bend
-
-    best = None
-    for step in STEPS * _size(kept):
-        (near, near_bend), (far, far_bend) = sides(step), sides(2 * step)
-        # Of a smooth loss the slopes are the same, and the bend grows with the step.
-        doubt = 10 * (abs(near - far) + abs(2 * near_bend - far_bend) + noise / step)
-        value = (4 * near - far) / 3
-        if best is None or (doubt < best[1] and abs(value - best[0]) <= best[1]):
-            best = value, doubt
-        if best[1] <= good:
-            break
-    return best
-
-
-def _size(numbers):
-    """What steps are a share of."""
-    return np.maximum(1, 1e-3 * np.abs(numbers))

@@ -5,8 +5,8 @@
     n = tanh( W_in x + b_in + r * (W_hn h + b_hn) )             the candidate
     h' = (1 - z) * n + z * h
 
-Here z keeps the old state. In the paper and in some texts 1 - z does, and r multiplies h before its product
-with the weights, not after it.
+Here z keeps the old state. In the paper and in some texts 1 - z does, and r multiplies h before the product with the
+weights, not after it.
 """
 
 import numpy as np
@@ -36,7 +36,7 @@ class GRU(Recurrent):
         from_x = (x.reshape(T * N, -1) @ weights["weight_ih"].T + weights["bias_ih"]).reshape(T, N, 3 * H)
         W_hh, b_hh = np.ascontiguousarray(weights["weight_hh"].T), weights["bias_hh"]
         gates, n_from_h = np.empty((T, 3, N, H), self.dtype), np.empty((T, N, H), self.dtype)
-        h, seen = np.empty((2, T + 1, N, H), self.dtype)  # seen: what the recurrent product gets, after dropout
+        h, seen = np.empty((2, T + 1, N, H), self.dtype)  # seen: h after recurrent dropout
         h[0] = h0
         for t in range(T):
             seen[t] = h[t] if keep is None else h[t] * keep
@@ -53,8 +53,8 @@ class GRU(Recurrent):
                 np.copyto(h[t + 1], h[t], where=~mask[t])
         return h[1:], [h[T]], (x, gates, n_from_h, h, seen, mask, keep)
 
-    def _backward(self, weights, dy, dstates, run):
-        x, gates, n_from_h, h, seen, mask, keep = run
+    def _backward(self, weights, dy, dstates, cache):
+        x, gates, n_from_h, h, seen, mask, keep = cache
         (T, N, H), (dh,) = dy.shape, dstates
         r, z, n = gates.swapaxes(0, 1)
         n_slope = (1 - z) * (1 - n**2)
@@ -72,12 +72,12 @@ class GRU(Recurrent):
                 dfrom_x[t] *= mask[t, :, :, None]
             dfrom_h[t, :, :2] = dfrom_x[t, :, :2]
             np.multiply(dfrom_x[t, :, 2], r[t], out=dfrom_h[t, :, 2])
-            before = dfrom_h[t].reshape(N, 3 * H) @ W_hh
+            dh_before = dfrom_h[t].reshape(N, 3 * H) @ W_hh
             if keep is not None:
-                before *= keep
-            before += dh * z[t]
-            # A masked step passes its gradient straight to the step before.
-            dh = before if mask is None else np.where(mask[t], before, dh)
+                dh_before *= keep
+            dh_before += dh * z[t]
+            # A masked step passes its gradient straight to the step before it.
+            dh = dh_before if mask is None else np.where(mask[t], dh_before, dh)
         dfrom_x, dfrom_h = dfrom_x.reshape(T * N, 3 * H), dfrom_h.reshape(T * N, 3 * H)
         gradients = {
             "weight_ih": dfrom_x.T @ x.reshape(T * N, -1),
@@ -87,6 +87,6 @@ class GRU(Recurrent):
         }
         return (dfrom_x @ weights["weight_ih"]).reshape(T, N, -1), [dh], gradients
 
-    def _activations(self, run):
-        _, gates, _, h, *_ = run
+    def _activations(self, cache):
+        _, gates, _, h, *_ = cache
         return {name: gates[:, k] for k, name in enumerate(self.gate_names)} | {"h": h[1:]}

@@ -1,8 +1,8 @@
-"""Where training starts from: other initial parameters for a recurrent layer, set in place.
+"""Other initial parameters for a recurrent layer, set in place.
 
-Each function takes a recurrent layer, or anything with a dict `parameters` under PyTorch's names, a `hidden_size`
-and `gate_names` in the order of the stacked rows. All layers and directions of a stack are set; parameters that
-a function does not speak of stay as they are.
+Each function takes a recurrent layer, or any object with a dict `parameters` under PyTorch's names, a `hidden_size`,
+and `gate_names` in the order of the stacked rows. It sets all layers and directions of a stack, and leaves the
+parameters that it does not mention unchanged.
 """
 
 import numpy as np
@@ -11,19 +11,19 @@ from . import arguments
 
 
 def uniform(layer, bound=None, seed=0):
-    """All parameters anew, uniform between -bound and bound.
+    """Draw all parameters from the uniform distribution between -bound and bound.
 
     Parameters
     ----------
     layer : recurrent layer
     bound : float, optional
-        1/sqrt(H) where not given, as in PyTorch.
+        1/sqrt(H) by default, as in PyTorch.
     seed : int
 
     Raises
     ------
     ValueError
-        If an argument is none of these.
+        If an argument is not as described.
 
     Examples
     --------
@@ -39,22 +39,21 @@ def uniform(layer, bound=None, seed=0):
 
 
 def orthogonal(layer, gain=1.0, seed=0):
-    """Recurrent weights that turn the hidden state without changing its length, after Saxe et al. (2014).
+    """Recurrent weights that rotate the hidden state without changing its norm, after Saxe et al. (2014).
 
-    The block of each gate in each ``weight_hh`` becomes `gain` times a random orthogonal matrix, all of them
-    equally likely.
+    The block of each gate in each ``weight_hh`` becomes `gain` times a uniformly distributed random orthogonal matrix.
 
     Parameters
     ----------
     layer : recurrent layer
     gain : float
-        What lengths are multiplied with.
+        The factor by which norms change.
     seed : int
 
     Raises
     ------
     ValueError
-        If an argument is none of these.
+        If an argument is not as described.
     """
     _recurrent(layer)
     gain = arguments.positive("gain", gain)
@@ -63,15 +62,15 @@ def orthogonal(layer, gain=1.0, seed=0):
         for gate in layer.gate_names:
             block = weight[_rows(layer, gate)]
             Q, R = np.linalg.qr(rng.normal(size=block.shape))
-            # Which of Q's columns point forward and which back is the algorithm's habit; the signs of R undo it.
+            # The signs of Q's columns depend on the algorithm; the signs of R make the distribution uniform.
             block[...] = gain * Q * np.sign(np.diag(R))
 
 
 def forget_bias(layer, value):
-    """The bias of the forget gate: above zero, the cell keeps what it holds from the start; below, it drops it.
+    """Set the bias of the forget gate: a positive one makes the cell keep its state at first, a negative one forget it.
 
-    The layer adds two biases, as PyTorch does: one becomes `value`, the other zero. Gers, Schmidhuber and
-    Cummins (2000) start above zero, and Jozefowicz, Zaremba and Sutskever (2015) recommend it for every LSTM.
+    The layer adds two biases, as PyTorch does: one becomes `value`, the other zero. Gers, Schmidhuber and Cummins
+    (2000) start above zero, and Jozefowicz, Zaremba and Sutskever (2015) recommend it for every LSTM.
 
     Parameters
     ----------
@@ -93,11 +92,11 @@ def forget_bias(layer, value):
 def chrono(layer, longest, seed=0):
     """Biases for lags up to `longest` steps, after Tallec and Ollivier (2018).
 
-        b_f = log u, with u uniform between 1 and longest - 1, for each unit anew
+        b_f = log u, with u uniform between 1 and longest - 1, drawn for each unit
         b_i = -b_f
 
-    A forget gate of constant value sigmoid(b_f) keeps for about 1 + exp(b_f) = 1 + u steps: the units start with
-    memories of every length up to `longest`. All other biases become zero.
+    A forget gate with the constant value sigmoid(b_f) remembers for about 1 + exp(b_f) = 1 + u steps: the units start
+    with memories of all lengths up to `longest`. All other biases become zero.
 
     Parameters
     ----------
@@ -110,7 +109,7 @@ def chrono(layer, longest, seed=0):
     Raises
     ------
     ValueError
-        If the layer lacks one of the gates, its two biases are tied, or an argument is none of these.
+        If the layer lacks one of the gates, its two biases are tied, or an argument is not as described.
     """
     forget, write = (_rows(_recurrent(layer), gate) for gate in "fi")
     if arguments.positive("longest", longest) < 2:
@@ -123,7 +122,7 @@ def chrono(layer, longest, seed=0):
 
 
 def _recurrent(layer):
-    """`layer` if it is a recurrent one."""
+    """`layer` if it is a recurrent layer."""
     if not all(hasattr(layer, name) for name in ("parameters", "hidden_size", "gate_names")):
         raise ValueError(
             f"layer: wanted a recurrent one, with hidden_size and gate_names, got a {type(layer).__name__}"
@@ -132,7 +131,7 @@ def _recurrent(layer):
 
 
 def _rows(layer, gate):
-    """Which rows of the stacked weights and biases belong to a gate."""
+    """The rows of a gate in the stacked weights and biases."""
     if gate not in layer.gate_names:
         raise ValueError(
             f"layer: wanted one with a gate {gate}, got {type(layer).__name__} with {', '.join(layer.gate_names)} alone"
@@ -142,19 +141,19 @@ def _rows(layer, gate):
 
 
 def _named(layer, kind):
-    """The parameters of one kind, of all layers and directions."""
+    """The parameters of one kind in all layers and directions."""
     return [parameter for name, parameter in layer.parameters.items() if name.startswith(f"{kind}_l")]
 
 
 def _biases(layer):
-    """The two biases that are added, of each layer and direction; one of them can become zero without the other."""
+    """The two biases of each layer and direction, if one can become zero without the other."""
     pairs = []
     for name, bias in layer.parameters.items():
         if name.startswith("bias_ih_l"):
             partner = name.replace("bias_ih", "bias_hh")
             other = layer.parameters.get(partner)
             if other is None or np.shares_memory(bias, other):
-                came = "it tied to the first" if other is not None else "none"
-                raise ValueError(f"layer: wanted a parameter {partner} beside {name}, got {came}")
+                got = "one tied to the first" if other is not None else "none"
+                raise ValueError(f"layer: wanted a parameter {partner} beside {name}, got {got}")
             pairs.append((bias, other))
     return pairs

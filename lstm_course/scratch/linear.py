@@ -11,20 +11,20 @@ class Linear:
     Parameters
     ----------
     input_size, output_size : int
-        D, the features that come in, and K, those that go out.
+        D, the number of input features, and K, that of output features.
     dtype : numpy dtype
-        float32 or float64, of the parameters and of everything computed.
+        float32 or float64, for the parameters and all computations.
     seed : int
-        Of the initial parameters: uniform between -1/sqrt(D) and 1/sqrt(D), as in PyTorch.
+        For the initial parameters: uniform between -1/sqrt(D) and 1/sqrt(D), as in PyTorch.
 
     Attributes
     ----------
     parameters : dict of str to numpy.ndarray
         ``weight (K, D)`` and ``bias (K,)``. Change them in place.
     gradients : dict of str to numpy.ndarray
-        The same names and shapes; empty until `backward` has run, replaced by each call of it.
+        The same names and shapes; empty until `backward` has run, and replaced by each call of it.
     options : dict
-        What the layer was made with.
+        The arguments with which the layer was made.
 
     Examples
     --------
@@ -64,14 +64,14 @@ class Linear:
         Raises
         ------
         ValueError
-            If `x` has another last axis, is empty, or holds a number that is not finite.
+            If the last axis of `x` has another size, `x` is empty, or a number is not finite.
         """
         x = arguments.array("x", x, self.dtype, leading=True, D=self.input_size)
         self._x = x.copy()  # the backward pass needs these numbers even if the caller changes the array
         return x @ self.parameters["weight"].T + self.parameters["bias"]
 
     def backward(self, dy):
-        """Backward through the last call; fills `gradients`.
+        """Backpropagate through the last call, and fill `gradients`.
 
         Parameters
         ----------
@@ -95,7 +95,7 @@ class Linear:
         wanted = self._x.shape[:-1] + (self.output_size,)
         if dy.shape != wanted:
             raise ValueError(f"dy: wanted the shape of the last output, {wanted}, got {dy.shape}")
-        rows = dy.reshape(-1, self.output_size)  # samples and steps are all the same to this layer
+        rows = dy.reshape(-1, self.output_size)  # this layer treats samples and steps alike
         self.gradients = {
             "weight": rows.T @ self._x.reshape(-1, self.input_size),
             "bias": rows.sum(axis=0),

@@ -1,4 +1,4 @@
-"""What is made small: the loss, with its gradient. Cross-entropy for classes, squared error for numbers."""
+"""Losses with their gradients: cross-entropy for classes, squared error for numbers."""
 
 import numpy as np
 
@@ -14,26 +14,26 @@ def softmax_cross_entropy(logits, targets, mask=None):
     Parameters
     ----------
     logits : (N, T, K) array
-        Or (N, K), with one answer a sequence, or with any other axes before the last. float32 stays float32;
+        Or (N, K), with one prediction for each sequence, or with any other axes before the last. float32 stays float32;
         everything else is computed in float64.
     targets : (N, T) array of int
-        The right class of each step, from 0 to K - 1; anything where the mask is false. Its axes are those of
-        the logits before the last.
+        The correct class of each step, from 0 to K - 1; anything where the mask is false. The axes are those of the
+        logits before the last.
     mask : (N, T) array, optional
-        True where a step counts; shaped like the targets.
+        True where a step counts; in the shape of the targets.
 
     Returns
     -------
     loss : float
-        In nats a step.
+        In nats per step.
     dlogits : (N, T, K) array
         Gradient of the loss with respect to the logits; zero where a step does not count.
 
     Raises
     ------
     ValueError
-        If a shape does not fit the others, a logit is not finite, a target that counts is no class, or no
-        step counts.
+        If a shape does not fit the others, a logit is not finite, a target that counts is not a class, or no step
+        counts.
 
     Examples
     --------
@@ -45,12 +45,12 @@ def softmax_cross_entropy(logits, targets, mask=None):
     *before, K = logits.shape
     mask = arguments.mask_shaped("mask", mask, tuple(before))
     targets = arguments.shaped("targets", targets, tuple(before))
-    # Samples and steps are all the same here: from now on one row is one step.
+    # Samples and steps are treated alike: from here on each row is one step.
     mask, rows = mask.reshape(-1), logits.reshape(-1, K)
     targets = arguments.integers("targets", targets.reshape(-1), K, where=mask, N=len(rows))
 
-    # Softmax does not change when all logits of a step are shifted; shifted so that the largest is zero, no
-    # exponential overflows, and the sum, which is then at least 1, has a logarithm.
+    # Shifting all logits of a step does not change the softmax. With the largest shifted to zero no exponential
+    # overflows, and the sum is at least 1, so that its logarithm is finite.
     shifted = rows - rows.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     at_target = (np.arange(len(rows)), targets)
@@ -64,17 +64,17 @@ def softmax_cross_entropy(logits, targets, mask=None):
 
 
 def squared_error(outputs, targets, mask=None):
-    """Mean squared error, over all the numbers that count.
+    """Mean squared error over all numbers that count.
 
         loss = mean of (outputs - targets)^2,    doutputs = 2 (outputs - targets) / number of numbers
 
     Parameters
     ----------
     outputs : (N, T, K) array
-        Or (N, K), with one answer a sequence, or with any other axes before the last. float32 stays float32;
+        Or (N, K), with one prediction for each sequence, or with any other axes before the last. float32 stays float32;
         everything else is computed in float64.
     targets : (N, T, K) array
-        Shaped like the outputs; anything, NaN too, where the mask is false.
+        In the shape of the outputs; anything, even NaN, where the mask is false.
     mask : (N, T) array, optional
         True where a step counts; its axes are those of the outputs before the last.
 
@@ -104,7 +104,7 @@ def squared_error(outputs, targets, mask=None):
 
     error = np.where(mask[..., None], outputs - targets, 0)
     count = int(mask.sum()) * K
-    # The sum in float64, as the square of a large float32 error would overflow.
+    # The sum in float64, because the square of a large float32 error would overflow.
     loss = float(np.sum(error.astype(np.float64) ** 2)) / count
     return loss, error * outputs.dtype.type(2 / count)
 

@@ -1,4 +1,4 @@
-"""The LSTM in NumPy, twice: `lstm_step` and `lstm_step_backward` to be read, the layer `LSTM` to be used.
+"""The LSTM in NumPy, twice: `lstm_step` and `lstm_step_backward` to read, the layer `LSTM` to use.
 
     [i, f, g, o] = [sigmoid, sigmoid, tanh, sigmoid]( W [h, x] + b )
     c' = f * c + i * g
@@ -6,7 +6,7 @@
 
 i, f and o are the input, forget and output gate, g the candidate, c the cell state, h the hidden state: the
 cell of Hochreiter and Schmidhuber (1997) with the forget gate of Gers, Schmidhuber and Cummins (2000).
-A test holds the two forms equal, and both equal to ``torch.nn.LSTM``.
+A test checks that the two forms agree with each other and with ``torch.nn.LSTM``.
 """
 
 from typing import NamedTuple
@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from . import arguments
-from .recurrent import Recurrent, rows_of, stacked, weight_gradients
+from .cell import input_rows, joined_weights, weight_gradients
+from .recurrent import Recurrent
 
 
 def sigmoid(z):
@@ -23,10 +24,10 @@ def sigmoid(z):
 
 
 class StepCache(NamedTuple):
-    """What one step must remember for its backward pass."""
+    """What the backward pass of one step needs from its forward pass."""
 
     hx: np.ndarray  # (N, H + D), the hidden state before the step and the input, side by side
-    c: np.ndarray  # (N, H), the cell state before the step; the other six are (N, H), too
+    c: np.ndarray  # (N, H), the cell state before the step; the others are (N, H), too
     i: np.ndarray
     f: np.ndarray
     g: np.ndarray
@@ -68,20 +69,20 @@ def lstm_step(x, h, c, W, b):
     o = sigmoid(z[:, 3 * H : 4 * H])
     c_next = f * c + i * g
     h_next = o * np.tanh(c_next)
-    # Copies of the cell states, as the caller has these arrays, too, and may change them.
+    # Copies of the cell states, because the caller holds these arrays as well and may change them.
     return h_next, c_next, StepCache(hx, c.copy(), i, f, g, o, c_next.copy())
 
 
 def lstm_step_backward(dh_next, dc_next, cache, W):
-    """Backward through one step: from the gradients of its results to those of everything it used.
+    """Backpropagate through one step: from the gradients of its results to those of everything it used.
 
     Parameters
     ----------
     dh_next, dc_next : (N, H) arrays
-        Gradient of the loss with respect to `h_next` and to `c_next`; the latter without the part that
-        arrives through `h_next`, which is computed here.
+        Gradients of the loss with respect to `h_next` and `c_next`; the latter without the part that flows through
+        `h_next`, which is computed here.
     cache : StepCache
-        Of the forward step.
+        From the forward step.
     W : (4H, H + D) array
 
     Returns
@@ -127,44 +128,11 @@ def lstm_step_backward(dh_next, dc_next, cache, W):
     return dx, dh, dc, dW, db
 
 
-def stacked_weights(parameters):
-    """W and b of the equations from parameters under PyTorch's names: the same numbers, side by side.
-
-    Parameters
-    ----------
-    parameters : dict
-        With ``weight_ih_l0 (4H, D)``, ``weight_hh_l0 (4H, H)``, ``bias_ih_l0`` and ``bias_hh_l0 (4H,)``: of an LSTM,
-        its lowest layer.
-
-    Returns
-    -------
-    W : (4H, H + D) array
-    b : (4H,) array
-
-    Raises
-    ------
-    ValueError
-        If one of the four is missing, or they do not fit each other.
-    """
-    if not isinstance(parameters, dict):
-        raise ValueError(f"parameters: wanted a dict of arrays, got {type(parameters).__name__}")
-    for name in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"):
-        if name not in parameters:
-            raise ValueError(f"parameters: wanted an array named {name}, got only {sorted(parameters)}")
-    H = np.shape(parameters["weight_hh_l0"])[-1]
-    axes = {"weight_hh_l0": {"H": H}, "weight_ih_l0": {"D": None}, "bias_ih_l0": {}, "bias_hh_l0": {}}
-    W_hh, W_ih, b_ih, b_hh = (
-        arguments.array(f"{name} in parameters", parameters[name], None, **{"4H": 4 * H}, **columns)
-        for name, columns in axes.items()
-    )
-    return np.concatenate([W_hh, W_ih], axis=1), b_ih + b_hh
-
-
 class LSTM(Recurrent):
     """LSTM layers over whole sequences, fast enough to train with; equal to ``torch.nn.LSTM``.
 
-    It computes what `lstm_step` computes, with the work arranged otherwise; ``notebooks/05_speed.ipynb`` says why,
-    and times each of the ways.
+    It computes what `lstm_step` computes, in an order that is faster; ``notebooks/05_speed.ipynb`` explains and times
+    each trick.
 
     See `Recurrent` for the parameters; there are four gates, in the order i, f, g, o.
 
@@ -185,18 +153,18 @@ class LSTM(Recurrent):
         # A sigmoid is half a tanh: with the rows of i, f and o halved, one tanh serves all four gates.
         scale = np.array([0.5, 0.5, 1.0, 0.5], self.dtype).reshape(4, 1, 1)
         shift = 1 - scale
-        W = np.ascontiguousarray((stacked(weights).reshape(4, H, -1) * scale).transpose(0, 2, 1))
+        W = np.ascontiguousarray((joined_weights(weights).reshape(4, H, -1) * scale).transpose(0, 2, 1))
         scale, shift = (np.broadcast_to(each, (4, N, H)).copy() for each in (scale, shift))  # broadcasting costs more
 
-        # slabs[t] holds i, f, g and o of step t and, beside them, the cell state before it; slabs[t + 1, 4] is the
-        # cell state after it. Each of the five lies together in memory.
+        # slabs[t] holds i, f, g and o of step t and, next to them, the cell state before it; slabs[t + 1, 4] is the
+        # cell state after it. Each of the five is contiguous in memory.
         slabs = np.empty((T + 1, 5, N, H), self.dtype)
         slabs[0, 4] = c0
         gates, tanh_c = slabs[:T, :4], np.empty((T, N, H), self.dtype)
-        rows = rows_of(x, h0, keep)
+        rows = input_rows(x, h0, keep)
         h = rows[:, :, :H] if keep is None else np.empty((T + 1, N, H), self.dtype)
         h[0] = h0
-        # What the inputs add, for all steps at once; the loop adds what the hidden state does.
+        # W_ih x + b for all steps at once; the loop adds W_hh h.
         np.matmul(rows[:T, None, :, H:], W[:, H:], out=gates)
         W_hh, from_h, pair = W[:, :H], np.empty((4, N, H), self.dtype), np.empty((2, N, H), self.dtype)
 
@@ -217,13 +185,13 @@ class LSTM(Recurrent):
                 np.multiply(h_after, keep, out=rows[t + 1, :, :H])
         return h[1:], [h[T], slabs[T, 4]], (rows, h, slabs, tanh_c, mask, keep)
 
-    def _backward(self, weights, dy, dstates, run):
-        rows, _, slabs, tanh_c, mask, keep = run
+    def _backward(self, weights, dy, dstates, cache):
+        rows, _, slabs, tanh_c, mask, keep = cache
         T, N, H = dy.shape
         dh, dc = dstates
         i, f, g, o, c = slabs[:T].swapaxes(0, 1)
 
-        # How each gate's dz depends on dc (for i, f and g) and on dh (for o), for all steps at once.
+        # The factor of dc (for i, f and g) or of dh (for o) in each gate's dz, for all steps at once.
         slopes = np.empty((T, 4, N, H), self.dtype)
         slopes[:, 0] = g * i * (1 - i)
         slopes[:, 1] = c * f * (1 - f)
@@ -231,7 +199,7 @@ class LSTM(Recurrent):
         slopes[:, 3] = tanh_c * o * (1 - o)
         dh_to_dc = o * (1 - tanh_c**2)
 
-        dz = np.empty((T, N, 4 * H), self.dtype)  # in rows again, as one product takes them
+        dz = np.empty((T, N, 4 * H), self.dtype)  # one row for each sample again, for the products
         dz_by_gate = dz.reshape(T, N, 4, H).swapaxes(1, 2)
         W_hh = weights["weight_hh"]
         for t in reversed(range(T)):
@@ -244,17 +212,17 @@ class LSTM(Recurrent):
             dh_before, dc_before = dz[t] @ W_hh, dc_t * f[t]
             if keep is not None:
                 dh_before *= keep
-            # A masked step has no gates; its gradients go straight to the step before.
+            # A masked step computes no gates; its gradients go straight to the step before it.
             dh = dh_before if mask is None else np.where(mask[t], dh_before, dh)
             dc = dc_before if mask is None else np.where(mask[t], dc_before, dc)
 
         dx = (dz.reshape(T * N, 4 * H) @ weights["weight_ih"]).reshape(T, N, -1)
         return dx, [dh, dc], weight_gradients(rows, dz, H)
 
-    def _activations(self, run):
-        _, h, slabs, *_ = run
-        named = {name: slabs[:-1, k] for k, name in enumerate(self.gate_names)}
-        return named | {"h": h[1:], "c": slabs[1:, 4]}
+    def _activations(self, cache):
+        _, h, slabs, *_ = cache
+        gates = {name: slabs[:-1, k] for k, name in enumerate(self.gate_names)}
+        return gates | {"h": h[1:], "c": slabs[1:, 4]}
 
 
 def _step_arguments(x, h, c, W, b):

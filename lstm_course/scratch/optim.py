@@ -1,4 +1,4 @@
-"""How parameters follow their gradients: SGD, Adam, and two ways of clipping."""
+"""Optimisers: SGD, Adam, and two ways of clipping gradients."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from . import arguments, schedules
 
 
 class _Optimiser:
-    """What optimisers share: their layers, the learning rate with its schedule, the count of steps."""
+    """What optimisers share: their layers, the learning rate with its schedule, and the number of steps taken."""
 
     def __init__(self, layers, learning_rate, schedule):
         self.layers = _layers(layers)
@@ -16,14 +16,14 @@ class _Optimiser:
         self._shapes = [_shapes(layer) for layer in self.layers]
 
     def step(self):
-        """Change every layer's parameters, in place, by what their gradients say.
+        """Update the parameters of every layer in place, from their gradients.
 
         Raises
         ------
         ValueError
-            If a layer has no gradients yet, or one that is not finite or does not fit its parameter, or other
-            parameters than at the start, or the learning rate or the schedule's factor is none; then nothing is
-            changed.
+            If a layer has no gradients yet, a gradient is not finite or does not fit its parameter, the parameters are
+            not those of the start, or the learning rate or its factor is not a number of at least 0. In that case
+            nothing has changed.
         """
         for layer, shapes in zip(self.layers, self._shapes, strict=True):
             if _shapes(layer) != shapes:
@@ -33,12 +33,12 @@ class _Optimiser:
         if rate < 0:
             raise ValueError(f"learning_rate: wanted a number of at least 0, got {self.learning_rate}")
         self.steps += 1
-        for place, layer in enumerate(self.layers):
+        for k, layer in enumerate(self.layers):
             for name, gradient in layer.gradients.items():
-                layer.parameters[name] -= self._change(place, name, gradient, rate)
+                layer.parameters[name] -= self._change(k, name, gradient, rate)
 
     def _zeros(self):
-        """One array of zeros for each parameter, under its name, in one dict a layer."""
+        """An array of zeros for each parameter, in one dict for each layer."""
         return [{name: np.zeros_like(p) for name, p in layer.parameters.items()} for layer in self.layers]
 
 
@@ -51,18 +51,18 @@ class SGD(_Optimiser):
     Parameters
     ----------
     layers : list of layers
-        Anything with dictionaries `parameters` and `gradients` of the same names.
+        Any objects with dicts `parameters` and `gradients` under the same names.
     learning_rate : float
         May be changed between steps.
     momentum : float
-        From 0 up to, but not including, 1. With 0 only the gradient of the moment counts.
+        From 0 to below 1. With 0 only the current gradient counts.
     schedule : function from int to float, optional
-        From the number of steps already taken to a factor of the learning rate; see `schedules`.
+        From the number of steps taken so far to a factor of the learning rate; see `schedules`.
 
     Raises
     ------
     ValueError
-        If an argument is none of these.
+        If an argument is not as described.
     """
 
     def __init__(self, layers, learning_rate, momentum=0.0, schedule=None):
@@ -70,8 +70,8 @@ class SGD(_Optimiser):
         self.momentum = arguments.share("momentum", momentum)
         self._v = self._zeros()
 
-    def _change(self, place, name, gradient, rate):
-        v = self._v[place][name]
+    def _change(self, k, name, gradient, rate):
+        v = self._v[k][name]
         v *= self.momentum
         v += gradient
         return rate * v
@@ -80,29 +80,29 @@ class SGD(_Optimiser):
 class Adam(_Optimiser):
     """Adam, after Kingma and Ba (2015); equal to ``torch.optim.Adam``.
 
-        m = beta1 m + (1 - beta1) gradient          its running mean
-        v = beta2 v + (1 - beta2) gradient^2        and that of its square
+        m = beta1 m + (1 - beta1) gradient          running mean of the gradient
+        v = beta2 v + (1 - beta2) gradient^2        and of its square
         parameter -= learning_rate * m' / (sqrt(v') + epsilon)
 
-    where m' = m / (1 - beta1^t) and v' = v / (1 - beta2^t) make up for both starting at zero, t counting the
-    steps from 1.
+    where m' = m / (1 - beta1^t) and v' = v / (1 - beta2^t) compensate for both starting at zero; t counts the steps
+    from 1.
 
     Parameters
     ----------
     layers : list of layers
-        Anything with dictionaries `parameters` and `gradients` of the same names.
+        Any objects with dicts `parameters` and `gradients` under the same names.
     learning_rate : float
         May be changed between steps.
     betas : pair of float
-        Each from 0 up to, but not including, 1.
+        Each from 0 to below 1.
     epsilon : float
     schedule : function from int to float, optional
-        From the number of steps already taken to a factor of the learning rate; see `schedules`.
+        From the number of steps taken so far to a factor of the learning rate; see `schedules`.
 
     Raises
     ------
     ValueError
-        If an argument is none of these.
+        If an argument is not as described.
     """
 
     def __init__(self, layers, learning_rate=0.001, betas=(0.9, 0.999), epsilon=1e-8, schedule=None):
@@ -111,8 +111,8 @@ class Adam(_Optimiser):
         self.epsilon = arguments.positive("epsilon", epsilon)
         self._m, self._v = self._zeros(), self._zeros()
 
-    def _change(self, place, name, gradient, rate):
-        m, v = self._m[place][name], self._v[place][name]
+    def _change(self, k, name, gradient, rate):
+        m, v = self._m[k][name], self._v[k][name]
         beta1, beta2 = self.betas
         m *= beta1
         m += (1 - beta1) * gradient
@@ -124,7 +124,7 @@ class Adam(_Optimiser):
 
 
 def clip_by_norm(layers, max_norm):
-    """Shorten the gradients, taken together as one vector, to at most `max_norm`; their direction is kept.
+    """Scale down all gradients, as one vector, to a norm of at most `max_norm`; their direction does not change.
 
     Equal to ``torch.nn.utils.clip_grad_norm_``. Changes the gradients in place.
 
@@ -136,17 +136,17 @@ def clip_by_norm(layers, max_norm):
     Returns
     -------
     norm : float
-        The length of that vector before it was shortened.
+        The norm of that vector before clipping.
 
     Raises
     ------
     ValueError
-        If a layer has no gradients yet, or one that is not finite or does not fit its parameter, or `max_norm`
-        is not above zero.
+        If a layer has no gradients yet, a gradient is not finite or does not fit its parameter, or `max_norm` is not
+        above zero.
     """
     max_norm = arguments.positive("max_norm", max_norm)
     gradients = _gradients(layers)
-    # In float64 and in units of the largest entry, as the square of a large number would overflow.
+    # In float64 and in units of the largest entry, because the square of a large number would overflow.
     largest = max((float(np.abs(gradient).max()) for gradient in gradients), default=0.0) or 1.0
     norm = largest * float(np.sqrt(sum(np.sum((gradient.astype(np.float64) / largest) ** 2) for gradient in gradients)))
     scale = max_norm / (norm + 1e-6)  # PyTorch's guard against a norm of zero
@@ -157,9 +157,9 @@ def clip_by_norm(layers, max_norm):
 
 
 def clip_by_value(layers, limit):
-    """Bring every number of the gradients that lies outside -limit to limit to the nearer end.
+    """Clip every number of the gradients to the interval from -limit to limit.
 
-    Equal to ``torch.nn.utils.clip_grad_value_``. Changes the gradients in place, and so also their direction.
+    Equal to ``torch.nn.utils.clip_grad_value_``. Changes the gradients in place, and with them their direction.
 
     Parameters
     ----------
@@ -169,8 +169,8 @@ def clip_by_value(layers, limit):
     Raises
     ------
     ValueError
-        If a layer has no gradients yet, or one that is not finite or does not fit its parameter, or `limit` is
-        not above zero.
+        If a layer has no gradients yet, a gradient is not finite or does not fit its parameter, or `limit` is not above
+        zero.
     """
     limit = arguments.positive("limit", limit)
     for gradient in _gradients(layers):
@@ -179,7 +179,8 @@ def clip_by_value(layers, limit):
 
 def _layers(layers):
     if not isinstance(layers, (list, tuple)) or not layers:
-        raise ValueError(f"layers: wanted a list of at least one layer, got {_came(layers)}")
+        got = "an empty one" if isinstance(layers, (list, tuple)) else type(layers).__name__
+        raise ValueError(f"layers: wanted a list of at least one layer, got {got}")
     for layer in layers:
         if not (hasattr(layer, "parameters") and hasattr(layer, "gradients")):
             raise ValueError(f"layers: wanted layers with parameters and gradients, got {type(layer).__name__}")
@@ -190,10 +191,6 @@ def _layers(layers):
 
 def _shapes(layer):
     return {name: np.shape(parameter) for name, parameter in layer.parameters.items()}
-
-
-def _came(layers):
-    return "an empty one" if isinstance(layers, (list, tuple)) else type(layers).__name__
 
 
 def _betas(betas):
@@ -226,9 +223,9 @@ def _check_gradients(layer):
     if parameters and not gradients:
         raise ValueError(f"layers: wanted layers whose backward has run, got a {kind} without gradients")
     if parameters.keys() != gradients.keys():
-        odd = sorted(parameters.keys() ^ gradients.keys())
+        unpaired = sorted(parameters.keys() ^ gradients.keys())
         raise ValueError(
-            f"layers: wanted one gradient for each parameter, got only one of the two for {odd} of a {kind}"
+            f"layers: wanted one gradient for each parameter, got only one of the two for {unpaired} of a {kind}"
         )
     for name, gradient in gradients.items():
         shape = np.shape(parameters[name])

@@ -1,15 +1,16 @@
-"""The plain recurrent cell in NumPy, twice: `rnn_step` and `rnn_step_backward` to be read, the layer `RNN` to be used.
+"""The plain recurrent cell in NumPy, twice: `rnn_step` and `rnn_step_backward` to read, the layer `RNN` to use.
 
     h' = tanh( W [h, x] + b )
 
 after Elman (1990). The layer has PyTorch's parameters, h' = tanh(W_ih x + b_ih + W_hh h + b_hh).
-A test holds the two forms equal, and both equal to ``torch.nn.RNN``.
+A test checks that the two forms agree with each other and with ``torch.nn.RNN``.
 """
 
 import numpy as np
 
 from . import arguments
-from .recurrent import Recurrent, rows_of, stacked, weight_gradients
+from .cell import input_rows, joined_weights, weight_gradients
+from .recurrent import Recurrent
 
 
 def rnn_step(x, h, W, b):
@@ -41,16 +42,16 @@ def rnn_step(x, h, W, b):
 
 
 def rnn_step_backward(dh_next, x, h, h_next, W):
-    """Backward through one step: from the gradient of its result to those of everything it used.
+    """Backpropagate through one step: from the gradient of its result to those of everything it used.
 
     Parameters
     ----------
     dh_next : (N, H) array
         Gradient of the loss with respect to `h_next`.
     x, h, W : arrays
-        As `rnn_step` had them.
+        The arguments of `rnn_step`.
     h_next : (N, H) array
-        What it returned.
+        Its result.
 
     Returns
     -------
@@ -86,7 +87,7 @@ def _step_arguments(x, h, W):
 class RNN(Recurrent):
     """Plain recurrent layers over whole sequences; equal to ``torch.nn.RNN``.
 
-    See `Recurrent` for the parameters that are not named here.
+    See `Recurrent` for the other parameters.
 
     Parameters
     ----------
@@ -112,9 +113,9 @@ class RNN(Recurrent):
     def _forward(self, weights, x, states, mask, keep):
         (h0,) = states
         T, N, H = len(x), *h0.shape
-        rows = rows_of(x, h0, keep)
-        W = stacked(weights).T
-        z = (rows[:T].reshape(T * N, -1)[:, H:] @ W[H:]).reshape(T, N, H)  # the inputs of all steps at once
+        rows = input_rows(x, h0, keep)
+        W = joined_weights(weights).T
+        z = (rows[:T].reshape(T * N, -1)[:, H:] @ W[H:]).reshape(T, N, H)  # W_ih x + b for all steps at once
         W_hh = np.ascontiguousarray(W[:H])
         h = np.empty((T + 1, N, H), self.dtype)
         h[0] = h0
@@ -129,8 +130,8 @@ class RNN(Recurrent):
             rows[t + 1, :, :H] = h[t + 1] if keep is None else h[t + 1] * keep
         return h[1:], [h[T]], (rows, h, mask, keep)
 
-    def _backward(self, weights, dy, dstates, run):
-        rows, h, mask, keep = run
+    def _backward(self, weights, dy, dstates, cache):
+        rows, h, mask, keep = cache
         (T, N, H), (dh,) = dy.shape, dstates
         slope = 1 - h[1:] ** 2 if self.nonlinearity == "tanh" else (h[1:] > 0).astype(self.dtype)
         dz = np.empty((T, N, H), self.dtype)
@@ -140,12 +141,13 @@ class RNN(Recurrent):
             dz[t] = dh * slope[t]
             if mask is not None:
                 dz[t] *= mask[t]
-            before = dz[t] @ W_hh
+            dh_before = dz[t] @ W_hh
             if keep is not None:
-                before *= keep
-            # A masked step passes its gradient straight to the step before.
-            dh = before if mask is None else np.where(mask[t], before, dh)
+                dh_before *= keep
+            # A masked step passes its gradient straight to the step before it.
+            dh = dh_before if mask is None else np.where(mask[t], dh_before, dh)
         return dz @ weights["weight_ih"], [dh], weight_gradients(rows, dz, H)
 
-    def _activations(self, run):
-        return {"h": run[1][1:]}
+    def _activations(self, cache):
+        _, h, *_ = cache
+        return {"h": h[1:]}

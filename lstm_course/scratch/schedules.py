@@ -1,9 +1,9 @@
 """How the learning rate changes during training.
 
-A schedule is a function from the step, counted from 0, to a factor of the learning rate. It knows no optimiser,
-so the same one serves NumPy (``Adam(layers, 0.01, schedule=cosine(500))``), PyTorch
-(``torch.optim.lr_scheduler.LambdaLR(optimiser, cosine(500))``) and a plot of it. As functions made by functions,
-schedules other than the constant one cannot be pickled.
+A schedule is a function from the step, counted from 0, to a factor of the learning rate. It does not depend on an
+optimiser, so the same one works in NumPy (``Adam(layers, 0.01, schedule=cosine(500))``), in PyTorch
+(``torch.optim.lr_scheduler.LambdaLR(optimiser, cosine(500))``) and in a plot. Schedules other than the constant one
+are closures and cannot be pickled.
 """
 
 import math
@@ -22,14 +22,14 @@ def constant():
 
 
 def warmup(steps, then=None):
-    """Up to the full learning rate along a straight line, 1/steps, 2/steps, ..., 1; and then another schedule.
+    """A linear rise to the full learning rate, 1/steps, 2/steps, ..., 1, followed by another schedule.
 
     Parameters
     ----------
     steps : int
-        How many steps it takes; the last of them has the full rate.
+        The length of the rise; its last step has the full rate.
     then : schedule, optional
-        What follows, with its steps counted from the end of the warm-up; `constant` where not given.
+        What follows, with steps counted from the end of the warm-up; `constant` by default.
 
     Returns
     -------
@@ -38,7 +38,7 @@ def warmup(steps, then=None):
     Raises
     ------
     ValueError
-        If `steps` is not a whole number of at least one, or `then` is no function.
+        If `steps` is not a whole number of at least one, or `then` is not a function.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def warmup(steps, then=None):
 
 
 def step_decay(every, factor):
-    """Times `factor` after each `every` steps.
+    """Multiply the rate by `factor` after every `every` steps.
 
     Parameters
     ----------
@@ -67,14 +67,14 @@ def step_decay(every, factor):
     Raises
     ------
     ValueError
-        If an argument is none of these.
+        If an argument is not as described.
     """
     every, factor = arguments.size("every", every), arguments.positive("factor", factor)
     return lambda step: factor ** (step // every)
 
 
 def exponential(half_life):
-    """A little less with each step; half after `half_life` steps, a quarter after twice as many.
+    """Exponential decay: half the rate after `half_life` steps, a quarter after twice as many.
 
     Parameters
     ----------
@@ -95,14 +95,14 @@ def exponential(half_life):
 
 
 def cosine(steps, floor=0.0):
-    """From the full rate down to `floor` along half a cosine, slow at both ends, after Loshchilov and Hutter (2017).
+    """From the full rate to `floor` along half a period of a cosine, after Loshchilov and Hutter (2017).
 
         factor = floor + (1 - floor) (1 + cos(pi step / steps)) / 2
 
     Parameters
     ----------
     steps : int
-        How many steps it takes; `floor` from then on.
+        The length of the decay; the factor is `floor` from then on.
     floor : float
         From 0 to below 1.
 
@@ -113,7 +113,7 @@ def cosine(steps, floor=0.0):
     Raises
     ------
     ValueError
-        If an argument is none of these.
+        If an argument is not as described.
     """
     steps, floor = arguments.size("steps", steps), arguments.share("floor", floor)
     return lambda step: floor + (1 - floor) * (1 + math.cos(math.pi * min(step, steps) / steps)) / 2

@@ -1,14 +1,43 @@
-"""What is to be learned, one file a task.
+"""Tasks to be learned, one file each.
 
 - `adding`: add two marked numbers that lie far apart.
-- `copy`: write ten symbols down again, in order, after a wait.
-- `temporal_order`: two symbols far apart; which came first decides.
-- `recall`: what was the first symbol?
+- `copy`: repeat ten symbols, in order, after a wait.
+- `temporal_order`: tell which of two symbols, far apart, came first.
+- `recall`: name the first symbol.
 - `reber`: predict strings of a grammar, and remember the second symbol until the end.
-- `continual_reber`: the same strings one after another, for ever.
-- `series`: series to be forecast, measured, simulated or your own; they have no batches, and no score of their own.
+- `continual_reber`: predict an endless stream of such strings.
+- `series`: series to be forecast, measured, simulated or your own. They have no batches and no score of their own.
 
-Each other task gives arrays (``batch``, or for the stream without end ``Stream``), a score for a network's outputs
-(``score``), what the score is without having learned the task's point (``TRIVIAL``, or ``trivial`` where it
-depends on a length), and its description in the file's docstring. `common` holds what they share.
+The protocol
+------------
+All tasks except `series` have the same functions. A file documents only what is special about its own, and its
+docstring explains the task. `common` holds what the tasks share.
+
+``batch(count, length, seed)`` returns a ``Batch`` of `count` sequences: frozen arrays with N = `count` rows and, for
+the inputs ``x``, the shape (N, T, D).
+
+    count : int
+        At least 1.
+    length : int
+        What the task counts by it, mostly the number of steps T. `reber` has no such argument, as its grammar decides.
+    seed : int or numpy.random.Generator
+        The same seed gives the same batch; a generator continues where it is.
+    shortest : int, optional
+        In `adding` and `recall`: each sequence gets a length of its own, drawn evenly from `shortest` to `length`, and
+        ``mask`` tells where it ends. Short sequences help a network that cannot learn the long ones at once.
+
+``score(outputs, batch)`` returns a ``Score``, a named tuple, for the outputs of a network.
+
+    outputs : array
+        Finite numbers in the shape that the task's ``score`` names. Where an output belongs to a symbol or a class, the
+        highest wins, so logits and probabilities will both do; a tie counts as wrong.
+    batch : Batch
+        A batch of the same task.
+
+``TRIVIAL``, or ``trivial(...)`` where it depends on a length, is the score that is reached without learning the point
+of the task.
+
+All of them raise a ValueError, with a sentence that begins with the name of the argument, if an argument is not as
+described. ``continual_reber.Stream(count, seed).next(length)`` takes the place of ``batch``, because each piece of a
+stream continues the last.
 """

@@ -1,19 +1,20 @@
 """The adding problem: add two marked numbers that lie far apart.
 
-At each step there is a number between 0 and 1 and a mark, which is 1 at one step of the first half and at one
-of the second, and 0 elsewhere. At the end, the answer is the sum of the two marked numbers::
+Each step has a number between 0 and 1 and a mark. The mark is 1 at one step of the first half and at one step of the
+second half, and 0 elsewhere. The answer, wanted at the end, is the sum of the two marked numbers::
 
     number   0.31  0.85  0.07  0.62  0.44  0.19
     mark     0     1     0     0     1     0        ->  0.85 + 0.44 = 1.29
 
-The first number has to be kept, to some digits, across all unmarked ones up to the second: it is not enough to
-hold one of a few symbols. The task is from Hochreiter and Schmidhuber (1997), in the form now common. In
-theirs, among other things, the numbers lie between -1 and 1, and the answer is 0.5 + sum / 4. That answer is half of
-ours for the same draw, so that their measure of a correct answer, an error below 0.04, is twice as strict here.
+A network has to keep the first number, to some digits, until the second one comes, past all unmarked numbers. It is
+not enough to hold one of a few symbols. The task is from Hochreiter and Schmidhuber (1997), in the form that is now
+common. In theirs the numbers lie between -1 and 1, among other differences, and the answer is 0.5 + sum / 4. For the
+same draw their answer is half of ours, so their criterion for a correct answer, an error below 0.04, is twice as
+strict here.
 
-Who has only learned how large sums are always says 1, the mean of the sum of two such numbers. The squared
-error is then the variance of that sum, 2 / 12; and as the sum has a density that rises to 1 and falls again in
-straight lines, it comes within e of 1 with probability 1 - (1 - e)^2: `TRIVIAL`.
+A model that has learned only how large sums are always answers 1, the mean of the sum of two such numbers. Its mean
+squared error is the variance of that sum, 2 / 12. The density of the sum rises to 1 and falls again in straight lines,
+so the sum lies within e of 1 with probability 1 - (1 - e)^2: `TRIVIAL`.
 """
 
 from dataclasses import dataclass
@@ -28,10 +29,10 @@ CORRECT = 0.04  # an answer is correct if it is off by less
 
 
 class Score(NamedTuple):
-    """How close a network's answers come."""
+    """How close a network's answers are."""
 
     mean_squared_error: float
-    correct: float  # share of sequences, from 0 to 1, with an error below `CORRECT`
+    correct: float  # share of sequences with an error below `CORRECT`, from 0 to 1
 
 
 TRIVIAL = Score(mean_squared_error=1 / 6, correct=1 - (1 - CORRECT) ** 2)
@@ -46,7 +47,7 @@ class Batch:
     x : (N, T, 2) array
         The number and the mark of each step; both zero after the end of a sequence.
     targets : (N, 1) array
-        The sum of the two marked numbers, wanted at the last step that the mask has.
+        The sum of the two marked numbers, wanted at the last step of the mask.
     mask : (N, T) array of bool
         True before the end of a sequence.
     """
@@ -57,25 +58,9 @@ class Batch:
 
 
 def batch(count, length, seed, shortest=None):
-    """`count` sequences of the adding problem.
+    """A `Batch` of the adding problem; see `lstm_course.tasks` for the arguments.
 
-    Parameters
-    ----------
-    count : int
-    length : int
-        T, at least 2.
-    seed : int or numpy.random.Generator
-    shortest : int, optional
-        If given, each sequence has a length of its own, from `shortest` to `length`, and its own halves.
-
-    Returns
-    -------
-    Batch
-
-    Raises
-    ------
-    ValueError
-        If an argument is not as described.
+    `length` is T, at least 2. With `shortest`, each sequence has its own halves.
 
     Examples
     --------
@@ -97,22 +82,7 @@ def batch(count, length, seed, shortest=None):
 
 
 def score(outputs, batch):
-    """How close outputs come to the sums.
-
-    Parameters
-    ----------
-    outputs : (N, 1) array
-    batch : Batch
-
-    Returns
-    -------
-    Score
-
-    Raises
-    ------
-    ValueError
-        If the shape is not that of `batch.targets`, or a number is not finite.
-    """
+    """The `Score` of outputs (N, 1), the sums that a network computed."""
     common.own_batch(batch, Batch)
     N, K = batch.targets.shape
     errors = arguments.array("outputs", outputs, N=N, K=K) - batch.targets

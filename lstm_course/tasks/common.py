@@ -1,4 +1,4 @@
-"""What the tasks share: random numbers, lengths and masks, one-hot symbols, and what counts as right."""
+"""What the tasks share: random numbers, lengths and masks, one-hot symbols, and the rule for a correct answer."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -9,26 +9,20 @@ from ..scratch import arguments
 
 
 class Accuracy(NamedTuple):
-    """The score of a task with one class a sequence."""
+    """The score of a task with one class per sequence."""
 
-    accuracy: float  # share of sequences of which the class is right, from 0 to 1
+    accuracy: float  # share of sequences classified correctly, from 0 to 1
 
 
 def generator(seed):
-    """The random generator of a whole number; a ``numpy.random.Generator`` is handed back as it is.
-
-    Raises
-    ------
-    ValueError
-        If `seed` is neither.
-    """
+    """The random generator for a seed; a ``numpy.random.Generator`` is returned unchanged."""
     if isinstance(seed, np.random.Generator):
         return seed
     return np.random.default_rng(arguments.seed("seed", seed))
 
 
 def lengths(count, length, shortest, least, rng):
-    """How long each of `count` sequences is, and the mask that says so.
+    """The lengths of `count` sequences and the mask that goes with them.
 
     Parameters
     ----------
@@ -36,7 +30,7 @@ def lengths(count, length, shortest, least, rng):
     shortest : int or None
         Lengths are drawn evenly from `shortest` to `length`, both included; None makes all of them `length`.
     least : int
-        The shortest sequence for which there is such a task.
+        The shortest sequence for which the task makes sense.
     rng : numpy.random.Generator
 
     Returns
@@ -48,7 +42,7 @@ def lengths(count, length, shortest, least, rng):
     Raises
     ------
     ValueError
-        If `count`, `length` or `shortest` is no such number.
+        If `count`, `length` or `shortest` is out of range.
     """
     N, T = arguments.size("count", count), arguments.whole("length", length, least)
     if shortest is None:
@@ -58,32 +52,26 @@ def lengths(count, length, shortest, least, rng):
     return drawn, np.arange(T) < drawn[:, None]
 
 
-def one_hot(places, size):
-    """Whole numbers (...) as (..., `size`): a one at each number's place, zeros elsewhere."""
-    return np.eye(size)[places]
+def one_hot(indices, size):
+    """Indices (...) as arrays (..., `size`) with a one at each index and zeros elsewhere."""
+    return np.eye(size)[indices]
 
 
 def highest_is_allowed(outputs, allowed):
-    """Where the highest output along the last axis is an allowed one; a tie with another is not knowing."""
+    """Where the highest output along the last axis is an allowed one; a tie with a forbidden one counts as wrong."""
     highest = np.where(allowed, outputs, -np.inf).max(axis=-1)
     return highest > np.where(allowed, -np.inf, outputs).max(axis=-1)
 
 
 def accuracy(outputs, targets, classes):
-    """How often the highest of `outputs` (N, classes) is that of the class in `targets` (N,).
-
-    Raises
-    ------
-    ValueError
-        If `outputs` has another shape, or a number is not finite.
-    """
+    """The `Accuracy` of `outputs` (N, classes), where the highest should be that of the class in `targets` (N,)."""
     outputs = arguments.array("outputs", outputs, N=len(targets), K=classes)
     right = highest_is_allowed(outputs, one_hot(targets, classes) > 0)
     return Accuracy(accuracy=float(right.mean()))
 
 
 def own_batch(batch, kind):
-    """Refuse, with a sentence, what is not a `kind`, the batch of the task that asks."""
+    """Refuse a batch that is not a `kind`, the ``Batch`` of the calling task."""
     if not isinstance(batch, kind):
         raise ValueError(f"batch: wanted a Batch of this task, got {type(batch).__name__}")
 
@@ -94,9 +82,9 @@ def read_text(path):
     Raises
     ------
     ValueError
-        If there is no such file, or it is not such a text.
+        If there is no such file, or it is not encoded in UTF-8.
     """
     try:
-        return Path(path).read_text(encoding="utf-8-sig")  # with or without the mark that Windows sets
+        return Path(path).read_text(encoding="utf-8-sig")  # with or without the byte order mark of Windows
     except (OSError, ValueError, TypeError) as error:
         raise ValueError(f"path: wanted a text file, got {path}, which cannot be read ({error})") from None

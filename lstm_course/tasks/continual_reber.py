@@ -1,19 +1,18 @@
-"""The continual embedded Reber grammar: one string after another, for ever, and nothing says where one ends.
+"""The continual embedded Reber grammar: an endless stream of strings without any mark between them.
 
-The strings are those of `reber`, the one beginning where the last has ended::
+The strings are those of `reber`, each one beginning where the last ended::
 
     BTBTXSETEBPBPVVEPEBTBPTTVPXVVETEBPB...
 
-At each step the next symbol is to be predicted. The network runs on from string to string, its state is never
-set back. To close a string it needs the second symbol of *this* string, and not that of any before; what it
-kept has to be dropped when a new string begins, at a moment that it must find by itself. Gers, Schmidhuber and
-Cummins (2000) made the task for this: the cell of 1997, which cannot drop anything, has a cell state that
-grows with the stream, and fails; a forget gate solves it.
+At each step a network predicts the next symbol. It runs on from string to string, and its state is never reset. To
+close a string it needs the second symbol of *this* string, not of an earlier one, so it has to forget what it kept when
+a new string begins, and nothing tells it when that is. Gers, Schmidhuber and Cummins (2000) designed the task for this:
+the cell of 1997 cannot forget, its cell state grows with the stream, and it fails; a forget gate solves the task.
 
-A prediction is right when the highest output is a symbol that the grammar allows next. The long-range share
-looks only at the steps whose next symbol has to equal the second symbol of the string. Who knows all of the
-grammar, but has not kept that symbol, guesses there and is right in half of them. A string has 12 symbols in
-the mean, one of them such: one error in 24 symbols, `trivial`.
+A prediction is right if the highest output is a symbol that the grammar allows next. The long-range share covers only
+the steps whose next symbol has to equal the second symbol of the string. A model that knows the whole grammar, but has
+not kept that symbol, guesses there and is right half of the time. A string has 12 symbols on average, and one of them
+is of this kind, which makes one error in 24 symbols: `trivial`.
 """
 
 from dataclasses import dataclass
@@ -30,8 +29,8 @@ class Score(NamedTuple):
     """How well a network predicts a stream."""
 
     errors: float  # predictions that the grammar does not allow
-    errors_per_symbol: float  # their share of all, from 0 to 1
-    long_range: float  # share, from 0 to 1, of right ones where the second symbol decides; NaN if nowhere
+    errors_per_symbol: float  # their share of all predictions, from 0 to 1
+    long_range: float  # share of right ones, from 0 to 1, where the second symbol decides; NaN if it nowhere does
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +42,7 @@ class Batch:
     x : (N, T, 7) array
         The symbol of each step, one-hot, in the order of `SYMBOLS`.
     targets : (N, T) array of int
-        The next symbol, as its place in `SYMBOLS`; the last one is the first of the next piece.
+        The next symbol, as its index in `SYMBOLS`; the last one is the first of the next piece.
     legal : (N, T, 7) array of bool
         The symbols that the grammar allows next.
     long_range : (N, T) array of bool
@@ -57,18 +56,7 @@ class Batch:
 
 
 class Stream:
-    """`count` streams side by side, from which one piece is taken after another.
-
-    Parameters
-    ----------
-    count : int
-        N.
-    seed : int or numpy.random.Generator
-
-    Raises
-    ------
-    ValueError
-        If an argument is neither.
+    """`count` streams side by side, read piece by piece; see `lstm_course.tasks` for the arguments.
 
     Examples
     --------
@@ -81,26 +69,11 @@ class Stream:
     def __init__(self, count, seed):
         self.count = arguments.size("count", count)
         self._rng = common.generator(seed)
-        self._state = np.full(self.count, _BEGINNING)  # before the symbol that has been said but not yet seen
+        self._state = np.full(self.count, _BEGINNING)  # before the symbol that was predicted but not yet seen
         self._coin = np.zeros(self.count, int)
 
     def next(self, length):
-        """The next `length` steps of each stream, from where the last piece ended.
-
-        Parameters
-        ----------
-        length : int
-            T.
-
-        Returns
-        -------
-        Batch
-
-        Raises
-        ------
-        ValueError
-            If `length` is not a whole number of at least 1.
-        """
+        """A `Batch` of the next `length` steps of each stream, from where the last piece ended."""
         T, N = arguments.size("length", length), self.count
         coins = np.empty((T + 1, N), int)
         states = np.empty((T + 1, N), int)
@@ -110,7 +83,7 @@ class Stream:
             states[t + 1] = _TO[states[t], coins[t]]
         self._coin, self._state = coins[T].copy(), states[T].copy()
         symbols = _SYMBOL[states, coins].T
-        before = states[1:].T  # where the walk stands before the next symbol
+        before = states[1:].T  # the states before the next symbols
         return Batch(
             x=common.one_hot(symbols[:, :-1], len(SYMBOLS)),
             targets=symbols[:, 1:].copy(),
@@ -120,44 +93,13 @@ class Stream:
 
 
 def trivial(symbols):
-    """The score, in the mean over many strings, of one who knows the grammar but not the second symbol.
-
-    Parameters
-    ----------
-    symbols : int
-        N T, how many are predicted.
-
-    Returns
-    -------
-    Score
-
-    Raises
-    ------
-    ValueError
-        If `symbols` is not a whole number of at least 1.
-    """
+    """The expected `Score` of a model that knows the grammar but not the second symbol, over N T `symbols`."""
     rate = 1 / 24
     return Score(errors=arguments.size("symbols", symbols) * rate, errors_per_symbol=rate, long_range=0.5)
 
 
 def score(outputs, batch):
-    """How well outputs predict what the grammar allows.
-
-    Parameters
-    ----------
-    outputs : (N, T, 7) array
-        For each step a number for each symbol, the higher the likelier: logits, or probabilities.
-    batch : Batch
-
-    Returns
-    -------
-    Score
-
-    Raises
-    ------
-    ValueError
-        If the shape is not that of `batch.x`, or a number is not finite.
-    """
+    """The `Score` of outputs (N, T, 7): at each step a number for each symbol, the higher the likelier."""
     common.own_batch(batch, Batch)
     N, T, K = batch.x.shape
     right = common.highest_is_allowed(arguments.array("outputs", outputs, N=N, T=T, K=K), batch.legal)
@@ -170,9 +112,9 @@ def score(outputs, batch):
 
 
 def _tables():
-    """The grammar as arrays: for a state and a coin, 0 or 1, the symbol said and the state after it.
+    """The grammar as arrays: for a state and a coin, 0 or 1, the next symbol and the state after it.
 
-    Where one symbol is allowed, both sides of the coin say it. The end is joined to the start.
+    If only one symbol is allowed, both sides of the coin stand for it. The end is joined to the start.
     """
     graph = reber.graph()
     names = [name for name, following in graph.items() if following]
@@ -182,8 +124,8 @@ def _tables():
     for k, name in enumerate(names):
         edges = list(graph[name].items())
         for coin in (0, 1):
-            said, after = edges[coin % len(edges)]
-            symbol[k, coin], to[k, coin] = SYMBOLS.index(said), number[after]
+            letter, after = edges[coin % len(edges)]
+            symbol[k, coin], to[k, coin] = SYMBOLS.index(letter), number[after]
             legal[k, symbol[k, coin]] = True
     long_range = np.array([name.endswith("again") for name in names])
     return symbol, to, legal, long_range, number["start"]

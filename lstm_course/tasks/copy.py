@@ -1,19 +1,19 @@
-"""The copy task: read ten symbols, wait, and write them down again, in order.
+"""The copy task: read ten symbols, wait, and repeat them in order.
 
-Ten symbols out of eight come first, then blanks, one signal, and as many blanks as there are symbols to write.
-Up to the signal the answer is a blank at every step; after it, the ten symbols. With a wait of T = 5, in the
-letters of `SYMBOLS`::
+A sequence has ten symbols, each one of eight, then blanks, a signal, and as many blanks as there are symbols to write.
+The answer is a blank at every step up to the signal, and the ten symbols after it. With a wait of T = 5, in the letters
+of `SYMBOLS`::
 
     x         c a h b b e d g a f - - - - ? - - - - - - - - - -
     targets   - - - - - - - - - - - - - - - c a h b b e d g a f
 
-There are T - 1 blanks before the signal, and T + 20 steps altogether. What makes it hard is that ten symbols
-have to be kept apart, thirty bits at once, for as long as the wait is; and that blanks alone, which nearly all
-answers are, make the loss small. The task goes back to Hochreiter and Schmidhuber (1997); this form is that of
-Arjovsky, Shah and Bengio (2016), where the loss looks at every step.
+There are T - 1 blanks before the signal, and T + 20 steps altogether. The task is hard for two reasons. Ten symbols,
+thirty bits, have to be kept apart for the whole wait; and since nearly all answers are blanks, writing only blanks
+already makes the loss small. The task goes back to Hochreiter and Schmidhuber (1997). This form, in which the loss
+covers every step, is that of Arjovsky, Shah and Bengio (2016).
 
-Who writes blanks and knows when to stop, but keeps no symbol, is certain at T + 10 steps and has one chance in
-eight at the ten others: a cross-entropy of 10 ln 8 / (T + 20), and an accuracy of 1/8 on the ten: `trivial`.
+A model that writes blanks and knows when to stop, but keeps no symbol, is certain at T + 10 steps and has one chance in
+eight at the ten others. Its cross-entropy is 10 ln 8 / (T + 20), and its accuracy on the ten is 1/8: `trivial`.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from ..scratch import arguments, softmax_cross_entropy
 from . import common
 
 SYMBOLS = "abcdefgh-?"  # eight to be kept, the blank, the signal
-BLANK, SIGNAL = 8, 9  # their places
+BLANK, SIGNAL = 8, 9  # their indices in `SYMBOLS`
 KEPT = 10  # symbols to be written
 
 
@@ -33,7 +33,7 @@ class Score(NamedTuple):
     """How well a network copies."""
 
     cross_entropy: float  # over all steps, in nats a step
-    accuracy: float  # share of right symbols among those after the signal, from 0 to 1
+    accuracy: float  # share of correct symbols after the signal, from 0 to 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,10 +45,10 @@ class Batch:
     x : (N, T + 20, 10) array
         The symbol of each step, one-hot, in the order of `SYMBOLS`.
     targets : (N, T + 20) array of int
-        The symbol to be written, as its place in `SYMBOLS`: below 9, as the signal is never written.
+        The symbol to be written, as its index in `SYMBOLS`: below 9, because the signal is never written.
     judged : (N, T + 20) array of bool
-        True at the last ten steps, where the accuracy looks. No `mask`: every step is there to be read, and
-        counts in the loss.
+        True at the last ten steps, which the accuracy covers. There is no `mask`: every step is read and counts in
+        the loss.
     """
 
     x: np.ndarray
@@ -57,21 +57,7 @@ class Batch:
 
 
 def trivial(length):
-    """The score of one who knows when to write, but not what.
-
-    Parameters
-    ----------
-    length : int
-        T, the wait.
-
-    Returns
-    -------
-    Score
-
-    Raises
-    ------
-    ValueError
-        If `length` is not a whole number of at least 1.
+    """The `Score` of a model that knows when to write, but not what, after a wait of `length` steps.
 
     Examples
     --------
@@ -83,60 +69,30 @@ def trivial(length):
 
 
 def batch(count, length, seed):
-    """`count` sequences to be copied.
+    """A `Batch` of sequences to be copied; see `lstm_course.tasks` for the arguments.
 
-    Parameters
-    ----------
-    count : int
-    length : int
-        T, the wait between reading the last symbol and writing the first: T - 1 blanks and the signal.
-    seed : int or numpy.random.Generator
-
-    Returns
-    -------
-    Batch
-
-    Raises
-    ------
-    ValueError
-        If an argument is not as described.
+    `length` is T, the wait between reading the last symbol and writing the first: T - 1 blanks and the signal.
 
     Examples
     --------
     >>> made = batch(1, length=3, seed=0)
-    >>> "".join(SYMBOLS[place] for place in made.x[0].argmax(axis=1))
+    >>> "".join(SYMBOLS[k] for k in made.x[0].argmax(axis=1))
     'gfeccaaabg--?----------'
     """
     N, T = arguments.size("count", count), arguments.size("length", length)
     symbols = common.generator(seed).integers(0, BLANK, (N, KEPT))
-    places = np.full((N, T + 2 * KEPT), BLANK)
-    places[:, :KEPT] = symbols
-    places[:, T + KEPT - 1] = SIGNAL
-    targets = np.full_like(places, BLANK)
+    indices = np.full((N, T + 2 * KEPT), BLANK)
+    indices[:, :KEPT] = symbols
+    indices[:, T + KEPT - 1] = SIGNAL
+    targets = np.full_like(indices, BLANK)
     targets[:, -KEPT:] = symbols
-    judged = np.zeros(places.shape, bool)
+    judged = np.zeros(indices.shape, bool)
     judged[:, -KEPT:] = True
-    return Batch(common.one_hot(places, len(SYMBOLS)), targets, judged)
+    return Batch(common.one_hot(indices, len(SYMBOLS)), targets, judged)
 
 
 def score(outputs, batch):
-    """How well outputs copy.
-
-    Parameters
-    ----------
-    outputs : (N, T + 20, 9) array
-        Logits: for each step a number for each symbol that may be written, the eight and the blank.
-    batch : Batch
-
-    Returns
-    -------
-    Score
-
-    Raises
-    ------
-    ValueError
-        If the shape does not fit `batch.targets`, or a number is not finite.
-    """
+    """The `Score` of logits (N, T + 20, 9): at each step one for each of the eight symbols, and one for the blank."""
     common.own_batch(batch, Batch)
     N, T = batch.targets.shape
     outputs = arguments.array("outputs", outputs, N=N, T=T, K=BLANK + 1)

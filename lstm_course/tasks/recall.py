@@ -1,15 +1,15 @@
 """Recall: what was the first symbol?
 
-The first symbol is one of four, all others are drawn from four different ones and mean nothing. At the end, the
-first is asked for::
+The first symbol is one of four. All others are drawn from four different ones and carry no information. At the end,
+the network has to name the first::
 
     C b a a d c b d ... a     ->  C
 
-Nothing else is to be learned, so the task measures one thing: across how many steps a network can learn to
-keep one of four symbols. At the start of training a gradient has to come back over T - 1 steps of noise to say
-that the first one mattered. It is a bare form of the latching problem of Bengio, Simard and Frasconi (1994).
+There is nothing else to learn, so the task measures one thing: over how many steps a network can learn to keep one of
+four symbols. At the start of training the gradient has to travel back over T - 1 steps of noise to show that the first
+symbol mattered. The task is a minimal form of the latching problem of Bengio, Simard and Frasconi (1994).
 
-The four symbols are equally likely, and no other symbol says anything about them. Who has not kept the first
+The four symbols are equally likely, and no other symbol is related to them. A model that has not kept the first symbol
 guesses one of four: `TRIVIAL`.
 """
 
@@ -19,7 +19,7 @@ import numpy as np
 
 from . import common
 
-SYMBOLS = "ABCDabcd"  # the four to be kept, the four that mean nothing
+SYMBOLS = "ABCDabcd"  # four to be kept, four without information
 CLASSES = SYMBOLS[:4]
 
 Score = common.Accuracy
@@ -28,14 +28,14 @@ TRIVIAL = Score(accuracy=1 / len(CLASSES))
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Sequences whose first symbol is to be kept.
+    """Sequences with a first symbol to be kept.
 
     Attributes
     ----------
     x : (N, T, 8) array
         The symbol of each step, one-hot, in the order of `SYMBOLS`; zero after the end of a sequence.
     targets : (N,) array of int
-        The first symbol, as its place in `CLASSES`; wanted at the last step that the mask has.
+        The first symbol, as its index in `CLASSES`; wanted at the last step of the mask.
     mask : (N, T) array of bool
         True before the end of a sequence.
     """
@@ -46,58 +46,25 @@ class Batch:
 
 
 def batch(count, length, seed, shortest=None):
-    """`count` sequences of the recall task.
+    """A `Batch` of the recall task; see `lstm_course.tasks` for the arguments.
 
-    Parameters
-    ----------
-    count : int
-    length : int
-        T: the first symbol and T - 1 others.
-    seed : int or numpy.random.Generator
-    shortest : int, optional
-        If given, each sequence has a length of its own, from `shortest` to `length`: a network that cannot
-        learn the long ones at once may begin with the short ones among them.
-
-    Returns
-    -------
-    Batch
-
-    Raises
-    ------
-    ValueError
-        If an argument is not as described.
+    `length` is T: the first symbol and T - 1 others.
 
     Examples
     --------
     >>> made = batch(1, length=9, seed=0)
-    >>> "".join(SYMBOLS[place] for place in made.x[0].argmax(axis=1)), CLASSES[made.targets[0]]
+    >>> "".join(SYMBOLS[k] for k in made.x[0].argmax(axis=1)), CLASSES[made.targets[0]]
     ('Dccbbaaaa', 'D')
     """
     rng = common.generator(seed)
     _, mask = common.lengths(count, length, shortest, 1, rng)
     N, T = mask.shape
-    places = rng.integers(len(CLASSES), len(SYMBOLS), (N, T))
-    places[:, 0] = rng.integers(0, len(CLASSES), N)
-    return Batch(common.one_hot(places, len(SYMBOLS)) * mask[:, :, None], places[:, 0].copy(), mask)
+    indices = rng.integers(len(CLASSES), len(SYMBOLS), (N, T))
+    indices[:, 0] = rng.integers(0, len(CLASSES), N)
+    return Batch(common.one_hot(indices, len(SYMBOLS)) * mask[:, :, None], indices[:, 0].copy(), mask)
 
 
 def score(outputs, batch):
-    """How often the highest output is that of the first symbol.
-
-    Parameters
-    ----------
-    outputs : (N, 4) array
-        For each sequence a number for each of `CLASSES`, the higher the likelier.
-    batch : Batch
-
-    Returns
-    -------
-    Score
-
-    Raises
-    ------
-    ValueError
-        If the shape is another, or a number is not finite.
-    """
+    """The `Score` of outputs (N, 4): for each sequence a number for each of `CLASSES`."""
     common.own_batch(batch, Batch)
     return common.accuracy(outputs, batch.targets, len(CLASSES))

@@ -1,4 +1,4 @@
-"""What a learner works in: JupyterLab, the copies in ``work/``, how far one has come, and what is wrong with a set-up.
+"""The learner's workspace: JupyterLab, the copies in ``work/``, progress, and the doctor.
 
-Nothing is imported here, because `failures` has to load before any foreign module can get in the way.
+Nothing is imported here, because `failures` must be loaded before any foreign module can interfere.
 """

@@ -1,4 +1,4 @@
-"""A lesson as a page of HTML in which the live pieces run, without a kernel."""
+"""A lesson as an HTML page in which the live pieces run without a kernel."""
 
 from pathlib import Path
 
@@ -10,10 +10,10 @@ from lstm_course.authoring import notebooks
 
 
 class LivePieces(Preprocessor):
-    """What is both a widget and HTML that runs by itself becomes the HTML; what is a widget alone is left out.
+    """Replaces widgets by the HTML stored beside them, which runs by itself, and leaves out widgets without HTML.
 
-    A page with widgets loads the program that shows them from another machine each time it is opened, and they would
-    have no kernel. `lstm-course lab` has this in its own File > Save and Export Notebook As > HTML.
+    A page with widgets loads the program that shows them from the internet each time it is opened, and the widgets
+    would have no kernel. `lstm-course lab` uses this for File > Save and Export Notebook As > HTML.
     """
 
     enabled = True
@@ -28,14 +28,14 @@ class LivePieces(Preprocessor):
 
 
 def export(path, target=None):
-    """Make one page of a notebook as it was saved, with its pictures and live pieces in it.
+    """Make one HTML page of a notebook as it was saved, including its pictures and live pieces.
 
     Parameters
     ----------
     path : path
         A notebook; it is not run.
     target : path, optional
-        The page; beside the notebook where it is not given. A file of that name is replaced.
+        The page; by default beside the notebook. An existing file of that name is replaced.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def export(path, target=None):
     Raises
     ------
     OSError, ValueError
-        If the notebook cannot be read, or the page not be written.
+        If the notebook cannot be read, or the page cannot be written.
     """
     path = Path(path)
     target = path.with_suffix(".html") if target is None else Path(target)

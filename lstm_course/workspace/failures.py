@@ -1,7 +1,7 @@
-"""How a command of ``lstm-course`` fails: with a sentence and what mends it, never with a traceback.
+"""How a command of ``lstm-course`` fails: with a sentence and a remedy, never with a traceback.
 
-At the top it imports only what Python itself has loaded before foreign files can get in between: a foreign NumPy, or a
-learner's own ``random.py``, can break any other import, and that has to be said as well.
+This module may import only what Python itself has loaded before any foreign file could interfere: a foreign NumPy, or a
+learner's own ``random.py``, can break any other import, and that has to be reported as well.
 """
 
 import os
@@ -10,19 +10,19 @@ import sys
 from . import surroundings
 
 DEBUG = "LSTM_COURSE_DEBUG"  # in the environment: show tracebacks
-COULD_NOT, STOPPED, NOBODY_READS = 2, 130, 141  # statuses: as the shell has them for Ctrl-C and for a closed pipe
+FAILED, STOPPED, NOBODY_READS = 2, 130, 141  # exit statuses; the last two as in a shell, for Ctrl-C and a closed pipe
 COURSE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-_said = []  # by this process, on the standard error
+_printed = []  # by this process, on the standard error
 
 
 def guarded(function):
-    """Run a function; whatever goes wrong in it ends this process with a sentence.
+    """Call a function; an error in it ends this process with a sentence.
 
     Parameters
     ----------
     function : callable
-        Without arguments.
+        Takes no arguments.
 
     Returns
     -------
@@ -32,8 +32,8 @@ def guarded(function):
     Raises
     ------
     SystemExit
-        With status 2 where it could not do what it should, 130 where it was stopped by Ctrl-C, and 141 where nobody
-        reads its output any more.
+        With status 2 if the function failed, 130 if it was stopped by Ctrl-C, and 141 if nobody reads its output any
+        more.
     """
     try:
         try:
@@ -44,18 +44,18 @@ def guarded(function):
         raise
     except BaseException as error:
         if type(error).__module__.partition(".")[0] in ("click", "typer"):
-            raise  # how the library of the command line itself ends a command
+            raise  # the library of the command line ends commands in this way
         if _output_lost() and isinstance(error, BrokenPipeError):
             raise SystemExit(NOBODY_READS) from None
         if os.environ.get(DEBUG) and not isinstance(error, KeyboardInterrupt):
             raise
         say(sentence(error))
-        raise SystemExit(STOPPED if isinstance(error, KeyboardInterrupt) else COULD_NOT) from None
+        raise SystemExit(STOPPED if isinstance(error, KeyboardInterrupt) else FAILED) from None
 
 
 def say(text):
-    """Write a line to the standard error; a terminal that is not there hears nothing."""
-    _said.append(text)
+    """Write a line to the standard error, if there is one."""
+    _printed.append(text)
     try:
         print(printable(text), file=sys.stderr, flush=True)
     except (OSError, ValueError):
@@ -63,67 +63,67 @@ def say(text):
 
 
 def printable(text):
-    """What a learner wrote may be in a text, and must not command the terminal."""
+    """A text without control characters: it may quote a learner, and must not control the terminal."""
     return "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in str(text))
 
 
 def sentence(error):
-    """What to tell of an error: what is wrong, and what mends it.
+    """An error in one line: what is wrong, and how to repair it.
 
     Parameters
     ----------
     error : BaseException
-        Caught, so that it has a traceback.
+        An error that was caught, so that it has a traceback.
 
     Returns
     -------
     str
-        A line. The traceback of what nobody has foreseen is kept in a file, which the line names.
+        One line. The traceback of an unexpected error is kept in a file, which the line names.
     """
     if isinstance(error, KeyboardInterrupt):
         return "Stopped."
     if isinstance(error, MemoryError):
-        return f"The memory does not suffice. {surroundings.REMEDIES['ENOMEM']}"
+        return f"There is not enough memory. {surroundings.REMEDIES['ENOMEM']}"
     if isinstance(error, OSError) and error.errno and error.strerror:
-        return _of_the_system(error)
-    if _said_by_the_course(error):
-        of_the_machine = isinstance(error, (OSError, RuntimeError)) and type(error).__module__ != "builtins"
-        return f"{error}{'; `lstm-course doctor` looks for what is amiss' if of_the_machine else ''}"
+        return _system_error(error)
+    if _raised_on_purpose(error):
+        by_the_machine = isinstance(error, (OSError, RuntimeError)) and type(error).__module__ != "builtins"
+        return f"{error}{'; `lstm-course doctor` looks for the cause' if by_the_machine else ''}"
     what = f"{type(error).__name__}: {error}".rstrip(": ").splitlines()[0]
     cause = _foreign_module(error, what) or _requirement(error, what)
     if cause and isinstance(error, (ImportError, SyntaxError)):
         return cause
-    unforeseen = f"Something went wrong that was not foreseen: {what}. `lstm-course doctor` looks for what is amiss."
-    return f"{cause or unforeseen} {_traceback_kept(error)}"
+    unexpected = f"An unexpected error occurred: {what}. `lstm-course doctor` looks for the cause."
+    return f"{cause or unexpected} {_keep_traceback(error)}"
 
 
-def _of_the_system(error):
-    """An error of the operating system: which file, and what to do."""
-    remedy = surroundings.remedy(error) or "`lstm-course doctor` looks for what is amiss."
+def _system_error(error):
+    """An error of the operating system: the file, and what to do."""
+    remedy = surroundings.remedy(error) or "`lstm-course doctor` looks for the cause."
     if error.filename is None:
         return f"{error.strerror}. {remedy}"
     path = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else str(error.filename)
     return f"{path}: {error.strerror}. {remedy}"
 
 
-def _said_by_the_course(error):
-    """Whether an error was raised on purpose, with a sentence for whoever made the mistake."""
+def _raised_on_purpose(error):
+    """Whether the course raised an error on purpose, with a sentence for whoever made the mistake."""
     if not isinstance(error, (ValueError, OSError, RuntimeError)) or isinstance(error, RecursionError):
         return False
     frames = list(_frames(error))
-    loading = any(frame.f_code.co_name == "<module>" for frame in frames)
-    return not loading and not _of_a_library(frames[-1].f_code.co_filename) and bool(str(error))
+    importing = any(frame.f_code.co_name == "<module>" for frame in frames)
+    return not importing and not _in_a_library(frames[-1].f_code.co_filename) and bool(str(error))
 
 
 def _frames(error):
-    at = error.__traceback__
-    while at:
-        yield at.tb_frame
-        at = at.tb_next
+    traceback = error.__traceback__
+    while traceback:
+        yield traceback.tb_frame
+        traceback = traceback.tb_next
 
 
-def _of_a_library(file):
-    """Whether a file is Python's own or an installed package's."""
+def _in_a_library(file):
+    """Whether a file belongs to Python itself or to an installed package."""
     if file.startswith(COURSE + os.sep):
         return False
     folders = os.path.dirname(os.__file__), *surroundings.package_folders()
@@ -131,61 +131,61 @@ def _of_a_library(file):
 
 
 def _foreign_module(error, what):
-    """That the error comes from a module which stands in for another, and what mends that; or an empty text."""
+    """A sentence that names the foreign module behind an error and the remedy; empty if there is none."""
     names = {str(getattr(error, "name", "")).partition(".")[0]}
     names.add(str(getattr(getattr(error, "obj", None), "__name__", "")).partition(".")[0])  # whose attribute is missing
-    touched = {frame.f_code.co_filename for frame in _frames(error)}
-    touched |= {str(getattr(error, place, "")) for place in ("path", "filename")}
+    involved = {frame.f_code.co_filename for frame in _frames(error)}
+    involved |= {str(getattr(error, attribute, "")) for attribute in ("path", "filename")}
     for module, file, folder in surroundings.shadows():
-        if module in names or any(each.startswith(_stem(file)) for each in touched):
+        if module in names or any(each.startswith(_stem(file)) for each in involved):
             return _comes_from(module, file, folder, f" ({what})")
     return ""
 
 
 def warn_of_foreign_modules():
-    """Say which foreign modules were loaded: what a command said before may be their doing."""
+    """Name the foreign modules that were imported: they may have caused what the command reported."""
     for module, file, folder in surroundings.shadows():
         loaded = any(getattr(each, "__file__", None) == file for each in list(sys.modules.values()))
-        if loaded and file not in "".join(_said):
+        if loaded and file not in "".join(_printed):
             say(_comes_from(module, file, folder))
 
 
 def _comes_from(module, file, folder, what=""):
     remedy = surroundings.shadow_remedy(folder, [file])
-    return f"{module} comes from {file}, not from where this Python keeps its own{what}. Mend it: {remedy}"
+    return f"{module} comes from {file}, not from where this Python keeps its own{what}. Fix: {remedy}"
 
 
 def _stem(file):
-    """What the names of all files of a module begin with."""
+    """The beginning that the names of all files of a module share."""
     return file.removesuffix("__init__.py") if file.endswith(os.sep + "__init__.py") else os.path.splitext(file)[0]
 
 
 def _requirement(error, what):
-    """That a requirement of the course is missing, of a version it cannot use, or does not load; or an empty text."""
+    """A sentence that names a missing, unsuitable or broken requirement and the remedy; empty if there is none."""
     try:
         from lstm_course import lessons
 
         from . import doctor
 
         root = lessons.course_root()
-    except Exception:  # they need much that may be missing, too
+    except Exception:  # these modules import packages that may be missing too
         return ""
     name = (getattr(error, "name", None) or "").partition(".")[0]
     try:
         found = doctor.requirements(root)
     except Exception:
         found = []
-    # What was looked for in vain comes first, if it is among them.
+    # The module that could not be imported comes first, if it is among them.
     for problem in sorted(found, key=lambda problem: not problem.what.startswith(f"{name} ")):
-        return f"{problem.what} ({what}) Mend it: {problem.fix}"
+        return f"{problem.what} ({what}) Fix: {problem.fix}"
     if isinstance(error, ImportError) and name not in ("", "lstm_course"):
         problem = doctor.does_not_load(root, name, what)
-        return f"{problem.what} Mend it: {problem.fix} (`lstm-course doctor` looks further, where that does not help)"
+        return f"{problem.what} Fix: {problem.fix} (If that does not help, run `lstm-course doctor --load`.)"
     return ""
 
 
-def _traceback_kept(error):
-    """Keep the traceback in a file, and say where."""
+def _keep_traceback(error):
+    """Write the traceback to a file, and say where it is."""
     try:
         import tempfile
         import traceback
@@ -195,15 +195,15 @@ def _traceback_kept(error):
         ) as file:
             traceback.print_exception(error, file=file)
         return f"(The traceback is in {file.name}.)"
-    except Exception:  # no room, no folder, or one of the two modules is a foreign one
+    except Exception:  # there is no room or no folder, or one of the two modules is a foreign one
         return f"({DEBUG}=1 in the environment shows the traceback.)"
 
 
 def _output_lost():
-    """Whether the standard output takes nothing any more; what is still to be written then goes nowhere."""
+    """Whether the standard output accepts nothing any more; if so, the rest of the output is discarded."""
     try:
         number = sys.stdout.fileno()
-    except (OSError, ValueError, AttributeError):  # something that stands in for it, in the memory
+    except (OSError, ValueError, AttributeError):  # it is not a file, but an object in memory
         return False
     try:
         sys.stdout.flush()

@@ -3,36 +3,35 @@
 import os
 from pathlib import Path
 
-from .doctor.places import jupyter_folders
 from .failures import say
 from .surroundings import unwritable
 
-# Defaults of JupyterLab's own settings that the course changes; what users set themselves comes before them.
-# Widgets are saved with the notebook, so that a live cell still moves when it is opened without a kernel.
+# Defaults of JupyterLab that the course changes; what users set themselves takes precedence. Widgets are saved with the
+# notebook, so that a live cell still moves when it is opened without a kernel.
 SETTINGS = Path(__file__).resolve().parent / "lab_settings"
 
 
 def open_lab(root, extra=()):
-    """Run JupyterLab in this process until it is stopped, with the learner's copies as its files.
+    """Run JupyterLab in this process until it is stopped, showing the learner's copies.
 
     Parameters
     ----------
     root : pathlib.Path
-        The course; its ``work/`` has been made.
+        The course, in which ``work/`` exists.
     extra : sequence of str
-        Options for ``jupyter lab``, handed on as they are.
+        Options for ``jupyter lab``, passed on unchanged.
 
     Raises
     ------
     OSError
-        If a folder cannot be written that JupyterLab or its kernels need.
+        If a folder that JupyterLab or its kernels need cannot be written.
     """
     for folder, _ in jupyter_folders():
         error = unwritable(folder)
         if error:
             raise error
-    places = [str(SETTINGS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(places)
+    folders = [str(SETTINGS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(folders)
     from jupyterlab.labapp import LabApp
 
     try:
@@ -40,24 +39,36 @@ def open_lab(root, extra=()):
     except SystemExit as end:
         if end.code:
             say(
-                "JupyterLab ended with an error, which its last lines name. `lstm-course lab --port 8899` takes "
-                "another port; `lstm-course doctor` looks for what else may be amiss."
+                "JupyterLab ended with an error, which its last lines name. `lstm-course lab --port 8899` uses "
+                "another port; `lstm-course doctor` looks for other causes."
             )
         raise
 
 
+def jupyter_folders():
+    """The folders without which JupyterLab or a kernel cannot start, each with what it is for."""
+    home = os.path.expanduser("~")
+    yield os.environ.get("IPYTHONDIR") or os.path.join(home, ".ipython"), "Kernels keep their history there."
+    try:
+        from jupyter_core import paths
+    except ImportError:  # the doctor's check of requirements reports that jupyterlab is missing
+        return
+    for folder in (paths.jupyter_runtime_dir(), paths.jupyter_data_dir(), paths.jupyter_config_dir()):
+        yield folder, "JupyterLab keeps its own files there, and cannot start without them."
+
+
 def arguments(root, extra=()):
-    """What JupyterLab is started with."""
+    """The command line with which JupyterLab is started."""
     start = "/tree/notebooks/start.ipynb" if (root / "work" / "notebooks" / "start.ipynb").exists() else ""
     options = [
         f"--ServerApp.root_dir={root / 'work'}",
         f"--LabApp.default_url=/lab{start}",
-        # Nothing is fetched from elsewhere; lab_settings/ keeps JupyterLab from asking whether it may.
+        # Nothing is fetched from the internet; lab_settings/ keeps JupyterLab from asking whether it may.
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        # A page that is exported from here has live cells that run, offline.
+        # A page exported from JupyterLab has live cells that run offline.
         '--HTMLExporter.preprocessors=["lstm_course.workspace.export.LivePieces"]',
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in extra:
-        options.append("--allow-root")  # in a container; Jupyter refuses to run as root otherwise
+        options.append("--allow-root")  # in a container; otherwise Jupyter refuses to run as root
     return [*options, *extra]

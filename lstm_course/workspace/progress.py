@@ -1,4 +1,4 @@
-"""How far a learner has come: every exercise copy judged, and remembered until it changes."""
+"""A learner's progress: each exercise is judged, and its verdict is kept until the exercise changes."""
 
 import contextlib
 import hashlib
@@ -14,17 +14,17 @@ CACHE = ".progress.json"  # in work/
 
 @dataclass(frozen=True)
 class Progress:
-    """How one lesson's exercises stand.
+    """The state of one lesson's exercise.
 
     Attributes
     ----------
     lesson : Lesson
     earned, possible : float
-        Points; both None where they are not known.
+        Points; both None if they are not known.
     next : str or None
-        The first question that lacks points; None where there is none, or where it is not known.
+        The first question that lacks points; None if there is none, or if it is not known.
     problem : str
-        A sentence where the copy could not be judged, or empty.
+        A sentence if the copy could not be judged, otherwise empty.
     """
 
     lesson: lessons.Lesson
@@ -39,19 +39,19 @@ class Progress:
 
     @property
     def percent(self):
-        """Of the points, rounded down, so that 100 means all of them; 0 where nothing was begun."""
+        """The share of points in percent, rounded down, so that 100 means all of them; 0 if nothing was begun."""
         return int(100 * self.earned / self.possible) if self.earned and self.possible else 0
 
 
 def progress(root, work, check_notebook=None):
-    """Judge the learner's copy of each exercise, or read the verdict on it where nothing has changed.
+    """Judge the learner's copy of each exercise, or read its stored verdict if nothing has changed.
 
     Parameters
     ----------
     root, work : path
         The course and the learner's folder.
     check_notebook : callable, optional
-        The judge; `lstm_course.grading.submission.check_notebook` where none is given.
+        The judge; by default `lstm_course.grading.submission.check_notebook`.
 
     Returns
     -------
@@ -72,11 +72,12 @@ def progress(root, work, check_notebook=None):
             key = _key(original, copy, package)
             if known.get(lesson.stem, {}).get("key") != key:
                 known[lesson.stem] = {"key": key, **_judge(copy, check_notebook)}
-                with contextlib.suppress(OSError):  # it is judged anew next time, and the doctor says why
+                with contextlib.suppress(OSError):  # it is judged again next time, and the doctor says why
                     _write_cache(work, known)
         except (OSError, ValueError) as error:
-            named = isinstance(error, OSError) and error.filename and error.strerror
-            rows.append(Progress(lesson, problem=f"{error.filename}: {error.strerror}" if named else str(error)))
+            names_a_file = isinstance(error, OSError) and error.filename and error.strerror
+            problem = f"{error.filename}: {error.strerror}" if names_a_file else str(error)
+            rows.append(Progress(lesson, problem=problem))
             continue
         verdict = known[lesson.stem]
         rows.append(Progress(lesson, verdict["earned"], verdict["possible"], verdict["next"]))
@@ -96,7 +97,7 @@ def _judge(copy, check_notebook):
 
 
 def _key(original, copy, package):
-    # A verdict holds for one copy, one state of the course's exercise, and one state of the package.
+    # A verdict is valid for one state of the copy, of the course's exercise, and of the package.
     digest = hashlib.sha256(package.encode())
     for file in (original, copy):
         with open(file, "rb") as content:

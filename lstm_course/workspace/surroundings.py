@@ -1,29 +1,31 @@
-"""What may disturb the course from outside: modules that stand in for others, and folders that cannot be written.
+"""What may disturb the course from outside: modules that hide others, and folders that cannot be written.
 
-At the top it imports only what Python itself has loaded before foreign files can get in between.
+This module may import only what Python itself has loaded before any foreign file could interfere.
 """
 
 import os
 import site
 import sys
-from _frozen_importlib import BuiltinImporter, FrozenImporter  # what importlib.machinery hands on, a module that
-from _frozen_importlib_external import PathFinder  # a foreign file can stand in for as well
 
-# Modules of Python that nothing imports, and whose names people use for folders of their own.
+# importlib.machinery re-exports these, but a foreign file can hide that module.
+from _frozen_importlib import BuiltinImporter, FrozenImporter
+from _frozen_importlib_external import PathFinder
+
+# Modules of Python that nothing imports, and whose names people give to their own folders.
 UNUSED = {"test", "antigravity", "idlelib", "this", "turtledemo"}
 ENOUGH = 1 << 20  # bytes that must fit into a folder: a notebook with pictures
 
-# What mends an error of the operating system, by its name in `errno`.
+# The remedy for an error of the operating system, by its name in `errno`.
 REMEDIES = {
     "ENOSPC": "The disk is full: free some space and try again.",
     "EDQUOT": "Your share of the disk is used up: free some space and try again.",
-    "EFBIG": "A limit on the size of files stands in the way; `ulimit -f unlimited` lifts it.",
+    "EFBIG": "The size of files is limited; `ulimit -f unlimited` lifts the limit.",
     "EMFILE": "Too many files are open; `ulimit -n 4096` allows more.",
-    "EADDRINUSE": "Another program has this port: choose another one with --port.",
-    "EADDRNOTAVAIL": "This machine does not have that address: leave out --ip.",
-    "ENOMEM": "The memory is used up: close other programs and try again.",
+    "EADDRINUSE": "Another program uses this port: choose another one with --port.",
+    "EADDRNOTAVAIL": "This machine does not have that address: omit --ip.",
+    "ENOMEM": "Close other programs and try again.",
     **dict.fromkeys(
-        ("EACCES", "EPERM", "EROFS"), "Choose a place where you can read and write, or get permission for this one."
+        ("EACCES", "EPERM", "EROFS"), "Choose a folder that you can read and write, or get permission for this one."
     ),
     **dict.fromkeys(
         ("ENOENT", "ENOTDIR", "EISDIR", "EEXIST", "ENOTEMPTY", "ELOOP", "ENAMETOOLONG", "EINVAL"),
@@ -38,60 +40,60 @@ def shadows(folders=None):
     Parameters
     ----------
     folders : iterable of path, optional
-        Where to look; where not given, what stands before Python's own library in ``sys.path``: the folders of
-        PYTHONPATH and, depending on how Python was started, the current folder.
+        Where to look. By default, what precedes Python's own library in ``sys.path``: the folders of PYTHONPATH and,
+        depending on how Python was started, the current folder.
 
     Returns
     -------
     list of (str, str, str)
-        Of each module that also exists where it should come from: its name, its file, and the folder.
+        For each module that hides another of its name: the name, the file, and the folder.
     """
     own = {os.path.realpath(folder) for folder in (*package_folders(), os.path.dirname(os.__file__))}
     names = _names()
-    found = []
+    hiding = []
     for folder in _searched_first() if folders is None else map(str, folders):
         if os.path.realpath(folder) in own:
             continue
         for name in sorted({entry.partition(".")[0] for entry in _listed(folder)} & names):
             spec = PathFinder.find_spec(name, [folder])
             if spec is not None and spec.origin and spec.origin not in ("namespace", "built-in"):
-                found.append((name, spec.origin, folder))
-    return found
+                hiding.append((name, spec.origin, folder))
+    return hiding
 
 
 def shadow_remedy(folder, files):
-    """How to keep Python from taking modules out of a folder.
+    """How to keep Python from importing modules from a folder.
 
     Parameters
     ----------
     folder : str
     files : list of str
-        Those of the modules in it, as `shadows` names them.
+        The files of those modules, as `shadows` names them.
 
     Returns
     -------
     str
     """
-    named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    if any(os.path.realpath(each) == os.path.realpath(folder) for each in named if each):
+    on_the_path = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    if any(os.path.realpath(each) == os.path.realpath(folder) for each in on_the_path if each):
         clear = "set PYTHONPATH=" if os.name == "nt" else "unset PYTHONPATH"
-        return f"{clear} (or take {folder} out of it)"
-    places = [file.removesuffix(os.sep + "__init__.py") for file in files]
-    return f"Rename {', '.join(places[:5])}{' and others there' if len(places) > 5 else ''}"
+        return f"{clear} (or remove {folder} from it)"
+    modules = [file.removesuffix(os.sep + "__init__.py") for file in files]
+    return f"Rename {', '.join(modules[:5])}{' and others there' if len(modules) > 5 else ''}"
 
 
 def unwritable(folder):
-    """The error of the operating system that keeps one from writing into a folder; None where it can be written.
+    """The error of the operating system that prevents writing into a folder; None if it can be written.
 
-    A folder that does not exist is all right where it can be made; it is not made here.
+    A folder that does not exist counts as writable if it could be created; it is not created here.
     """
     import tempfile
 
-    place = os.path.abspath(folder)
-    while not os.path.lexists(place):
-        place = os.path.dirname(place)
+    existing = os.path.abspath(folder)
+    while not os.path.lexists(existing):
+        existing = os.path.dirname(existing)
     try:
-        with tempfile.TemporaryFile(dir=place) as file:
+        with tempfile.TemporaryFile(dir=existing) as file:
             file.write(bytes(ENOUGH))
             file.flush()
     except OSError as error:
@@ -100,7 +102,7 @@ def unwritable(folder):
 
 
 def remedy(error):
-    """What mends an error of the operating system, as a sentence; an empty text where that is not known."""
+    """The remedy for an error of the operating system, as a sentence; empty if none is known."""
     import errno
 
     known = REMEDIES.get(errno.errorcode.get(error.errno), "")
@@ -108,12 +110,12 @@ def remedy(error):
     if not full and isinstance(error.filename, (str, bytes)):
         variable = variable_behind(os.fsdecode(error.filename))
         if variable:
-            return f"The environment variable {variable} names this place: {variable_remedy(variable)}."
+            return f"The environment variable {variable} names this path: {variable_remedy(variable)}."
     return known
 
 
 def variable_behind(path):
-    """The environment variable that says where `path` is, if what it names cannot be written; or None."""
+    """The environment variable that determines `path`, if what it names cannot be written; otherwise None."""
     path = os.path.abspath(path)
     values = {name: value for name, value in os.environ.items() if os.path.isabs(value) and len(value) > 1}
     above = [
@@ -126,7 +128,7 @@ def variable_behind(path):
 
 
 def variable_remedy(variable):
-    """How to do without what an environment variable names."""
+    """How to correct an environment variable that names a folder which cannot be written."""
     if variable in ("HOME", "USERPROFILE"):
         return f"set {variable} to a folder in which you can write"
     return f"unset {variable}, or set it to a folder in which you can write"
@@ -138,7 +140,7 @@ def package_folders():
 
 
 def _searched_first():
-    """The folders in ``sys.path`` that stand before Python's own library."""
+    """The folders in ``sys.path`` that precede Python's own library."""
     library = os.path.realpath(os.path.dirname(os.__file__))
     folders = []
     for folder in sys.path:
@@ -150,8 +152,8 @@ def _searched_first():
 
 
 def _names():
-    """All modules that a foreign file can stand in for."""
-    # Python takes what is built into it, or frozen, from there in any case.
+    """The names of all modules that a foreign file can hide."""
+    # Built-in and frozen modules are never imported from a folder.
     safe = BuiltinImporter, FrozenImporter
     names = {name for name in sys.stdlib_module_names if not any(finder.find_spec(name) for finder in safe)}
     for folder in package_folders():

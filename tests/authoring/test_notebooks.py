@@ -1,4 +1,4 @@
-"""Notebooks as files: one normal form, and a file that is replaced as a whole."""
+"""Notebook files: their normal form, and replacing them atomically."""
 
 import copy
 import json
@@ -15,7 +15,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def stored(notebook):
-    """The notebook as it comes back from its file."""
+    """The notebook after it has been written and read again."""
     return nbformat.reads(notebooks.to_text(notebook), as_version=4)
 
 
@@ -111,7 +111,7 @@ def test_ids_are_stable_and_stand_for_one_cell_each(notebook):
     notebook.cells[2].id = notebook.cells[0].id = "title"
     notebook.cells[3].id = "not an id!"
     ids = [cell.id for cell in stored(notebook).cells]
-    assert ids[:2] == ["title", "04-run-cell"]  # a cell of nbgrader is called what nbgrader calls it
+    assert ids[:2] == ["title", "04-run-cell"]  # the nbgrader id takes precedence
     assert len(set(ids)) == 4
     assert [cell.id for cell in stored(stored(notebook)).cells] == ids
 

@@ -19,7 +19,7 @@ MADE = """from lstm_course.explore import LiveCell
 cell = LiveCell()
 """
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-ONLY = "sliders of gates set this step only"
+ONLY = "gate sliders change this step only"
 WEIGHTS = {"w": "input weight w", "u": "recurrent weight u", "b": "bias b"}
 # What can be seen of one live cell, as far as it follows from its state.
 SHOWN = """root => {

@@ -156,7 +156,7 @@ class ShownCell:
         assert not shown["sliders"]
         checked = [mode for mode in ("hand on the gates", "weights") if (mode != "weights") == by_hand]
         checked += ["plain unit beside it"] * twin.plain + ["table"] + ["projector"] * twin.projector
-        assert [each for each in shown["checked"] if not each.startswith("sliders of gates")] == checked
+        assert [each for each in shown["checked"] if not each.startswith("gate sliders")] == checked
         assert shown["preset"] == twin.preset
         assert shown["title"] == [twin.title] * bool(twin.title)
 
@@ -193,7 +193,7 @@ class ShownCell:
             "recurrent weight u of the plain unit": twin.plain_u,
         }
         if twin.mode == "hand":
-            if self.root.get_by_label("sliders of gates set this step only").is_checked():
+            if self.root.get_by_label("gate sliders change this step only").is_checked():
                 return sliders | {f"{INKS[gate].name} at step {t}": twin.values[gate][t - 1] for gate in "fio"}
             return sliders | {INKS[gate].name: getattr(twin, gate) for gate in "fio"}
         return sliders | {

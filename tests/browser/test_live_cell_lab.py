@@ -179,7 +179,7 @@ def test_a_preset_is_guessed_first_and_then_shown(live, way, name, guess):
         live.press(select, *["ArrowDown"] * list(PRESETS).index(name))
     else:
         select.select_option(preset["title"])
-    question = live.root.get_by_role("region", name="A guess first")
+    question = live.root.get_by_role("region", name="Guess first")
     expect(question).to_contain_text(preset["question"])
     live.check(preset=name)
     right = preset["answers"][preset["right"]]
@@ -200,7 +200,7 @@ def test_a_question_is_left_without_an_answer(live):
     select = live.root.get_by_label("preset", exact=True)
     select.select_option("leaky")
     select.select_option("your own setting")
-    expect(live.root.get_by_role("region", name="A guess first")).to_be_hidden()
+    expect(live.root.get_by_role("region", name="Guess first")).to_be_hidden()
     live.check()
 
 
@@ -220,7 +220,7 @@ def test_the_buttons_step_and_undo(live, way):
 def test_a_symbol_is_lit_and_nothing_changes(live, way):
     live.reset()
     for symbol in "ifgoch":
-        button = live.button(f"{INKS[symbol].name} {symbol}: light it up")
+        button = live.button(f"{INKS[symbol].name} {symbol}: highlight")
         use(live, way, button, "Enter")
         expect(button).to_have_attribute("aria-pressed", "true")
         expect(live.root).to_have_attribute("data-lit", symbol)
@@ -233,7 +233,7 @@ def test_a_symbol_is_lit_and_nothing_changes(live, way):
 @pytest.mark.parametrize("library, first", [("NumPy", "import numpy as np"), ("PyTorch", "import torch")])
 def test_the_code_is_shown_and_nothing_changes(live, way, library, first):
     live.reset()
-    code = live.root.get_by_label("The present state as code")
+    code = live.root.get_by_label("The current state as code")
     use(live, way, live.button(f"copy as {library}"), "Enter")
     assert code.input_value().startswith(first)
     live.check()

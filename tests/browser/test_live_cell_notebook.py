@@ -95,9 +95,9 @@ def test_two_views_of_one_cell_follow_each_other(live):
     live.press(live.slider("forget gate"), "ArrowRight")
     both()
     live.twin.drawn = {"i": [0.5] * 11 + [0.49] + [0.5] * 28}
-    again.box("sliders of gates set this step only").check()
+    again.box("gate sliders change this step only").check()
     again.press(again.slider("input gate at step 12"), "ArrowLeft")
-    again.box("sliders of gates set this step only").uncheck()
+    again.box("gate sliders change this step only").uncheck()
     both()
     before = live.twin.state()
     live.root.get_by_label("preset", exact=True).select_option("forget bias 1")
@@ -186,8 +186,8 @@ CONTROLS = {
     "a radio button": lambda live: live.root.get_by_role("radio", name="hand on the gates"),
     "the presets": lambda live: live.root.get_by_label("preset", exact=True),
     "a button": lambda live: live.button("step"),
-    "a symbol": lambda live: live.button("forget gate f: light it up"),
-    "the code": lambda live: live.root.get_by_label("The present state as code"),
+    "a symbol": lambda live: live.button("forget gate f: highlight"),
+    "the code": lambda live: live.root.get_by_label("The current state as code"),
     "the table": lambda live: live.root.get_by_role("region", name="Table of all values"),
     "a slider of ipywidgets": lambda live: live.lab.cell("sliders").get_by_role("slider").first,
 }

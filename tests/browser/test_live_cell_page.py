@@ -129,7 +129,7 @@ def test_a_gate_that_was_drawn_is_set_at_every_step_by_its_slider(plain):
 @pytest.mark.parametrize("gate", "ifo")
 def test_the_sliders_of_gates_can_set_this_step_only(plain, gate):
     cell = ShownCell(plain, step=8)
-    cell.root.get_by_label("sliders of gates set this step only").check()
+    cell.root.get_by_label("gate sliders change this step only").check()
     cell.expect()  # which is seen in the names of the sliders
     cell.slider(f"{INKS[gate].name} at step 8").focus()
     cell.press("ArrowRight", "Shift+ArrowRight")
@@ -224,7 +224,7 @@ def test_a_preset_is_shown_after_a_guess(plain, preset):
     chosen = PRESETS[preset]
     cell = ShownCell(plain, "leaky" if preset == "halfway" else "halfway", projector=True, title="mine")
     before, shown = cell.state(), cell.everything()
-    question = cell.root.get_by_role("region", name="A guess first")
+    question = cell.root.get_by_role("region", name="Guess first")
     for guess, answer in enumerate([*chosen["answers"], "just show it"]):
         cell.menu.select_option(preset)
         expect(question).to_contain_text(chosen["question"])
@@ -269,7 +269,7 @@ def test_a_question_can_be_left_unanswered(cell):
     shown = cell.everything()
     cell.menu.select_option("leaky")
     cell.menu.select_option("")
-    expect(cell.root.get_by_role("region", name="A guess first")).to_be_hidden()
+    expect(cell.root.get_by_role("region", name="Guess first")).to_be_hidden()
     cell.expect()
     assert cell.everything() == shown
 

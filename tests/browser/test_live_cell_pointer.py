@@ -211,7 +211,7 @@ def test_a_symbols_button_keeps_the_light_on(lit, key):
         assert look() == ([] if was_on else [pressed])
         for symbol in "ifgoch":
             on = str(symbol == pressed and not was_on).lower()
-            expect(cell.button(f"{INKS[symbol].name} {symbol}: light it up")).to_have_attribute("aria-pressed", on)
+            expect(cell.button(f"{INKS[symbol].name} {symbol}: highlight")).to_have_attribute("aria-pressed", on)
     assert look() == []
     cell.expect()
 
@@ -227,7 +227,7 @@ def test_the_setting_is_copied_as_code(browser, tmp_path, library, name, allowed
         if not allowed:  # as on a page that no one has clicked on, or in a frame
             plain.page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))")
         cell = ShownCell(plain, "write once")
-        code = cell.root.get_by_label("The present state as code")
+        code = cell.root.get_by_label("The current state as code")
         expect(code).to_be_hidden()
         cell.button(f"copy as {name}").click()
         plain.load("code.js")
@@ -250,7 +250,7 @@ def test_the_setting_is_copied_as_code(browser, tmp_path, library, name, allowed
 def test_the_code_stays_when_the_window_changes(cell):
     """A scroll bar that comes with the code is such a change, too."""
     cell.button("copy as NumPy").click()
-    code = cell.root.get_by_label("The present state as code")
+    code = cell.root.get_by_label("The current state as code")
     expect(code).to_be_visible()
     cell.page.set_viewport_size({"width": 1265, "height": 900})
     cell.page.wait_for_function("() => document.querySelector('.timeline').getAttribute('width') < 1240")

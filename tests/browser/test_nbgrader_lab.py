@@ -20,6 +20,7 @@ pytest.importorskip("nbgrader")
 from lstm_course.classroom.for_nbgrader.formgrader import lay_out  # noqa: E402
 from lstm_course.classroom.for_nbgrader.gradebook import read_overrides, write_gradebook  # noqa: E402
 from lstm_course.classroom.records import Grade, QuestionGrade, Submission  # noqa: E402
+from lstm_course.grading import notebook_file  # noqa: E402
 from lstm_course.questions import of_lesson  # noqa: E402
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
@@ -79,7 +80,8 @@ def teacher(tmp_path_factory):
     for cell in solved.cells:
         cell.source = re.sub(r" *### (BEGIN|END) SOLUTION\n?", "", cell.source)
     nbformat.write(solved, folder / "right.ipynb")
-    notebooks = [Submission(grade.student, STEM, "", exercise.read_bytes()) for grade in grades()]
+    submitted = notebook_file.read(exercise)
+    notebooks = [Submission(grade.student, STEM, "", exercise.read_bytes(), notebook=submitted) for grade in grades()]
     write_gradebook(grades(), folder / "gradebook.db")
     lay_out(notebooks, grades(), folder / "gradebook.db")
     with server(root, "-m", "jupyterlab", "--allow-root", "--LabApp.news_url=None") as running:

@@ -53,7 +53,7 @@ def test_the_sentences_tell_the_numbers_of_python(plain):
         assert number in sentence
 
     plain.show(SpectralRadius(0.9))
-    assert f"by about {SpectralRadius(0.9).factor:.3f}, 100 steps" in text_of(plain, ".sentence")
+    assert f"by about {SpectralRadius(0.9).factor:.3f}, and 100 steps" in text_of(plain, ".sentence")
     assert f"slope of the tanh {SpectralRadius(0.9).mean_slope:.3f}" in text_of(plain, ".readings")
 
 
@@ -61,7 +61,7 @@ def test_the_sentences_tell_the_numbers_of_python(plain):
     "radius, scale, words",
     [
         (0.9, 0.1, "It vanishes: "),
-        (1, 0, "It about holds: "),
+        (1, 0, "It roughly keeps its size: "),
         (1.2, 0, "It explodes: "),
         (1.2, 1, "It vanishes, although the radius is above 1: "),
     ],

@@ -255,6 +255,12 @@ SUBMISSIONS = {
         "    head = json.dumps({'content': {'question': k, 'state': 'done', 'outcomes': []}, 'arrays': []}).encode()\n"
         "    os.write(3, struct.pack('<II', len(head), 0) + head)\nos._exit(0)"
     ),
+    "claims to be unchanged since a check that never was, and away": Hostile(
+        "import json, os, struct\n"
+        "content = {'question': '04-cell-state', 'when': 'end', 'state': 'same'}\n"
+        "head = json.dumps({'content': content, 'arrays': []}).encode()\n"
+        "os.write(3, struct.pack('<II', len(head), 0) + head)\nos._exit(0)"
+    ),
     "a result that claims to be large": Hostile(
         "import os, struct\nos.write(3, struct.pack('<II', 100, 2**32 - 1))\nos._exit(0)"
     ),

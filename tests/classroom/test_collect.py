@@ -6,6 +6,9 @@ import pytest
 from notebooks_of_a_class import GATES, SCRATCH, folder_of, notebook, pairs, zip_of
 
 from lstm_course.classroom.collecting.collect import collect
+from lstm_course.classroom.collecting.descriptions import NO_EXERCISE
+from lstm_course.classroom.grade import grade
+from lstm_course.grading.notebook_file import parse
 
 PLAIN = notebook()  # says nothing of itself
 NBGRADER = {
@@ -91,7 +94,9 @@ def test_files_without_a_name_in_them_go_by_their_folder_and_say_so(tmp_path):
     folder_of(tmp_path / "ada", {"04_gates.ipynb": PLAIN, "05_lstm_from_scratch.ipynb": PLAIN})
     found = collect(tmp_path / "ada")
     assert pairs(found) == [("ada", GATES), ("ada", SCRATCH)]
-    assert found[0].notes == ("The file's name holds no student; it is listed under the name of the folder.",)
+    assert found[0].notes == (
+        "The file's name does not contain a student's name, so it is listed under the name of the folder.",
+    )
 
 
 def test_a_student_cannot_hand_in_under_anothers_name(tmp_path):
@@ -115,25 +120,58 @@ def test_a_student_cannot_hand_in_under_anothers_name(tmp_path):
         (f"ada/{GATES}/05_lstm_from_scratch.ipynb", PLAIN),  # folder before name
         ("ada/04_gates.ipynb", notebook(grade_id="05-step")),  # name before cells
         ("ada/x.ipynb", notebook(grade_id="04-forget-gate")),
-        ("ada/04 Gates-Copy1.ipynb", b""),
-        ("ada/04_gates.ipynb", b"[" * 1_000_000),
-        ("ada/04_gates.ipynb", b'{"metadata": {"lstm_course": [], "nbgrader": 1}, "cells": {"metadata": 3}}'),
-        ("ada/04_gates.ipynb", json.dumps({"metadata": {"lstm_course": {"exercise": ["x"]}}, "cells": [1]}).encode()),
         ("ada/04_gates.ipynb", notebook("no exercise of ours")),
-        ("ada/04_gates.ipynb", b"\xff\xfe\x00"),
-        ("ada/04_gates.ipynb", b"1" * 10_000),
     ],
 )
 def test_the_exercise_is_told_by_metadata_folder_name_and_cells_in_this_order(tmp_path, name, content):
     (found,) = collect(folder_of(tmp_path, {name: content, "boris/x.ipynb": notebook(SCRATCH)}))[:1]
     assert (found.student, found.assignment, found.content, found.problem) == ("ada", GATES, content, "")
+    assert found.notebook == parse(content)
+
+
+@pytest.mark.parametrize(
+    "name, content",
+    [
+        ("ada/04 Gates-Copy1.ipynb", b""),
+        ("ada/04_gates.ipynb", b"[" * 1_000_000),
+        ("ada/04_gates.ipynb", b'{"metadata": {"lstm_course": [], "nbgrader": 1}, "cells": {"metadata": 3}}'),
+        ("ada/04_gates.ipynb", json.dumps({"metadata": {"lstm_course": {"exercise": ["x"]}}, "cells": [1]}).encode()),
+        ("ada/04_gates.ipynb", b"\xff\xfe\x00"),
+        ("ada/04_gates.ipynb", b"1" * 10_000),
+        ("ada/x.ipynb", b'{"metadata": {"lstm_course": {"exercise": "04_gates"}}, "cells": [], "nbformat": 99}'),
+        ("ada/x.ipynb", notebook(grade_id="04-forget-gate").replace(b"}]}", b"}, 5]}")),
+    ],
+)
+def test_a_broken_notebook_is_listed_for_its_exercise_as_far_as_anything_tells(tmp_path, name, content):
+    (found,) = collect(folder_of(tmp_path, {name: content, "boris/x.ipynb": notebook(SCRATCH)}))[:1]
+    assert (found.student, found.assignment, found.content) == ("ada", GATES, content)
+    assert (
+        found.problem.startswith(("It is not a Jupyter notebook (", "It cannot be read (")) and found.notebook is None
+    )
+
+
+def test_names_that_say_little_do_not_come_before_the_cells(tmp_path):
+    """A file may be called forecasting.ipynb because it is a draft, and 4.ipynb because it is the fourth."""
+    files = {f"ada/{name}.ipynb": notebook(grade_id="05-step") for name in ("4", "04", "gates", "forecasting")}
+    assert pairs(collect(folder_of(tmp_path, files | {"boris/4.ipynb": PLAIN}))) == [("ada", SCRATCH), ("boris", "")]
+
+
+def test_a_submission_is_parsed_once(tmp_path, monkeypatch):
+    files = {f"{name}/x.ipynb": notebook(GATES, text=f"the words of {name}") for name in ("ada", "boris")}
+    loads, parsed = json.loads, []
+    monkeypatch.setattr(json, "loads", lambda text, **options: [parsed.append(str(text)), loads(text, **options)][1])
+    out = tmp_path / "out"
+    for _ in range(2):  # the second time, the grades are known
+        parsed.clear()
+        grade(folder_of(tmp_path / "class", files), out, isolation="limits", force=True, workers=1)
+        assert [sum(f"the words of {name}" in text for text in parsed) for name in ("ada", "boris")] == [1, 1]
 
 
 def test_the_argument_comes_before_everything(tmp_path):
     folder_of(tmp_path, {"ada.ipynb": PLAIN, "boris.ipynb": notebook(SCRATCH), "chen.ipynb": notebook(GATES)})
     found = collect(tmp_path, "04")
     assert pairs(found) == [("ada", GATES), ("boris", GATES), ("chen", GATES)]
-    assert [one.notes for one in found] == [(), (f"By itself it would be taken for {SCRATCH}.",), ()]
+    assert [one.notes for one in found] == [(), (f"Its metadata, names or cells say that it is {SCRATCH}.",), ()]
 
 
 def test_the_argument_does_not_let_another_exercise_take_the_place_of_the_right_one(tmp_path):
@@ -145,7 +183,7 @@ def test_the_argument_does_not_let_another_exercise_take_the_place_of_the_right_
 def test_what_cannot_be_told_is_listed_with_its_problem(tmp_path):
     (found,) = collect(folder_of(tmp_path, {"ada.ipynb": b""}))
     assert (found.student, found.assignment, found.content) == ("ada", "", b"")
-    assert found.problem == "It is no exercise of this course, by its metadata, its folder, its name or its cells."
+    assert found.problem == NO_EXERCISE
 
 
 # --- several files of one student -------------------------------------------------------------------------------
@@ -170,7 +208,7 @@ def test_a_file_in_the_wrong_folder_does_not_take_the_place_of_the_right_one(tmp
     (found,) = collect(folder_of(tmp_path / "submitted", files))
     assert found.source == f"ada/{SCRATCH}/right.ipynb"
     (alone,) = collect(folder_of(tmp_path / "b" / "submitted", {f"ada/{GATES}/wrong.ipynb": notebook(SCRATCH)}))
-    assert alone.notes == (f"It lies in the folder of {GATES}, and says of itself that it is {SCRATCH}.",)
+    assert alone.notes == (f"It is in the folder of {GATES}, but its metadata says that it is {SCRATCH}.",)
 
 
 def test_a_scratch_file_is_listed_only_where_there_is_nothing_else(tmp_path):
@@ -185,7 +223,7 @@ def test_a_student_who_handed_in_something_else_is_not_forgotten(tmp_path):
     files[f"boris/{GATES}/data.csv"] = b""
     found = collect(folder_of(tmp_path / "submitted", files))
     assert pairs(found) == [("ada", GATES), ("boris", GATES)]
-    assert found[0].content is None and "wanted a notebook" in found[0].problem
+    assert found[0].content is None and "No notebook" in found[0].problem
     assert (found[1].notes, found[1].problem) == ((), "")
 
 
@@ -222,12 +260,12 @@ def test_the_list_is_sorted_and_holds_no_pair_twice(tmp_path):
 def test_what_holds_no_submissions_is_said_in_a_sentence(tmp_path):
     with pytest.raises(FileNotFoundError, match="no such folder or zip"):
         collect(tmp_path / "nothing")
-    with pytest.raises(ValueError, match="no notebooks in it"):
+    with pytest.raises(ValueError, match="it contains no notebooks"):
         collect(tmp_path)
-    with pytest.raises(ValueError, match="no notebooks in it"):
+    with pytest.raises(ValueError, match="it contains no notebooks"):
         collect(zip_of(tmp_path / "empty.zip", {}))
     (tmp_path / "x.ipynb").write_bytes(PLAIN)
-    with pytest.raises(ValueError, match="no zip file that can be read"):
+    with pytest.raises(ValueError, match="not a readable zip file"):
         collect(tmp_path / "x.ipynb")
     with pytest.raises(ValueError, match="no lesson called"):
         collect(tmp_path, "99_nothing")

@@ -12,7 +12,7 @@ from lstm_course.classroom.grade import grade
 
 WORK = notebook(GATES)
 TEXT = b"<p>Here is my notebook: https://example.org/xyz</p>"
-NO_NOTEBOOK = "What was handed in is {}, no notebook; wanted a notebook (.ipynb)."
+NO_NOTEBOOK = "No notebook (.ipynb) was submitted, only {}."
 
 
 def everywhere(tmp_path, files):
@@ -124,7 +124,7 @@ def test_texts_on_blackboard_and_its_note_on_every_attempt(tmp_path):
     assert list(found) == ["ada_l", "boris", "chen"]
     ada, boris, chen = found.values()
     assert (ada.problem, ada.notes, ada.remarks) == ("", (), ())
-    assert boris.problem == NO_NOTEBOOK.format("at most a text that was typed into Blackboard")
+    assert boris.problem == NO_NOTEBOOK.format("at most a text typed into Blackboard")
     assert boris.assignment == GATES
     assert chen.problem == NO_NOTEBOOK.format("`work.pdf`")
 
@@ -212,7 +212,7 @@ def test_a_folder_in_which_nobody_handed_in_a_notebook(tmp_path):
     files = {f"course/submitted/{name}/{GATES}/x.pdf": b"" for name in ("ada", "boris")}
     files["course/release/04_gates/04_gates.ipynb"] = WORK
     assert pairs(collect(zip_of(tmp_path / "class.zip", files))) == [("ada", GATES), ("boris", GATES)]
-    with pytest.raises(ValueError, match="no notebooks in it"):
+    with pytest.raises(ValueError, match="it contains no notebooks"):
         collect(folder_of(tmp_path / "pictures", {"holidays/a.png": b"", "work/letter.docx": b""}))
 
 
@@ -256,7 +256,7 @@ def test_a_text_is_a_row_of_every_table_and_stands_in_the_report(tmp_path):
     assert "Participant 102,Boris B,," in moodle
     assert "Boris B" in (out / "canvas.csv").read_text(encoding="utf-8")
     report = (out / "report.html").read_text(encoding="utf-8")
-    assert "What was handed in is an online text, no notebook; wanted a notebook (.ipynb)." in report
+    assert NO_NOTEBOOK.format("an online text") in report
     assert "Besides the notebook there is an online text, which is not judged." in report
     known = json.loads((out / "grades.json").read_text(encoding="utf-8"))["grades"]
     assert known[1]["notes"] == [NO_NOTEBOOK.format("an online text")]

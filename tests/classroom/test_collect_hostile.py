@@ -60,7 +60,7 @@ def test_a_link_beside_the_work_costs_nothing_and_is_said(folder, tmp_path):
     (folder / "ada" / "z.ipynb").symlink_to(tmp_path / "nowhere")
     found = collect(folder)[0]
     assert found.content == WORK and not found.problem
-    assert found.notes == (f"Besides, there is `ada/z.ipynb`, which could not be read. {listing.A_LINK}",)
+    assert found.notes == (f"Another file, `ada/z.ipynb`, could not be read. {listing.A_LINK}",)
 
 
 @POSIX
@@ -207,7 +207,7 @@ def test_methods_that_cannot_be_unpacked_in_parts_are_refused(tmp_path, method):
         for name, content in OTHERS.items():
             archive.writestr(name, content)
         archive.writestr(f"ada/{GATES}.ipynb", bytes(30 * 1024**2), compress_type=method)
-    assert "packed by a method" in adas(collect(path)).problem
+    assert "compressed by a method" in adas(collect(path)).problem
 
 
 def test_a_link_in_a_zip_is_a_link(tmp_path):
@@ -227,7 +227,7 @@ def test_a_name_that_leads_out_is_nobodys_and_never_used(tmp_path, monkeypatch, 
     good = [one for one in found if not one.problem]
     assert pairs(good) == [("boris", GATES), ("chen", GATES)] and all(one.content == WORK for one in good)
     (bad,) = [one for one in found if one.problem]
-    assert bad.problem == "Its name leads out of the zip." and bad.content is None
+    assert bad.problem == "Its name points outside the zip." and bad.content is None
     assert sorted(path.name for path in tmp_path.iterdir()) == ["class.zip"]
 
 
@@ -258,7 +258,7 @@ def test_too_many_members_and_damaged_zips_are_said_in_a_sentence(tmp_path, monk
     with pytest.raises(ValueError, match="it has 3 members; wanted at most 2"):
         collect(path)
     with_bytes(path, lambda data: data[:-30])
-    with pytest.raises(ValueError, match="no zip file that can be read"):
+    with pytest.raises(ValueError, match="not a readable zip file"):
         collect(path)
 
 

@@ -10,8 +10,8 @@ from lstm_course.grading.cards import plain
 from lstm_course.grading.solution import solution_text
 
 
-def page(own, asked=ASKED):
-    return ReadPage(feedback_page(own, asked))
+def page(own, questions=ASKED):
+    return ReadPage(feedback_page(own, questions))
 
 
 def test_every_answer_has_its_card_under_its_id():
@@ -92,7 +92,7 @@ def test_nothing_that_was_handed_in_becomes_html():
 
 def test_ids_that_are_not_the_courses_become_no_html_either():
     own = QuestionGrade(EVIL, "wrong", 0, 1, "So.")
-    assert_harmless(page(grade("ada", questions=(own,), assignment="my_own"), asked={}))
+    assert_harmless(page(grade("ada", questions=(own,), assignment="my_own"), questions={}))
 
 
 def test_a_page_needs_nothing_but_itself_and_shows_any_character():

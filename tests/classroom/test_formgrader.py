@@ -17,6 +17,7 @@ from lstm_course import lessons
 from lstm_course.classroom.for_nbgrader.formgrader import lay_out
 from lstm_course.classroom.for_nbgrader.gradebook import write_gradebook
 from lstm_course.classroom.records import Grade, QuestionGrade, Submission
+from lstm_course.grading.notebook_file import examine
 
 pytest.importorskip("nbgrader")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # nbgrader's own, about the libraries it uses
@@ -31,7 +32,7 @@ def exercise():
 
 def handed_in(notebook, student="ada"):
     content = notebook if isinstance(notebook, bytes) else nbformat.writes(notebook).encode()
-    return Submission(student, STEM, f"{student}/{STEM}.ipynb", content)
+    return Submission(student, STEM, f"{student}/{STEM}.ipynb", content, notebook=examine(content))
 
 
 def graded(student="ada", **of_first):
@@ -105,10 +106,9 @@ def test_an_answer_twice_is_shown_twice(book):
     assert "second = 2" in [source for _, source, _ in page(book, handed_in(notebook))]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[" * 100_000, b'{"cells": 3}', None])
-def test_what_cannot_be_read_is_a_page_that_says_so(book, content):
+def test_what_cannot_be_read_is_a_page_that_says_so(book):
     unreadable = Grade("ada", STEM, "", "unreadable", notes=("It is not a Jupyter notebook.",))
-    cells = page(book, Submission("ada", STEM, "", content), unreadable)
+    cells = page(book, Submission("ada", STEM, "", b"{", problem="It is not a Jupyter notebook."), unreadable)
     printed = {name: text for name, _, text in cells}
     assert printed[f"check-{FIRST}"] == "Could not be judged. It is not a Jupyter notebook.\n"
 

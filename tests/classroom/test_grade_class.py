@@ -184,7 +184,7 @@ def test_each_gets_what_is_fair(class_, out):
     assert "is a markdown cell" in answer(graded.grades, "answer as text").message
     assert found["older version"].status == "review"
     assert found["older version"].notes == (
-        "The exercises of 04_gates have changed since this copy was made; it was judged by the questions of today.",
+        "The exercises of 04_gates have changed since this copy was made; it was judged by the current questions.",
     )
     assert {each.verdict for each in found["blank"].questions} == {"blank"}
 
@@ -201,7 +201,7 @@ def test_a_judge_that_stumbles_says_nothing_about_the_answer(class_, out, monkey
     for student in ("ada", "chen"):
         said = answer(graded.grades, student)
         assert (said.verdict, said.points, said.possible) == ("unjudged", 0, 1)
-        assert said.message == "The judge itself stumbled over what this answer returned (TypeError); look at it."
+        assert said.message == "The judge itself failed on what this answer returned (TypeError); look at it."
         assert by_student(graded)[student].status == "review"
     assert answer(graded.grades, "boris").verdict == "error" and by_student(graded)["boris"].status == "graded"
     assert scores(graded.grades) == dict.fromkeys(NAMES, ALL - 1)
@@ -260,7 +260,7 @@ def test_submissions_cannot_read_the_folder(class_, out, tmp_path):
         (
             "import numpy as np\noffset",
             "1 / 0\noffset",
-            "30_midterm cannot be laid out for judging .*ZeroDivisionError",
+            "30_midterm cannot be prepared for judging .*ZeroDivisionError",
         ),
         (
             "dict(x=rng.normal(size=n))",
@@ -269,7 +269,7 @@ def test_submissions_cannot_read_the_folder(class_, out, tmp_path):
         ),
         ("dict(x=rng.normal(size=n))", "dict(z=n)", "cases or the reference of 30-double do not run .*TypeError"),
         ("2 * x", "x.nothing", "cases or the reference of 30-double do not run .*AttributeError"),
-        ("dict(x=rng.normal(size=n))", "dict(x=rng)", "30_midterm cannot be laid out|30-double do not run"),
+        ("dict(x=rng.normal(size=n))", "dict(x=rng)", "30_midterm cannot be prepared|30-double do not run"),
     ],
 )
 def test_own_questions_that_do_not_work_are_one_sentence(old, new, said, class_, out, tmp_path):
@@ -346,7 +346,7 @@ def test_a_submission_at_which_it_dies_again_and_again_is_listed_and_judged_the_
     assert statuses == [
         ("graded", ()),
         ("graded", ()),
-        ("unreadable", ("the process that starts submissions ended while it ran",)),
+        ("unreadable", ("the process that runs submissions ended while this one was judged",)),
     ]
     again = grade(class_, out)
     assert again.kept == 2 and scores(again.grades) == dict.fromkeys(NAMES, ALL)

@@ -134,8 +134,9 @@ def test_where_both_gave_points_nbgraders_stay_and_it_is_said(book):
     written = write_gradebook([graded("ada", override=1.0, comment="Well done.")], book)
     assert row(book, "ada")[1] == 1.5
     assert written.notes == (
-        "ada, 04_gates, 04-forget-gate: nbgrader has 1.5 points by hand and keeps them, not 1.",
-        "ada, 04_gates, 04-forget-gate: nbgrader has a comment by hand and keeps it, not the one given here.",
+        "ada, 04_gates, 04-forget-gate: the 1.5 points entered in nbgrader by hand are kept, not replaced by 1.",
+        "ada, 04_gates, 04-forget-gate: the comment entered in nbgrader by hand is kept, "
+        "not replaced by the one given here.",
     )
 
 
@@ -156,7 +157,7 @@ def test_without_a_gradebook_nobody_gave_anything(tmp_path):
 
 def test_points_that_changed_are_brought_up_to_date_and_said(book):
     written = write_gradebook([graded("ada", possible=5.0, judged=5.0)], book)
-    assert written.notes == ("04_gates: 04-forget-gate counts 5 points now; in the gradebook it was 2.",)
+    assert written.notes == ("04_gates: 04-forget-gate is now worth 5 points; in the gradebook it was 2.",)
     assert ask(book, "SELECT max(max_score) FROM grade_cells") == [(5,)]
 
 
@@ -184,16 +185,16 @@ def test_an_assignment_of_another_name_is_found_by_its_notebook(book):
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"student": "../ada"}, "'../ada' cannot be one"),
-        ({"student": "ada\n"}, r"'ada\n' cannot be one"),
-        ({"student": "a" * 129}, "has 129 characters, and nbgrader has room for 128"),
-        ({"assignment": ""}, "nobody knows which exercise it belongs to"),
-        ({"assignment": "../04_gates"}, "'../04_gates' cannot be one"),
+        ({"student": "../ada"}, "'../ada' cannot be the name of one"),
+        ({"student": "ada\n"}, r"'ada\n' cannot be the name of one"),
+        ({"student": "a" * 129}, "has 129 characters, and nbgrader allows at most 128"),
+        ({"assignment": ""}, "it is not known which exercise it belongs to"),
+        ({"assignment": "../04_gates"}, "'../04_gates' cannot be the name of one"),
     ],
 )
 def test_a_grade_that_nbgrader_cannot_have_is_left_out_and_said(book, changed, said):
     before = content(book)
     written = write_gradebook([replace(graded("ada"), **changed)], book)
     (note,) = written.notes
-    assert said in note and note.endswith("so that the gradebook is without this grade.") and "\n" not in note
+    assert said in note and note.endswith("so this grade is not in the gradebook.") and "\n" not in note
     assert content(book) == before

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from a_gradebook import STEM, ask, content, graded, small_gradebook
+from two_lessons import TWO
 
 from lstm_course import lessons
 from lstm_course.classroom.for_nbgrader import gradebook_rows
@@ -92,7 +93,7 @@ def test_being_killed_half_way_leaves_the_gradebook_as_it_was(book, made, there,
 def test_while_another_program_writes_it_says_so(book):
     with closing(sqlite3.connect(book, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(GradebookError, match="is as it was .*another program is writing to it"):
+        with pytest.raises(GradebookError, match="was not changed .*another program is writing to it"):
             write_gradebook([graded("ada")], book)
 
 
@@ -117,7 +118,7 @@ def test_a_folder_that_is_not_there_is_one_sentence(tmp_path):
 
 def test_a_url_of_sqlite_is_a_file_and_another_is_refused(book):
     assert write_gradebook([graded("ada")], f"sqlite:///{book}").path == book
-    with pytest.raises(GradebookError, match="postgresql://there is no SQLite file"):
+    with pytest.raises(GradebookError, match="postgresql://there is not an SQLite file"):
         write_gradebook([], "postgresql://there")
 
 
@@ -155,13 +156,13 @@ def test_a_gradebook_is_the_same_whoever_makes_it(tmp_path, monkeypatch):
     config = Config()
     config.CourseDirectory.root = str(tmp_path)
     api = NbGraderAPI(config=config)
-    for lesson in lessons.LESSONS:
+    for lesson in TWO:
         source = tmp_path / "source" / lesson.stem
         source.mkdir(parents=True)
         shutil.copy(lessons.course_root() / "solutions" / f"{lesson.stem}.ipynb", source)
         done = api.generate_assignment(lesson.stem)
         assert done["success"], done["log"]
-    blank = [Grade("ada", lesson.stem, "", "unreadable") for lesson in lessons.LESSONS]
+    blank = [Grade("ada", lesson.stem, "", "unreadable") for lesson in TWO]
     ours, theirs = tmp_path / "ours.db", tmp_path / "gradebook.db"
     write_gradebook(blank, ours)
     assert ask(ours, CELLS) == ask(theirs, CELLS) and ask(ours, SOURCES) == ask(theirs, SOURCES)

@@ -43,7 +43,7 @@ def begun(out, again=False):
 
 @pytest.fixture(scope="module")
 def undisturbed(class_, tmp_path_factory):
-    """What must come of it, and the seconds that it takes."""
+    """A hash of what the grades must be, and the seconds that grading takes."""
     out = begun(tmp_path_factory.mktemp("undisturbed") / "out")
     started = time.monotonic()
     assert command(class_, out, out.parent).wait(120) == 0
@@ -104,50 +104,71 @@ def is_done(out):
     return b'{"done"' in (out / "grading.jsonl").read_bytes().rsplit(b"\n", 2)[-2]
 
 
-def killed_and_resumed(class_, tmp_path, undisturbed, kills, again=False):
-    """Kill the command so many times at random moments; how many classes came of it."""
-    wanted, seconds = undisturbed
-    moments, done, classes = random.Random(kills), 0, 0
-    while done < kills:
-        out = begun(tmp_path / f"out {classes}", again)
-        classes += 1
-        had = {}
+# Moments at which something changes: its start, the first grade, the last one, and the end of the batch.
+BOUNDARIES = (
+    lambda out: True,
+    lambda out: len(grades_in(out)) >= 1,
+    lambda out: len(grades_in(out)) == COUNT,
+    is_done,
+)
+
+
+def random_moments(count, seconds):
+    """Seconds after the start, up to a little after the end."""
+    moments = random.Random(count)
+    return [moments.uniform(0, 1.1 * seconds) for _ in range(count)]
+
+
+def ends_before(moment, run, out):
+    """Wait for the end of the command, but no longer than to a moment: so many seconds, or until something is so."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        if not callable(moment):
+            return run.wait(moment) == 0 or pytest.fail("it failed")
+    while callable(moment) and not moment(out):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return run.wait(0.01) == 0 or pytest.fail("it failed")
+    return False
+
+
+def killed_and_resumed(class_, tmp_path, undisturbed, moments, again=False):
+    """Kill the command at each of these moments and resume it, until each class that was begun is graded."""
+    wanted, _ = undisturbed
+    pending, asked_again, runs = list(moments), random.Random(0), 0
+    while pending:
+        out = begun(tmp_path / f"out {len(pending)}", again)
+        before = {}
         while True:
-            home = tmp_path / f"home {classes} {done}"
+            home = tmp_path / f"home {runs}"
             home.mkdir()
-            run = command(class_, out, home, *["--again"] * (again and bool(moments.getrandbits(1))))
-            # Anywhere from its start to a little after its end, which the last run of a class has to reach.
-            allowed = moments.uniform(0, 1.1 * seconds) if done < kills else 120
-            try:
-                assert run.wait(allowed) == 0
-                ended = True
-            except subprocess.TimeoutExpired:
+            runs += 1
+            run = command(class_, out, home, *["--again"] * (again and bool(asked_again.getrandbits(1))))
+            ended = ends_before(pending.pop(0) if pending else 120, run, out)
+            if not ended:
                 run.send_signal(signal.SIGKILL)
                 run.wait()
-                done, ended = done + 1, False
             wait_for_the_end_of_all(home)
             assert list(home.glob("lstm-course-*")) == []
-            found = grades_in(out)
-            assert all(found.get(student) == entry for student, entry in had.items())  # nothing lost, nothing again
-            had = found
+            grades = grades_in(out)
+            assert all(grades.get(student) == entry for student, entry in before.items())  # none lost, none made again
+            before = grades
             if ended or is_done(out):  # perhaps killed on its way out; --again would then begin another batch
                 break
-        assert sha_of(out) == wanted and len(had) == COUNT
+        assert sha_of(out) == wanted and len(before) == COUNT
         with open(out / "grades.csv", encoding="utf-8", newline="") as file:
             assert [row["student"] for row in csv.DictReader(file)] == [f"student {k:02}" for k in range(COUNT)]
         assert list(out.rglob("*.new")) == []
-    return classes
 
 
 @pytest.mark.slow
-def test_killed_three_times_and_resumed_every_grade_is_there_once_and_right(class_, tmp_path, undisturbed):
-    assert killed_and_resumed(class_, tmp_path, undisturbed, kills=3) >= 1
+def test_killed_where_something_changes_and_resumed_every_grade_is_there_once_and_right(class_, tmp_path, undisturbed):
+    killed_and_resumed(class_, tmp_path, undisturbed, BOUNDARIES)
 
 
 @pytest.mark.grading
-@pytest.mark.parametrize("again", [False, True], ids=["", "again"])
-def test_killed_at_fifty_random_moments_and_resumed(again, class_, tmp_path, undisturbed):
-    assert killed_and_resumed(class_, tmp_path, undisturbed, kills=50 if not again else 10, again=again) >= 1
+@pytest.mark.parametrize(("again", "count"), [(False, 15), (True, 5)], ids=["", "again"])
+def test_killed_at_random_moments_and_resumed(again, count, class_, tmp_path, undisturbed):
+    moments = random_moments(count, undisturbed[1])
+    killed_and_resumed(class_, tmp_path, undisturbed, [*BOUNDARIES, *moments] if again else moments, again)
 
 
 @pytest.mark.slow
@@ -170,7 +191,7 @@ def test_interrupted_from_the_keyboard_it_says_so_and_keeps_what_is_graded(class
     run.send_signal(signal.SIGINT)
     said, complaint = run.communicate(timeout=60)
     assert (run.returncode, said) == (130, "")
-    assert complaint == "Stopped. What is graded is kept; the same command goes on from here.\n"
+    assert complaint == "Stopped. The grades so far are kept; the same command resumes from here.\n"
     hand_in(tmp_path / "one", "zoe")
     graded = grade(tmp_path / "one", out)
     assert graded.kept == 1 and [each.score for each in graded.grades] == [ALL, ALL]
@@ -194,6 +215,6 @@ def test_two_into_one_folder_at_once_are_told_apart(tmp_path):
     first, second = sorted(range(2), key=lambda k: both[k].returncode)
     assert [both[first].returncode, both[second].returncode] == [0, 2]
     assert "graded 1 of 1 submissions" in said[first][0]
-    sentence = f"out: another program is grading into {out}; wait for it, or give another folder\n"
+    sentence = f"out: another program is grading into {out}; wait until it is done, or use another folder\n"
     assert said[second] == ("", sentence)
     assert len(grades_in(out)) == 1

@@ -146,7 +146,7 @@ def test_a_second_one_is_told_so_and_changes_nothing(tmp_path):
         journal.add(ADA, BY)
         before = {path: path.read_bytes() for path in tmp_path.iterdir()}
         with pytest.raises(
-            Busy, match="^out: another program is grading into .*; wait for it, or give another folder$"
+            Busy, match="^out: another program is grading into .*; wait until it is done, or use another folder$"
         ):
             Journal(tmp_path, again=True)
         assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before

@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 from solved_class import ALL, STEM, hand_in, needs_isolation, notebook, scores
+from two_lessons import TWO
 
-from lstm_course import lessons
 from lstm_course.classroom.collecting import collect as collecting
 from lstm_course.classroom.collecting import files as listing
 from lstm_course.classroom.collecting.collect import collect
@@ -69,7 +69,7 @@ def test_of_a_large_notebook_what_counts_is_kept_and_nothing_else(tmp_path):
 
 def test_outputs_do_not_count_against_what_is_looked_at_of_one_student(tmp_path, monkeypatch):
     lines = {**FLOOD, "text": FLOOD["text"][:100_000]}
-    paths = [hand_in(tmp_path, "ada", change=with_outputs(lines), stem=lesson.stem) for lesson in lessons.LESSONS[:3]]
+    paths = [hand_in(tmp_path, "ada", change=with_outputs(lines), stem=lesson.stem) for lesson in TWO]
     assert min(path.stat().st_size for path in paths) > MEGABYTE
     monkeypatch.setattr(collecting, "MOST_BYTES", MEGABYTE)
     assert not any("were looked at" in note for one in collect(tmp_path) for note in one.notes)

@@ -58,12 +58,12 @@ def test_a_comment_may_have_commas_quotes_and_lines_and_stand_alone(tmp_path):
         (HEAD + ROW + "nan,\n", r"line 2: wanted points .* got 'nan'"),
         (HEAD + ROW + "inf,\n", r"line 2: wanted points .* got 'inf'"),
         (HEAD + ROW + ',"two\nlines"\n\n' + ROW + "x,\n", r"line 5: wanted points .* got 'x'"),
-        (HEAD + ROW + "1,Good, but slow\n", r"line 2: it has too many columns; a comment with a comma needs quotes"),
-        (HEAD + ROW + '1,"never closed\n' + ROW + "0,\n", r"line 3: it is not CSV \(unexpected end of data\)"),
-        ("student,points\nada,1\n", r"wanted the columns .*, and assignment, question, comment is not there"),
-        (HEAD.replace(",", ";") + ROW.replace(",", ";"), r"wanted the columns student, .* is not there"),
-        ((HEAD + "bj\xf6rn,,,1,\n").encode("latin-1"), r"it is not in UTF-8 "),
-        ((HEAD + ROW).encode("utf-16"), r"it is not in UTF-8 "),
+        (HEAD + ROW + "1,Good, but slow\n", r"line 2: there are too many columns; a comment with a comma needs quotes"),
+        (HEAD + ROW + '1,"never closed\n' + ROW + "0,\n", r"line 3: this is not CSV \(unexpected end of data\)"),
+        ("student,points\nada,1\n", r"wanted the columns .*; missing: assignment, question, comment"),
+        (HEAD.replace(",", ";") + ROW.replace(",", ";"), r"wanted the columns student, .*; missing: .*"),
+        ((HEAD + "bj\xf6rn,,,1,\n").encode("latin-1"), r"the file is not in UTF-8 "),
+        ((HEAD + ROW).encode("utf-16"), r"the file is not in UTF-8 "),
     ],
     ids=range(11),
 )
@@ -82,7 +82,7 @@ def test_rows_that_belong_to_no_answer_are_named():
         ("boris", STEM, ""): (1.0, ""),
         ("chen", STEM, ANSWER): (1.0, ""),
     }
-    assert overrides.strangers(words, [made("ada"), made("boris"), unread("chen")]) == [
+    assert overrides.unmatched(words, [made("ada"), made("boris"), unread("chen")]) == [
         "overrides.csv: there is no answer to 04-nothing by 'ada' in '04_gates'",
         "overrides.csv: there is no answer to 04-cell-state by 'zoe' in '04_gates'",
         "overrides.csv: there is no answer to a question by 'boris' in '04_gates'",

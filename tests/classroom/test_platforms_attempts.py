@@ -34,7 +34,7 @@ def test_brightspaces_folders_and_files(tmp_path, around, dash, between):
         assert list(found) == ["Ada Lovelace-Byron", "Bo O'Neil", "Group 3"]
         assert {one.assignment for one in found.values()} == {GATES}
         assert found["Ada Lovelace-Byron"].identity == {"name": "Ada Lovelace-Byron", "brightspace_id": "3901"}
-        assert "`my work.pdf`, no notebook" in found["Bo O'Neil"].problem
+        assert "only `my work.pdf`" in found["Bo O'Neil"].problem
         assert [one.content for one in found.values()] == [WORK, None, WORK]
 
 
@@ -86,10 +86,10 @@ def test_two_of_one_name_on_brightspace_stay_two(tmp_path, numbers):
 
 
 def test_names_that_only_look_like_brightspaces(tmp_path):
-    assert brightspace.parsed("2026-11 - gates", True) is None
-    assert brightspace.parsed("12-34 - week.ipynb", False) is None
-    assert brightspace.parsed("123-4567 - Ada L", True).name == "Ada L"
-    assert brightspace.parsed("123-4567 - Ada L - work - final.ipynb", False).file == "work - final.ipynb"
+    assert brightspace.parse("2026-11 - gates", True) is None
+    assert brightspace.parse("12-34 - week.ipynb", False) is None
+    assert brightspace.parse("123-4567 - Ada L", True).owner == "Ada L"
+    assert brightspace.parse("123-4567 - Ada L - work - final.ipynb", False).file == "work - final.ipynb"
     files = {f"2026-11 - {name}/x.ipynb": WORK for name in ("ada", "boris")}
     assert [one.student for one in collect(folder_of(tmp_path, files))] == ["2026-11 - ada", "2026-11 - boris"]
 
@@ -137,7 +137,7 @@ def test_a_later_attempt_without_a_notebook_is_to_be_looked_at(tmp_path, platfor
     files = {attempts_of(platform, 1, "_x.ipynb"): WORK, attempts_of(platform, 3, "_work.docx"): b""}
     (ada,) = collect(zip_of(tmp_path / "export.zip", files))
     assert (ada.student, ada.content, ada.problem) == ("ada", WORK, "")
-    assert ada.notes == ("A later attempt holds `work.docx`, and no notebook.",)
+    assert ada.notes == ("A later attempt contains `work.docx`, but no notebook.",)
 
 
 @pytest.mark.parametrize("platform", ["Blackboard", "Brightspace", "exchange"])
@@ -145,7 +145,7 @@ def test_an_earlier_attempt_without_a_notebook_is_said(tmp_path, platform):
     files = {attempts_of(platform, 1, "_work.docx"): b"", attempts_of(platform, 3, "_x.ipynb"): WORK}
     (ada,) = collect(zip_of(tmp_path / "export.zip", files))
     assert ada.content == WORK
-    assert ada.notes == ("An earlier attempt holds `work.docx`, and no notebook.",)
+    assert ada.notes == ("An earlier attempt contains `work.docx`, but no notebook.",)
 
 
 def test_blackboards_attempts_with_a_text_and_with_files_beside_it(tmp_path):
@@ -162,7 +162,7 @@ def test_blackboards_attempts_with_a_text_and_with_files_beside_it(tmp_path):
         (ada,) = collect(folder)
         assert ada.content == SECOND
         assert ada.notes[0].startswith("Of 2 notebooks for 04_gates this one counts; not judged: ")
-        said = "A later attempt holds at most a text that was typed into Blackboard, and no notebook."
+        said = "A later attempt contains at most a text typed into Blackboard, but no notebook."
         assert ada.notes[1:] == (said,)
 
 

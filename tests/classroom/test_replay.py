@@ -110,20 +110,20 @@ def test_of_several_assignments_one_must_be_named(tmp_path):
     form = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"lstm_course": {"exercise": SCRATCH}}, "cells": []}
     other.write_text(json.dumps(form), encoding="utf-8")
     grade(class_, out)
-    with pytest.raises(ValueError, match=f"^assignment: 'ada' has grades in {STEM}, {SCRATCH}; say which with"):
+    with pytest.raises(ValueError, match=f"^assignment: 'ada' has grades in {STEM}, {SCRATCH}; choose one with"):
         replay(out, "ada")
     for name in (STEM, "04", "gates"):
         assert {each.grade.assignment for each in replay(out, "ada", assignment=name)} == {STEM}
-    with pytest.raises(ValueError, match="^student: there is no grade of 'ada' in 03_vanishing_gradients$"):
+    with pytest.raises(ValueError, match="^student: there is no grade for 'ada' in 03_vanishing_gradients$"):
         replay(out, "ada", assignment="03")
 
 
 @pytest.mark.parametrize(
     ("student", "question", "said"),
     [
-        ("zoe", None, "^student: there is no grade of 'zoe'$"),
-        ("", None, "^student: there is no grade of ''$"),
-        ("ada", "04-nothing", "^question: '04-nothing' is not in this submission; there are 04-forget-gate, 04-cell-"),
+        ("zoe", None, "^student: there is no grade for 'zoe'$"),
+        ("", None, "^student: there is no grade for ''$"),
+        ("ada", "04-nothing", "^question: '04-nothing' is not in this submission; it has 04-forget-gate, 04-cell-"),
         ("emil", None, "^student: this submission of 'emil' could not be judged: .*JSON"),
     ],
 )
@@ -138,9 +138,9 @@ def test_what_there_is_no_grade_of_is_one_sentence(student, question, said, grad
     [
         (
             lambda path: path.write_bytes(path.read_bytes() + b" "),
-            "the file is not the one that was graded; grade it first$",
+            "the file has changed since it was graded; grade it again first$",
         ),
-        (lambda path: path.rename(path.with_suffix(".txt")), "(is not there any more|no notebooks in it)"),
+        (lambda path: path.rename(path.with_suffix(".txt")), "(is no longer there|contains no notebooks)"),
         (lambda path: path.parents[2].rename(path.parents[3] / "moved"), "submitted"),
     ],
     ids=["changed", "gone", "folder gone"],
@@ -160,10 +160,12 @@ def test_a_file_that_is_not_as_it_was_is_one_sentence(change, said, one):
 )
 def test_what_is_no_record_is_one_sentence(text, tmp_path):
     (tmp_path / "grades.json").write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match="grades.json: it is not the record of a grading$"):
+    with pytest.raises(ValueError, match="grades.json: this is not a grades.json written by lstm-course grade$"):
         replay(tmp_path, "ada")
 
 
 def test_a_folder_without_a_record_is_one_sentence(tmp_path):
-    with pytest.raises(ValueError, match="grades.json: there is no such file; wanted the folder that grading wrote$"):
+    with pytest.raises(
+        ValueError, match="grades.json: there is no such file; wanted the folder written by lstm-course grade$"
+    ):
         replay(tmp_path, "ada")

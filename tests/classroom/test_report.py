@@ -132,7 +132,7 @@ def test_counts_are_those_of_the_grades():
         "13 students",
         "13 submissions",
         f"{statuses['graded']} graded",
-        f"{statuses['review']} graded, to be looked at",
+        f"{statuses['review']} graded, to be reviewed",
         f"{statuses['unreadable']} not judged",
     ):
         assert words in page.text
@@ -210,7 +210,7 @@ def test_all_that_must_be_looked_at_is_listed_with_its_reason():
     assert "forget gate: Could not be judged. So." in text
     assert "mina (not judged): It is empty. mina/04_gates.ipynb" in text
     assert f"olga ({ended.score:g} points so far): run cell: Not yet: it ended the process. So." in text
-    assert f"pavel ({settled.score:g} points so far): Nothing of it is open any more." in text
+    assert f"pavel ({settled.score:g} points so far): This has been settled." in text
     assert "Notes on 1 other submission" in text and "It is the later of two files." in text
 
 
@@ -218,7 +218,7 @@ def test_near_copies_are_shown_with_care_and_all_of_them():
     grades = a_class()
     copies = [NearCopy(("ada", "boris"), "04_gates", 0.934, ("04-run-cell", "cell 7"), k == 0) for k in range(12)]
     text = read(grades, copies=copies).text.replace("\N{NO-BREAK SPACE}", " ")
-    assert "look yourself before you speak to anyone" in text
+    assert "look for yourself before you speak to anyone" in text
     assert text.count("ada and boris") == 12 and text.count("93 %") == 12 and "2 more" in text
     assert text.count("Both equal the published solution") == 1
     assert "Near copies" not in read(grades).text
@@ -239,8 +239,8 @@ def test_answers_that_call_what_they_were_to_write_are_listed():
 def test_it_says_whom_a_platform_will_not_find():
     known = grade("ada", identity={"canvas_id": "1", "moodle_id": "2"})
     text = read([known, grade("boris", identity={"moodle_id": "3"})]).text
-    assert "do not say the number of boris, who is found by their names" in text
-    assert "passed over by Moodle" not in text
+    assert "do not contain the number of boris, who will be looked up by name instead" in text
+    assert "skipped by Moodle" not in text
 
 
 def test_several_assignments_follow_one_another_below_a_list_of_contents():
@@ -250,7 +250,7 @@ def test_several_assignments_follow_one_another_below_a_list_of_contents():
     links = [attributes["href"] for attributes in page.tags("a") if attributes["href"].startswith("#")]
     assert len(page.tags("table")) == 2 and len(links) >= 3
     assert {link[1:] for link in links} <= ids
-    assert "No assignment could be told" in page.text
+    assert "Unknown assignment" in page.text
 
 
 # --- safety, size, files ----------------------------------------------------------------------------------------
@@ -268,7 +268,7 @@ def test_nothing_that_was_handed_in_becomes_html():
         grade(f"{EVIL}3", assignment=EVIL, **details),
         unread(f"{EVIL}4", **details),
     ]
-    page = read(grades, copies=[NearCopy((EVIL, f"{EVIL}9"), "04_gates", 0.9, (EVIL,), False)], asked={})
+    page = read(grades, copies=[NearCopy((EVIL, f"{EVIL}9"), "04_gates", 0.9, (EVIL,), False)], questions={})
     assert_harmless(page)
     assert page.text.count("<script>alert(1)</script>") > 15
 

@@ -1,4 +1,4 @@
-"""When Keras is loaded, and what is said where it is missing or runs on another backend."""
+"""When Keras is loaded, and the errors if it is missing or runs on another backend."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from lstm_course.scratch import LSTM
 
 
 def forget_keras(monkeypatch, **environment):
-    """As in a process that has not loaded Keras yet."""
+    """Make it look as if Keras were not loaded yet."""
     monkeypatch.delitem(sys.modules, "keras", raising=False)
     monkeypatch.delenv("KERAS_BACKEND", raising=False)
     for name, value in environment.items():

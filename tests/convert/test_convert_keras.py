@@ -1,4 +1,4 @@
-"""Weights between all three libraries, and what has no counterpart in Keras or nowhere else.
+"""Weights between all three libraries, and features that exist only outside Keras or only in it.
 
 Keras is loaded by the first test, not when this file is read: it takes seconds.
 """
@@ -61,7 +61,7 @@ def built(D, layer):
 
 
 def native(kind, D=3, H=4, bidirectional=False, dtype="float64", merge_mode="concat", **options):
-    """A recurrent layer as Keras makes it, with its own initial weights; biases drawn, too."""
+    """A recurrent layer made by Keras, with its own initial weights, and random biases."""
     layers = library().layers
     if kind == "relu":
         options["activation"] = "relu"
@@ -184,7 +184,7 @@ def test_embedding(dtype):
 
 
 def in_float32(x):
-    """Numbers that a ``keras.Sequential`` does not change when it casts what comes in."""
+    """Numbers that a ``keras.Sequential`` does not change when it casts its inputs."""
     return x.astype("float32").astype("float64")
 
 
@@ -393,8 +393,8 @@ looks_like_tanh.__name__ = "tanh"
 @pytest.mark.parametrize(
     "layer, came",
     [
-        (lambda: library().layers.LSTM(4), "LSTM that has none yet"),
-        (lambda: library().Sequential([library().layers.LSTM(4)]), "LSTM that has none yet"),
+        (lambda: library().layers.LSTM(4), "LSTM without weights yet"),
+        (lambda: library().Sequential([library().layers.LSTM(4)]), "LSTM without weights yet"),
         (lambda: library().Sequential(), "empty"),
         (lambda: in_keras("Conv1D", 4, 2, build=(None, 5, 3)), "Conv1D"),
         (lambda: in_keras("LSTMCell", 4), "LSTMCell"),

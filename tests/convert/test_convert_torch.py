@@ -1,4 +1,4 @@
-"""Weights between scratch and PyTorch, and what has no counterpart there."""
+"""Weights between scratch and PyTorch, and features without a counterpart there."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ shapes = given(
 
 
 def native(kind, *sizes, seed=0, **options):
-    """A recurrent layer as PyTorch makes it."""
+    """A recurrent layer made by PyTorch."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         return TORCH[kind](*sizes, **({"batch_first": True} | KINDS[kind][1] | options))

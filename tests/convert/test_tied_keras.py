@@ -1,4 +1,4 @@
-"""Layers of Keras that share weights: read rightly, and never written half. The judge is what Keras itself computes."""
+"""Layers of Keras that share weights are read correctly and never half written. Keras' own results are the judge."""
 
 import os
 
@@ -32,7 +32,7 @@ def drawn(layer, seed):
 
 
 def shared(layer, other, *names):
-    """Those weights of `layer` are from now on the ones of `other`."""
+    """Replace these weights of `layer` by those of `other`."""
     layer.cell._tracker.unlock()  # Keras means the weights of a built layer to stay as they are
     for name in names:
         setattr(layer.cell, name, getattr(other.cell, name))

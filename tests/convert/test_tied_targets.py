@@ -1,4 +1,4 @@
-"""Writing into a layer in which parameters are shared: all of it is written, or it is refused and stays as it was."""
+"""A layer with shared parameters is written completely, or refused and left unchanged."""
 
 import numpy as np
 import pytest

@@ -127,7 +127,7 @@ class Symmetric(nn.Module):
 
 
 class OtherBias(nn.Module):
-    """A parametrization that ties one bias to another, wherever that one goes."""
+    """A parametrization that ties one bias to another and follows its changes."""
 
     def __init__(self, layer):
         super().__init__()

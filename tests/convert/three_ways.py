@@ -1,4 +1,4 @@
-"""Running a layer of any of the three libraries on the same numbers, with all that comes out as NumPy arrays."""
+"""Run a layer of any of the three libraries on the same numbers, with all results as NumPy arrays."""
 
 import numpy as np
 import torch
@@ -19,7 +19,7 @@ TOLERANCE = {"float64": 1e-10, "float32": 1e-5}
 
 
 def make(kind, D=3, H=4, seed=0, **options):
-    """A layer of scratch; with parameters larger than the initial ones, so that gates saturate."""
+    """A scratch layer whose parameters are larger than the initial ones, so that gates saturate."""
     cls, more = KINDS[kind]
     layer = cls(D, H, seed=seed, **more, **options)
     for parameter in layer.parameters.values():
@@ -39,7 +39,7 @@ def draw(layer, N=3, T=6, seed=0):
 
 
 def run(layer, x, state, lengths=None):
-    """y, and the final states as scratch gives them: a list of (L or 2L, N, H); y is zero after each length."""
+    """y, and the final states in the form of scratch: a list of (L or 2L, N, H); y is zero after each length."""
     mask = np.arange(x.shape[1]) < (x.shape[1] if lengths is None else lengths[:, None]) + np.zeros((len(x), 1), int)
     if isinstance(layer, Recurrent):
         y, final = layer(x, tuple(state) if len(state) > 1 else state[0], mask=None if lengths is None else mask)
@@ -79,7 +79,7 @@ def run_keras(layers, x, state, mask):
 
 
 def assert_same(ours, theirs, tolerance):
-    """Two results of `run`, equal relative to the largest magnitude in each array."""
+    """Require two results of `run` to be equal, relative to the largest magnitude in each array."""
     for mine, other in zip([ours[0], *ours[1]], [theirs[0], *theirs[1]], strict=True):
         assert mine.shape == other.shape and mine.dtype == other.dtype
         scale = np.abs(other).max() or 1.0
@@ -87,7 +87,7 @@ def assert_same(ours, theirs, tolerance):
 
 
 def arrays(layer):
-    """Everything a layer of any library, or a list of them, has learned or could; copies."""
+    """Copies of all parameters of a layer of any library, or of a list of layers."""
     if isinstance(layer, list):
         return {f"{k} {name}": array for k, each in enumerate(layer) for name, array in arrays(each).items()}
     if hasattr(layer, "weights"):  # of Keras: names occur twice where there are two directions
@@ -98,7 +98,7 @@ def arrays(layer):
 
 
 def overwrite(layer):
-    """Change all of it in place."""
+    """Change all parameters in place."""
     for each in layer if isinstance(layer, list) else [layer]:
         if isinstance(each, torch.nn.Module):
             for tensor in each.parameters():

@@ -27,14 +27,14 @@ def layer_of(kind=nn.LSTM, D=3, H=4, seed=0, **options):
 
 
 def tied(layer, *pairs):
-    """Each pair of names stands for one parameter from now on."""
+    """Tie each pair of names to one parameter."""
     for name, other in pairs:
         setattr(layer, name, getattr(layer, other))
     return layer
 
 
 def same_memory(layer, name, other):
-    """Two parameters over one storage: no comparison of objects can tell."""
+    """Two parameters that share their memory, which no comparison of objects can detect."""
     setattr(layer, name, nn.Parameter(getattr(layer, other).data))
     return layer
 

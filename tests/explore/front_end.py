@@ -1,11 +1,11 @@
-"""A page that shows a widget, as Python sees it: what is sent to it, what it says, and what it has."""
+"""A stand-in for a page that shows a widget: it records messages, sends messages, and keeps a state."""
 
 import copy
 import warnings
 
 
 class FrontEnd:
-    """Stands at the other end of a widget's comm."""
+    """The other end of a widget's comm."""
 
     comm_id = "front-end"
 
@@ -26,9 +26,9 @@ class FrontEnd:
         pass
 
     def say(self, **values):
-        """What the page sends when a hand has moved something."""
+        """Send what the page sends when the user moves something."""
         self.state |= values
         message = {"content": {"data": {"method": "update", "state": values, "buffer_paths": []}}, "buffers": []}
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of ipywidgets, about what was refused; in a kernel it is a traceback
+            warnings.simplefilter("ignore")  # ipywidgets warns about refused values; in a kernel it prints a traceback
             self._callback(message)

@@ -20,7 +20,7 @@ def draw_gates(seed, T=6, H=3):
 
 
 def in_closed_form(i, f, g, o, c):
-    """Hidden state and cell state without a loop over time: each entry is written once and then fades."""
+    """Hidden and cell states in closed form: each step's contribution times the forget gates after it."""
     T = len(f)
     states = np.empty_like(f)
     for t in range(T):
@@ -30,7 +30,7 @@ def in_closed_form(i, f, g, o, c):
 
 
 def draw_setting(seed, T, with_rest):
-    """A unit with weights, with states that are not zero before the first step."""
+    """Weights, inputs and initial states that are not zero."""
     rng = np.random.default_rng(seed)
     x, (w, u, b) = 2 * rng.normal(size=T), 1.5 * rng.normal(size=(3, 4))
     rest = rng.normal(size=(T, 4)) if with_rest else []
@@ -38,7 +38,7 @@ def draw_setting(seed, T, with_rest):
 
 
 def by_torch(x, w, u, b, rest, c0, h0):
-    """Hidden states and cell states of ``torch.nn.LSTMCell``, in which the rest comes in as four more features."""
+    """Hidden and cell states of ``torch.nn.LSTMCell``, with `rest` as four more features."""
     cell = torch.nn.LSTMCell(1 + 4 * bool(len(rest)), 1, dtype=torch.float64)
     columns = np.concatenate([w[:, None], *([np.eye(4)] if len(rest) else [])], axis=1)
     inputs = np.concatenate([x[:, None], *([rest] if len(rest) else [])], axis=1)
@@ -60,7 +60,7 @@ def by_torch(x, w, u, b, rest, c0, h0):
 
 
 def written_out(x, w, u, b, rest, c0, h0):
-    """The equations in PyTorch, step by step: the sums of the gates, and every cell state as a node of its graph."""
+    """The equations in PyTorch step by step: the pre-activations, and every cell state as a node of the graph."""
     w, u, b = (torch.from_numpy(each) for each in (w, u, b))
     h, c = torch.tensor(h0, dtype=torch.float64), torch.tensor(c0, dtype=torch.float64, requires_grad=True)
     sums, states = [], [c]
@@ -181,7 +181,7 @@ def test_the_paths_are_those_of_autograd(T, loss_step, with_rest):
 
 @each_rest
 def test_the_full_path_is_the_slope_that_one_measures(with_rest):
-    """A cell state is moved a little, and the hidden state of its step with it; but h0 is given, as c0 is."""
+    """Each cell state is perturbed, together with the hidden state of its step; h0 and c0 are given."""
     T, loss_step, eps = 10, 8, 1e-5
     setting = draw_setting(7, T, with_rest)
     _, full = weight_paths(**setting, loss_step=loss_step)

@@ -50,7 +50,7 @@ LIBRARIES = {
 
 
 def parameters_of(layer):
-    """By the names that all three share, in float64."""
+    """The parameters in float64, by the names that all three libraries share."""
     if isinstance(layer, scratch.LSTM):
         return {name: parameter.astype(float) for name, parameter in layer.parameters.items()}
     return {name: parameter.detach().double().numpy() for name, parameter in layer.named_parameters()}
@@ -65,7 +65,7 @@ def own_output(layer, x):
 
 
 def written_out(parameters, suffix, x):
-    """All units of one layer and direction, each (T, H), by the equations."""
+    """Gates and states of all units of one layer and direction, (T, H) each, from the equations."""
     W_x, W_h, b_x, b_h = (parameters[f"{name}_{suffix}"] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
     h = c = np.zeros(W_h.shape[1])
     run = {symbol: [] for symbol in "ifgoch"}
@@ -80,7 +80,7 @@ def written_out(parameters, suffix, x):
 
 
 def stack_written_out(parameters, x, depth, bidirectional):
-    """What comes into a layer of a stack, and what its forward direction does."""
+    """The input of a layer of a stack, and the gates and states of its forward direction."""
     for below in range(depth):
         shown = [written_out(parameters, f"l{below}", x)["h"]]
         if bidirectional:
@@ -172,7 +172,7 @@ def test_the_rest_is_what_comes_from_elsewhere(D, H):
 
 
 def test_a_moved_input_changes_this_unit_alone():
-    """In the layer the other units would follow; here what they send stays as it was."""
+    """In the layer the other units would react; here their contribution stays the same."""
     layer, x = of_scratch(), draw_sequence()
     cell = LiveCell.from_layer(layer, 0, x, feature=1)
     rest, moved = cell.rest, [*cell.x]

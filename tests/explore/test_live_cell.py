@@ -1,4 +1,4 @@
-"""The live cell from Python: what its attributes take, what they refuse, and what they mean."""
+"""The live cell from Python: which values its attributes accept and refuse, and what they mean."""
 
 import json
 import math
@@ -38,14 +38,14 @@ BAD = {
     ),
     **dict.fromkeys(("plain", "projector"), (None, 0, 1, 0.5, "True", [True])),
     **dict.fromkeys(("step", "loss_step"), (-1, 4, 501, 10**400, 1.0, 1.5, math.nan, None, True, "1", [1])),
-    "title": (None, 3, b"abc", ["abc"], "\ud800"),  # half a letter cannot be written into a page
+    "title": (None, 3, b"abc", ["abc"], "\ud800"),  # a lone surrogate cannot be written into a page
 }
-BAD["loss_step"] += (0,)  # there is no cell state before it that its own could depend on
+BAD["loss_step"] += (0,)  # there is no earlier cell state on which it could depend
 
 
 @pytest.fixture
 def cell():
-    """Nothing as it is at first."""
+    """A cell in which no attribute has its default value."""
     return LiveCell(
         **dict(mode="weights", x=[0.5, -1, 2], f=0.7, i=0.6, o=0.8, drawn={"i": [0, 1, 0.5]}, c0=0.3, h0=-0.2),
         **dict(w=[1, 2, 3, 4], u=[-1, 0, 1, 2], b=[0, 1, 0, 0], rest=np.full((3, 4), 0.25), plain=True, plain_u=-0.5),
@@ -54,7 +54,7 @@ def cell():
 
 
 def answer(act):
-    """The sentence with which something is refused, or what happens instead."""
+    """The message of the ValueError that a call raises, or what happened instead."""
     try:
         act()
     except ValueError as refused:
@@ -129,7 +129,7 @@ def test_good_values_of_other_types_are_taken(name, value, wanted):
     setattr(cell, name, value)
     after = getattr(cell, name)
     assert after == wanted and type(after) is type(wanted)
-    assert json.dumps(after) == json.dumps(wanted)  # 1.0 and not 1, whatever came
+    assert json.dumps(after) == json.dumps(wanted)  # 1.0 and not 1, whatever was given
     assert {**cell.state(), name: before[name]} == before
 
 
@@ -235,11 +235,11 @@ def test_the_loss_follows_the_length_and_the_cursor_stays_within(before, T, afte
 def test_all_sequences_are_of_one_length(other, name):
     cell = LiveCell(x=[1, 2, 3], **other)
     before = cell.state()
-    with pytest.raises(ValueError, match=rf"^x: wanted 3 steps, as many as there are for {name}, got 4$"):
+    with pytest.raises(ValueError, match=rf"^x: wanted 3 steps, as many as {name} has, got 4$"):
         cell.x = [1, 2, 3, 4]
     assert cell.state() == before
     cell.x = [3, 2, 1]
-    with pytest.raises(ValueError, match=rf"^{name}: wanted as many steps as x has, 40, got 3$"):
+    with pytest.raises(ValueError, match=rf"^{name}: wanted 40 steps, as many as x has, got 3$"):
         LiveCell().set_state(other)
 
 
@@ -275,7 +275,7 @@ def test_there_and_back_again(cell, name):
     page = FrontEnd(cell)
     cell.drawn, cell.rest, cell.x = {}, [], [1, 2]
     cell.set(name)
-    assert cell.state() == {**LiveCell(name).state(), "projector": True}  # as large as it was
+    assert cell.state() == {**LiveCell(name).state(), "projector": True}  # the size of the type does not change
     assert page.state == cell.state()
     assert page.heard[-1] == ("update", cell.state())  # also where Python gives no echo
     cell.set("halfway")

@@ -1,4 +1,4 @@
-"""What a page tells the live cell, good and bad, and the state after any sequence of settings."""
+"""Valid and invalid messages from the page, and the state after any sequence of settings."""
 
 import json
 import math
@@ -56,7 +56,7 @@ def cell():
 
 
 def assert_whole(cell):
-    """The state is one that the cell itself would take, and everything in it can be shown."""
+    """The state is valid for a new cell, and everything in it can be shown."""
     state = json.loads(json.dumps(cell.state(), allow_nan=False))
     again = LiveCell()
     again.set_state(state)
@@ -82,7 +82,7 @@ def test_a_bad_message_is_refused_as_a_whole(cell, message, first):
     with pytest.raises(ValueError, match=r"\A[^\n]+: wanted [^\n]+, got .+\Z"):
         cell.set_state({**message, **good} if first else {**good, **message})
     assert json.dumps(cell.state()) == before
-    cell.set_state(good)  # and the next one is taken as if nothing had been
+    cell.set_state(good)  # the next message is accepted as usual
     assert (cell.state() | good) == cell.state()
 
 
@@ -90,7 +90,7 @@ def test_a_bad_message_is_refused_as_a_whole(cell, message, first):
     "message", [{"f": 1.5}, {"o": 0.75, "rest": 5}, {"x": [1, 2], "drawn": {"i": [0, 1, 0]}}], ids=repr
 )
 def test_after_a_bad_message_the_page_has_what_python_has(cell, message):
-    """Otherwise it would show what of the message was good, and Python would not know."""
+    """Otherwise the page would show the valid part of the message, which Python has not accepted."""
     before, page = json.dumps(cell.state()), FrontEnd(cell)
     page.say(**message)
     assert json.dumps(cell.state()) == before
@@ -126,7 +126,7 @@ def test_unknown_keys_are_passed_over(cell):
     ids=lambda message: f"{message!r:.60}",
 )
 def test_a_good_message_is_taken_and_not_answered(cell, message):
-    """An answer would come late, and take a slider back that has moved on."""
+    """An echo would arrive late and move a slider back."""
     page = FrontEnd(cell)
     page.say(**message)
     assert {name: getattr(cell, name) for name in message} == message
@@ -173,7 +173,7 @@ def listed(each, T):
 
 
 def settings_of_length(T):
-    """For each attribute its values in a cell with T steps; in one with another number some are refused."""
+    """Values of each attribute for a cell with T steps; with another number of steps some are refused."""
     return {
         "mode": st.sampled_from(["hand", "weights"]),
         "x": listed(numbers, T),
@@ -226,7 +226,7 @@ def test_after_any_sequence_of_settings_the_state_is_whole(moves):
         before = json.dumps(cell.state())
         try:
             move(cell, how, what)
-        except ValueError:  # of another length than what is there
+        except ValueError:  # if the lengths do not match
             assert json.dumps(cell.state()) == before
     assert_whole(cell)
     assert page.state == cell.state()

@@ -1,4 +1,4 @@
-"""How the live cell is shown where it does not run: text, picture, the pieces of HTML, and pages of its own."""
+"""How the live cell is shown without a kernel: text, picture, HTML, and pages of its own."""
 
 import base64
 import errno
@@ -15,7 +15,7 @@ from PIL import Image
 
 from lstm_course import plots
 from lstm_course.explore import LiveCell
-from lstm_course.explore.page import MendedControls
+from lstm_course.explore.page import AccessibleControls
 
 # Each would end the script, the attribute or the text in which it stands, if it came there as it is.
 TITLES = [
@@ -52,7 +52,7 @@ class Parts(HTMLParser):
 
 @pytest.fixture
 def no_drawing(monkeypatch):
-    """The picture takes a quarter of a second, and most of the tests are about what is around it."""
+    """A fixed picture, since drawing takes a quarter of a second and most tests are about something else."""
     monkeypatch.setattr(LiveCell, "picture", lambda cell: plots.Picture(b"a picture", cell.alt))
 
 
@@ -65,7 +65,7 @@ def cell():
 
 
 def table(text):
-    """The rows of numbers in the text of a cell, by the first word of each."""
+    """The rows of numbers in the text of a cell, by their first word."""
     rows = {}
     for line in text.splitlines()[1:]:
         name, *numbers = re.findall(r"^\S+|(?<=\s)-?\d[\d.]*(?:e[+-]?\d+)?(?=\s|$)", line)
@@ -241,7 +241,7 @@ def test_a_title_is_text(cell, no_drawing, tmp_path, title):
 def test_the_sliders_are_linked_to_the_gates_in_the_browser(cell):
     box = cell.sliders()
     *sliders, mended = box.children
-    assert isinstance(mended, MendedControls)
+    assert isinstance(mended, AccessibleControls)
     assert [(slider.min, slider.max, slider.value) for slider in sliders] == [
         (0, 1, cell.f),
         (0, 1, cell.i),

@@ -1,4 +1,4 @@
-"""Several files of JavaScript as one: checks of the text alone. That it runs is seen in tests/browser."""
+"""Joining JavaScript files: checks of the text only. The tests in tests/browser run the result."""
 
 import json
 import re
@@ -13,7 +13,7 @@ AN_EXPORT = re.compile(r"^export (?:async )?(?:const|let|function|class|default)
 
 @pytest.fixture
 def files(tmp_path):
-    """Writes some files and gives the text that the first of them becomes."""
+    """Write files and return the joined text of the first."""
 
     def write(**texts):
         for name, text in texts.items():
@@ -27,7 +27,7 @@ def files(tmp_path):
 
 
 def blocks(text):
-    """The files that went into a text before its entry, by the name of their scope: the lines of each."""
+    """The lines of the files that precede the entry in a joined text, by the name of their scope."""
     found, lines = {}, iter(text.splitlines())
     for line in lines:
         if start := re.fullmatch(r"const (\w+) = \(\(\) => \{", line):
@@ -41,7 +41,7 @@ def blocks(text):
 
 
 def entry_of(text):
-    """The lines that are in no scope."""
+    """The lines outside of any scope."""
     whole = re.sub(r"^const \w+ = \(\(\) => \{\n.*?^\}\)\(\);\n?", "", text, flags=re.MULTILINE | re.DOTALL)
     return whole.splitlines()
 
@@ -128,7 +128,7 @@ def test_a_shared_file_is_there_once_and_before_those_that_use_it(files):
 
 
 def test_two_files_of_one_name_are_refused(files):
-    """Their scopes would have one name."""
+    """Their scopes would have the same name."""
     with pytest.raises(ValueError, match=r"^same\.js: wanted .+, got "):
         files(
             main_js='import { a } from "./same.js";\nimport { b } from "./deeper/same.js";\nexport const c = a + b;',
@@ -168,7 +168,7 @@ def test_each_known_kind_of_export_is_kept_in_an_entry_and_taken_from_a_file(fil
 
 
 def test_a_name_that_is_handed_on_is_exported(files):
-    """Both from a file in between and from the entry."""
+    """Both from an intermediate file and from the entry."""
     one, two = "export const a = 1;", 'import { a } from "./one.js";\n\nexport { a };'
     text = files(main_js='import { a } from "./two.js";\nexport const b = a;', two_js=two, one_js=one)
     assert blocks(text)["two_js"][-1] == "return { a };"

@@ -1,4 +1,4 @@
-"""A figure that follows controls: what it draws, held against matplotlib's own drawing of the whole."""
+"""A figure that follows controls, compared with matplotlib's drawing of the whole figure."""
 
 import base64
 import html
@@ -14,7 +14,7 @@ from PIL import Image
 
 from lstm_course import plots
 from lstm_course.explore.moving_figure import MovingFigure
-from lstm_course.explore.page import LiveImage, MendedControls
+from lstm_course.explore.page import AccessibleControls, LiveImage
 
 STEPS = np.arange(1, 21)
 
@@ -51,7 +51,7 @@ class Decay:
         return pixels(self.moving.image.png)
 
     def drawn_whole(self):
-        """The pixels of the same figure as matplotlib draws it without any of this."""
+        """The pixels of the same figure if matplotlib draws all of it."""
         artists = (self.line, self.bars, self.note)
         for artist in artists:
             artist.set_animated(False)
@@ -184,7 +184,7 @@ def test_an_update_that_fails_leaves_the_picture_and_the_next_one_draws(decay):
 
 @pytest.mark.slow
 def test_two_threads_do_not_draw_into_one_another(decay):
-    """JupyterLab hands the messages of widgets to a thread of their own, while cells run in the main one."""
+    """JupyterLab may handle widget messages in a separate thread, while cells run in the main thread."""
     allowed, drawn = set(), []
     for keep in (1, 0):
         for start in (0, 1, 30):
@@ -243,7 +243,7 @@ def test_the_view_has_controls_picture_and_words_in_this_order(decay):
     assert controls == [decay.keep, decay.start]
     assert [image, text] == [decay.moving.image, decay.moving.text]
     assert isinstance(image, LiveImage) and image.width == 400
-    assert isinstance(mended, MendedControls)
+    assert isinstance(mended, AccessibleControls)
 
 
 def test_the_picture_to_store_is_the_one_on_the_page_also_where_chance_draws_it():
@@ -264,7 +264,7 @@ def test_the_picture_to_store_is_the_one_on_the_page_also_where_chance_draws_it(
 
 
 def test_the_code_in_the_page_asks_nothing_of_the_network():
-    for piece in (LiveImage(), MendedControls()):
+    for piece in (LiveImage(), AccessibleControls()):
         code = str(piece._esm)
         assert "render" in code
         assert not re.search(r"https?:|\bimport\b|\brequire\b|\bfetch\b|XMLHttpRequest|WebSocket", code)
@@ -294,7 +294,7 @@ def stranger():
         ("moving", ["line"], r"^moving: wanted artists of the figure, got 'line'$"),
         ("moving", stranger(), r"^moving: wanted artists of the figure, got <matplotlib\.lines\.Line2D"),
         ("update", 3, r"^update: wanted a function, got 3$"),
-        ("update", lambda: "A line that rises.", r"^update: wanted a function of keep, got one that says: .*'keep'"),
+        ("update", lambda: "A line that rises.", r"^update: wanted a function of keep, got one that raises: .*'keep'"),
         ("update", lambda keep, f: "A line that rises.", r"^update: wanted a function of keep, got .*argument: 'f'"),
         ("update", lambda keep: None, r"^update: wanted a sentence that says what the picture shows, got None$"),
         ("update", lambda keep: "c", r"^update: wanted a sentence that says what the picture shows, got 'c'$"),

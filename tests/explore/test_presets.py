@@ -10,7 +10,7 @@ from lstm_course.scratch import sigmoid
 
 
 class Run:
-    """What a preset does; step 0 is what there was before the first one."""
+    """The values of a preset; step 0 is the state before the first step."""
 
     def __init__(self, preset, **values):
         self.cell = LiveCell(preset, **values)
@@ -27,17 +27,17 @@ class Run:
         return tuple(path[1] if (path[1:] == path[1]).all() else None for path in (self.f, self.i, self.o))
 
     def left(self, since, steps):
-        """The share of the cell state at one step that is there so many steps later."""
+        """The share of the cell state at step `since` that is left after `steps` more steps."""
         return self.c[since + steps] / self.c[since]
 
 
 def left_of_the_start(preset, steps):
-    """What of the 1 at the start is in the cell state some steps later, whatever the input has written."""
+    """The share of the initial cell state 1 that is left after some steps, without what the input has added."""
     return Run(preset).c[steps] - Run(preset, c0=0).c[steps]
 
 
 def last_input_that_counts(preset):
-    """The last step from which on the input has to be known for the cell state at the end to be right to 1 %."""
+    """The latest step such that the inputs from there on determine the final cell state up to 0.01."""
     whole = Run(preset)
     for t in range(whole.T, 0, -1):
         some = Run(preset, x=[0] * (t - 1) + whole.cell.x[t - 1 :], c0=0)
@@ -144,7 +144,7 @@ PHRASES = {
     "output closed": {
         "The same": lambda run: {**run.cell.state(), "o": 1} == LiveCell("write once").state(),
         "with the output gate at 0": lambda run: (run.o[1:] == 0).all(),
-        "The cell state does not ask the output gate": lambda run: (run.c == Run("write once").c).all(),
+        "The cell state does not depend on the output gate": lambda run: (run.c == Run("write once").c).all(),
         "only h is 0": lambda run: (run.h[1:] == 0).all() and run.c[-1] > 0,
     },
     "counter": {
@@ -153,7 +153,7 @@ PHRASES = {
         "and 0 at the others": lambda run: (run.x == 0).sum() == run.T - 9,
         "The candidate is tanh(3), nearly 1": lambda run: 0.99 < run.g.max(where=run.x == 3, initial=0) < 1,
         "c counts the nine": lambda run: np.isclose(run.c[-1], 9 * np.tanh(3)) and round(run.c[-1]) == 9,
-        "from 3 on h cannot tell one more": lambda run: np.tanh(4) - np.tanh(3) < 0.005 < np.tanh(3) - np.tanh(2),
+        "from 3 on h hardly changes": lambda run: np.tanh(4) - np.tanh(3) < 0.005 < np.tanh(3) - np.tanh(2),
     },
     "plain": {
         "A pulse at step 5, then nothing": lambda run: np.flatnonzero(run.x[1:]).tolist() == [4],

@@ -1,4 +1,4 @@
-"""The three small live pieces, on the side of Python: their numbers, what they refuse, and what they say."""
+"""The three small live widgets in Python: their numbers, the values they refuse, and their texts."""
 
 import json
 import re
@@ -63,7 +63,7 @@ def test_the_bias_that_keeps_half_keeps_half(lag):
 
 
 class ManyUnits:
-    """What `chrono` asks of a layer, without the weights of a hundred thousand units."""
+    """The attributes of a layer that `chrono` needs, without the weights of a hundred thousand units."""
 
     hidden_size, gate_names = 100_000, ("i", "f", "g", "o")
 
@@ -135,7 +135,8 @@ def test_without_inputs_the_gradient_is_that_of_the_matrix_alone():
 
 
 @pytest.mark.parametrize(
-    "radius, scale, word", [(0.9, 0.1, "vanishes"), (1, 0, "about holds"), (1.2, 0, "explodes"), (1.2, 1, "vanishes")]
+    "radius, scale, word",
+    [(0.9, 0.1, "vanishes"), (1, 0, "roughly keeps its size"), (1.2, 0, "explodes"), (1.2, 1, "vanishes")],
 )
 def test_what_the_gradient_does_has_its_name(radius, scale, word):
     assert word in SpectralRadius(radius, input_scale=scale).alt
@@ -149,7 +150,7 @@ def test_a_network_is_drawn_from_its_seed():
 
 
 def test_the_matrix_does_not_follow_the_direction():
-    """Both are drawn from one seed; were they the same numbers, the gradient would start along a row of W."""
+    """Both are drawn from one seed; with the same numbers the gradient would start along a row of W."""
     network = SpectralRadius(hidden_size=64)
     rows = np.array(network.matrix)
     cosines = rows @ network.direction / np.linalg.norm(rows, axis=1)
@@ -210,7 +211,7 @@ def test_the_network_is_kept_as_it_was_made(pieces, name):
     piece = pieces[SpectralRadius]
     before = piece.state()
     for wrong in (np.zeros((32, 32)).tolist(), None, []):
-        with pytest.raises(Refused, match=f"^{name}: wanted as it is, since a SpectralRadius keeps it"):
+        with pytest.raises(Refused, match=f"^{name}: wanted the value that it was made with, got another"):
             setattr(piece, name, wrong)
         with pytest.raises(Refused):
             piece.set_state({"radius": 0.5, name: wrong})
@@ -249,7 +250,7 @@ def test_numbers_of_other_types_are_taken():
 SAID = [
     (SaturationSlider("tanh", -3), ["tanh(-3) = -0.995", "flat", "0.0099", "101 times smaller"]),
     (MemoryHorizon(1, 40), ["0.7311", "2.2 steps", "0.00036 % of it", "must be 4.05", "0 to 3.66", "leaves 36 %"]),
-    (SpectralRadius(0.9), ["radius 0.9", "vanishes", "0.868 a step", "at lag 100"]),
+    (SpectralRadius(0.9), ["radius 0.9", "vanishes", "0.868 per step", "at lag 100"]),
 ]
 
 

@@ -1,4 +1,4 @@
-"""What the methods give on the two measured series, at the origins that the lesson uses."""
+"""The scores of the methods on the two measured series, from the origins that the lesson uses."""
 
 import numpy as np
 import pytest
@@ -51,7 +51,7 @@ def test_twelve_months_of_co2(method, expected):
 
 
 def test_holt_winters_on_co2():
-    assert on_co2(HoltWinters(12)) == pytest.approx(0.471, abs=0.05)  # ends where its search ends
+    assert on_co2(HoltWinters(12)) == pytest.approx(0.471, abs=0.05)  # its optimiser ends nearby elsewhere
 
 
 @pytest.mark.parametrize(

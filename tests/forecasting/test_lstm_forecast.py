@@ -1,4 +1,4 @@
-"""The LSTM as a forecaster: its three ways, what it trains and validates on, and seeds."""
+"""Networks as forecasters: the three ways of the LSTM, what they train and validate on, and seeds."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import torch
 
 from lstm_course import nets
 from lstm_course.forecasting import LastValue, SeasonalNaive, origins_every, rolling_origin
-from lstm_course.forecasting.lstm import WAYS, LSTMForecast
+from lstm_course.forecasting.lstm import WAYS, LSTMForecast, WindowNetworkForecast
 
 torch.set_num_threads(1)
 T = np.arange(160)
@@ -29,10 +29,10 @@ def test_the_same_seed_gives_the_same_forecasts_whatever_was_drawn_before(way):
     same = small(way, seed=3).fit(SEASONAL)
     assert torch.equal(torch.get_rng_state(), state)
     other = small(way, seed=4).fit(SEASONAL)
-    said = [method.forecast(SEASONAL, 4) for method in (one, same, other)]
-    np.testing.assert_array_equal(said[0], said[1])
-    assert not np.array_equal(said[0], said[2])
-    np.testing.assert_array_equal(one.fit(SEASONAL).forecast(SEASONAL, 4), said[0])  # trains anew
+    forecasts = [method.forecast(SEASONAL, 4) for method in (one, same, other)]
+    np.testing.assert_array_equal(forecasts[0], forecasts[1])
+    assert not np.array_equal(forecasts[0], forecasts[2])
+    np.testing.assert_array_equal(one.fit(SEASONAL).forecast(SEASONAL, 4), forecasts[0])  # trains from the start
 
 
 @every_way
@@ -55,7 +55,7 @@ def test_level_and_unit_make_no_difference(way):
     np.testing.assert_allclose((found - 1000) / 7, plain, rtol=1e-4)
 
 
-def test_feeding_back_goes_on_as_far_as_wanted_and_begins_the_same():
+def test_feeding_back_reaches_any_horizon_and_begins_the_same():
     method = small("feedback").fit(SEASONAL)
     assert method.model.horizon == 1
     far = method.forecast(SEASONAL, 30)
@@ -65,7 +65,7 @@ def test_feeding_back_goes_on_as_far_as_wanted_and_begins_the_same():
 
 
 def silent(method):
-    """The same network, that says zero whatever it sees."""
+    """The same network, with an output of zero for every input."""
     for parameter in method.model.output.parameters():
         torch.nn.init.zeros_(parameter)
     return method
@@ -74,13 +74,13 @@ def silent(method):
 @pytest.mark.parametrize(
     "way, simple", [("direct", LastValue()), ("feedback", LastValue()), ("residual", SeasonalNaive(12, drift=True))]
 )
-def test_a_network_that_says_nothing_leaves_the_simple_forecast(way, simple):
+def test_a_network_whose_output_is_zero_leaves_the_simple_forecast(way, simple):
     method = silent(small(way).fit(SEASONAL))
     np.testing.assert_allclose(method.forecast(SEASONAL, 4), simple.forecast(SEASONAL, 4))
 
 
 @every_way
-def test_what_is_trained_on_does_not_know_the_validation_part(way, monkeypatch):
+def test_training_does_not_depend_on_the_validation_part(way, monkeypatch):
     seen = {}
     train = nets.train
 
@@ -99,6 +99,28 @@ def test_what_is_trained_on_does_not_know_the_validation_part(way, monkeypatch):
     for one, other in zip(*drawn, strict=True):
         for part, same in zip(one, other, strict=True):
             assert torch.equal(part, same)
+
+
+def test_the_window_network_is_trained_as_the_lstm_is_and_equals_its_two_layers_written_out(monkeypatch):
+    drawn, train = {}, nets.train
+
+    def remember(model, batches, *rest, **options):
+        batches = list(batches)
+        drawn[type(model)] = batches, rest[1:], {name: options[name] for name in ("validate_every", "patience")}
+        return train(model, batches, *rest, **options)
+
+    monkeypatch.setattr(nets, "train", remember)
+    network = WindowNetworkForecast(14, 4, hidden_size=4, steps=6).fit(SEASONAL)
+    small().fit(SEASONAL)
+    (one, *rest), (other, *same) = drawn.values()
+    assert rest == same
+    for batch, twin in zip(one, other, strict=True):
+        assert all(torch.equal(a, b) for a, b in zip(batch, twin, strict=True))
+    (W1, b1), (W2, b2) = ([parameter.detach().numpy() for parameter in network.model[k].parameters()] for k in (1, 3))
+    window, last = SEASONAL[-14:], SEASONAL[-1]
+    hidden = np.tanh(W1 @ ((window - last) / network.scale) + b1)
+    np.testing.assert_allclose(network.forecast(SEASONAL, 4), last + network.scale * (W2 @ hidden + b2), rtol=1e-5)
+    assert network.name == "window network on 14 steps"
 
 
 def test_it_stops_when_the_validation_no_longer_gets_better():
@@ -141,7 +163,7 @@ def test_it_learns_a_clean_season_with_a_trend(way):
         (lambda: small().fit(SEASONAL).forecast_many(SEASONAL, [13]), "past: wanted at least 14 steps before each "),
     ],
 )
-def test_bad_input_is_said_in_one_sentence(call, sentence):
+def test_bad_input_is_explained_in_one_sentence(call, sentence):
     with pytest.raises(ValueError) as raised:
         call()
     assert str(raised.value).startswith(sentence)

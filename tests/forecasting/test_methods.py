@@ -1,21 +1,38 @@
-"""The simple forecasts against statsmodels, least squares written out, and cases done by hand."""
+"""The simple forecasters against statsmodels, least squares written out, and cases worked by hand."""
 
+import json
+import re
 import subprocess
 import sys
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from lstm_course.forecasting import AutoRegression, HoltWinters, LastValue, Ridge, SeasonalNaive
-from lstm_course.forecasting.lstm import LSTMForecast
+from lstm_course.forecasting import (
+    AutoRegression,
+    Average,
+    GradientBoosting,
+    HoltWinters,
+    LastValue,
+    NearestNeighbours,
+    NotConverged,
+    Ridge,
+    SeasonalNaive,
+    rolling_origin,
+)
+from lstm_course.forecasting.lstm import LSTMForecast, WindowNetworkForecast
+from lstm_course.isolation import support
+from lstm_course.isolation.sandbox import Cell, Sandbox
+from lstm_course.probes import Probe
 
 rng = np.random.default_rng(0)
 T = np.arange(90)
 SEASONAL = 20 + 0.1 * T + 3 * np.sin(T * np.pi / 3) + rng.normal(size=90)
 
 
-def test_the_past_said_again():
+def test_repeating_the_past():
     past = [3.0, 1, 2, 5, 2, 4]
     assert LastValue().fit(past).forecast(past, 3).tolist() == [4, 4, 4]
     assert SeasonalNaive(3).fit(past).forecast(past, 5).tolist() == [5, 2, 4, 5, 2]
@@ -23,7 +40,7 @@ def test_the_past_said_again():
     assert drift.forecast(past, 7).tolist() == [7, 4, 6, 9, 6, 8, 11]
 
 
-def test_seasonal_naive_with_drift_goes_on_with_a_straight_line_and_its_season():
+def test_seasonal_naive_with_drift_continues_a_straight_line_and_its_season():
     exact = 5 + 0.5 * T + np.tile([0, 3, 1], 30)
     np.testing.assert_allclose(SeasonalNaive(3, drift=True).forecast(exact[:60], 30), exact[60:])
 
@@ -42,6 +59,21 @@ def test_autoregression_equals_statsmodels(lags, difference):
     np.testing.assert_allclose(method.forecast(SEASONAL[-lags - difference :], 12), found)  # sees no further back
 
 
+def test_autoregression_on_a_series_shorter_than_twice_its_lags_has_the_smallest_weights():
+    values = SEASONAL[:9]
+    x = np.array([[1, *values[t - 6 : t][::-1]] for t in range(6, 9)])
+    expected = np.linalg.lstsq(x, values[6:])[0]  # three equations for seven weights
+    np.testing.assert_allclose(AutoRegression(6).fit(values).weights, expected, rtol=1e-7)
+
+
+def test_an_average_is_the_mean_of_its_forecasters():
+    parts = [AutoRegression(2), SeasonalNaive(6), LastValue()]
+    average = Average(parts).fit(SEASONAL)
+    expected = np.mean([part.forecast(SEASONAL, 4) for part in parts], axis=0)
+    np.testing.assert_allclose(average.forecast(SEASONAL, 4), expected)
+    assert average.name == "average of 3 forecasters" and Average(parts, "three").name == "three"
+
+
 def test_ridge_equals_least_squares_with_the_penalty_as_further_rows():
     W, H, penalty = 7, 3, 2.5
     origins = np.arange(W, len(SEASONAL) - H + 1)
@@ -53,9 +85,9 @@ def test_ridge_equals_least_squares_with_the_penalty_as_further_rows():
     method = Ridge(W, H, penalty).fit(SEASONAL)
     np.testing.assert_allclose(np.vstack([method.weights, method.constant]), expected, atol=1e-10)
     window = SEASONAL[-W:]
-    said = np.append(window - window[-1], 1) @ expected + window[-1]
-    np.testing.assert_allclose(method.forecast(SEASONAL, H), said)
-    np.testing.assert_allclose(method.forecast(SEASONAL, 2), said[:2])
+    forecast = np.append(window - window[-1], 1) @ expected + window[-1]
+    np.testing.assert_allclose(method.forecast(SEASONAL, H), forecast)
+    np.testing.assert_allclose(method.forecast(SEASONAL, 2), forecast[:2])
 
 
 @pytest.mark.parametrize("shift", [-50.0, 1000.0])
@@ -80,7 +112,7 @@ def holt_winters_written_out(parameters, past, horizon, m):
     return [level + (h + 1) * trend + seasons[-m + h % m] for h in range(horizon)]
 
 
-def test_holt_winters_carries_its_state_on_without_fitting_again():
+def test_holt_winters_updates_its_state_without_fitting_again():
     method = HoltWinters(6).fit(SEASONAL[:60])
     for stop in (40, 60, 77, 90):
         expected = holt_winters_written_out(method.parameters, SEASONAL[:stop], 8, 6)
@@ -88,7 +120,7 @@ def test_holt_winters_carries_its_state_on_without_fitting_again():
 
 
 @pytest.mark.parametrize("trend, seasonal", [("add", "mul"), ("mul", "mul"), (None, "add"), ("add", None)])
-def test_holt_winters_at_the_end_of_its_training_is_that_of_statsmodels(trend, seasonal):
+def test_holt_winters_at_the_end_of_its_training_equals_statsmodels(trend, seasonal):
     from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
     with warnings.catch_warnings():
@@ -98,22 +130,46 @@ def test_holt_winters_at_the_end_of_its_training_is_that_of_statsmodels(trend, s
     np.testing.assert_allclose(method.forecast(SEASONAL, 5), fitted.forecast(5), rtol=1e-6)
 
 
-def test_holt_winters_says_nothing_of_its_search_and_takes_a_long_season():
+def test_holt_winters_is_silent_where_it_converges_and_takes_a_long_season():
     long = 10 * np.sin(np.arange(900) * 2 * np.pi / 300) + rng.normal(size=900)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        said = HoltWinters(300, trend=None).fit(long).forecast(long, 300)
-    assert np.abs(said - 10 * np.sin(np.arange(300) * 2 * np.pi / 300)).mean() < 1.5
+        forecast = HoltWinters(300, trend=None).fit(long).forecast(long, 300)
+    assert np.abs(forecast - 10 * np.sin(np.arange(300) * 2 * np.pi / 300)).mean() < 1.5
 
 
-UNFITTED = [AutoRegression(2), Ridge(3, 2), HoltWinters(6), LSTMForecast(3, 2)]
+def test_a_search_that_does_not_converge_is_reported_once_with_the_name_of_the_method(monkeypatch):
+    from statsmodels.tsa.holtwinters import ExponentialSmoothing
+
+    fit = ExponentialSmoothing.fit
+
+    def fit_in_one_step(self, **options):
+        return fit(self, **options, minimize_kwargs={"options": {"maxiter": 1}})
+
+    monkeypatch.setattr(ExponentialSmoothing, "fit", fit_in_one_step)
+    with pytest.warns(NotConverged, match="^Holt-Winters: the fit stopped before it converged") as one:
+        HoltWinters(6).fit(SEASONAL)
+    with pytest.warns(NotConverged) as rolled:
+        rolling_origin(SEASONAL, HoltWinters(6), [60, 70, 80], horizon=2, refit_every=1)
+    with pytest.warns(NotConverged) as averaged:
+        Average([HoltWinters(6), HoltWinters(6)]).fit(SEASONAL)
+    assert len(one) == len(rolled) == len(averaged) == 1
+
+
+UNFITTED = [
+    AutoRegression(2),
+    Ridge(3, 2),
+    NearestNeighbours(3, 2),
+    GradientBoosting(3, 2),
+    HoltWinters(6),
+    LSTMForecast(3, 2),
+    WindowNetworkForecast(3, 2),
+]
 
 
 @pytest.mark.parametrize("method", UNFITTED, ids=lambda method: method.name)
-def test_before_anything_has_been_learned(method):
-    with pytest.raises(
-        RuntimeError, match=f"^forecast: {method.name.replace('(', '.').replace(')', '.')} has not been"
-    ):
+def test_no_forecast_before_a_fit(method):
+    with pytest.raises(RuntimeError, match=f"^forecast: {re.escape(method.name)} has not been"):
         method.forecast(SEASONAL, 1)
 
 
@@ -133,19 +189,40 @@ def test_before_anything_has_been_learned(method):
         (lambda: Ridge(3, 2, penalty=0), "penalty: wanted a number above 0, got 0"),
         (lambda: Ridge(3, 2).fit([1, 2, 3, 4]), "values: wanted at least 5 steps, for a window of 3 and a "),
         (lambda: Ridge(3, 2).fit(SEASONAL).forecast(SEASONAL, 3), "horizon: wanted a whole number from 1 to 2, got 3"),
+        (lambda: Average([]), "forecasters: wanted at least one forecaster, got none"),
         (lambda: HoltWinters(1), "season: wanted a whole number of at least 2, got 1"),
         (lambda: HoltWinters(6, trend="up"), "trend: wanted 'add', 'mul' or None, got 'up'"),
         (lambda: HoltWinters(6).fit(SEASONAL[:21]), "values: wanted at least 22 steps, two seasons of 6 and ten, "),
-        (lambda: HoltWinters(6, seasonal="mul").fit(SEASONAL - 30), "values: wanted positive numbers, as something "),
+        (lambda: HoltWinters(6, seasonal="mul").fit(SEASONAL - 30), "values: wanted positive numbers, as a component "),
     ],
 )  # fmt: skip
-def test_bad_input_is_said_in_one_sentence(call, sentence):
+def test_bad_input_is_explained_in_one_sentence(call, sentence):
     with pytest.raises(ValueError) as raised:
         call()
     assert str(raised.value).startswith(sentence)
 
 
-def test_the_package_loads_neither_torch_nor_statsmodels():
-    script = "import sys, lstm_course.forecasting; print(*({'statsmodels', 'pandas', 'torch'} & set(sys.modules)))"
+def test_the_package_loads_no_slow_library():
+    slow = {"pandas", "scipy", "sklearn", "statsmodels", "torch"}
+    script = f"import sys, lstm_course.forecasting; print(*({slow} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+@pytest.mark.slow
+def test_an_isolated_answer_can_use_every_forecaster_that_needs_a_library():
+    if support.missing():
+        pytest.skip("needs all parts of the isolation")
+    source = """
+import numpy as np
+from lstm_course import forecasting as fc
+past = np.sin(np.arange(120) / 3)
+methods = [fc.AutoRegression(3), fc.Ridge(9, 2, None), fc.NearestNeighbours(9, 2), fc.GradientBoosting(9, 2, trees=3)]
+answer = [method.fit(past).forecast(past, 2).tolist() for method in [*methods, fc.HoltWinters(19)]]
+"""
+    with Sandbox("full", preload=["numpy"]) as sandbox:
+        question = SimpleNamespace(id="99-answer", probe=Probe("answer"))
+        sandbox.prepare("99", {}, [question], {question.id: [{}]})
+        run = sandbox.run("99", [Cell(0, source)], timeout=600)
+    (returned,) = run.at_end[question.id]
+    assert not run.problems and np.shape(json.loads(returned.values["answer"])) == (5, 2)

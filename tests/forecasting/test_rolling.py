@@ -1,4 +1,4 @@
-"""Rolling-origin evaluation: what a method is handed, when it is fitted, and the scores."""
+"""Rolling-origin evaluation: what a method receives, when it is fitted, and the scores."""
 
 import numpy as np
 import pytest
@@ -6,16 +6,19 @@ import pytest
 from lstm_course.baselines import error_by_horizon
 from lstm_course.forecasting import (
     AutoRegression,
+    Average,
     Forecasts,
+    GradientBoosting,
     HoltWinters,
     LastValue,
+    NearestNeighbours,
     Ridge,
     SeasonalNaive,
     origins_every,
     rolling_origin,
     skill,
 )
-from lstm_course.forecasting.lstm import LSTMForecast
+from lstm_course.forecasting.lstm import LSTMForecast, WindowNetworkForecast
 
 NAN = np.nan
 rng = np.random.default_rng(0)
@@ -23,7 +26,7 @@ SEASONAL = 20 + 0.1 * np.arange(120) + 3 * np.sin(np.arange(120) * np.pi / 3) + 
 
 
 class Recorder:
-    """Remembers what it is handed, and forecasts nothing but zeros."""
+    """Remembers what it receives, and forecasts zeros."""
 
     def __init__(self):
         self.fitted, self.seen = [], []
@@ -38,7 +41,7 @@ class Recorder:
 
 
 class Peeper(Recorder):
-    """Tries to get at what comes next, by the memory its past may be a part of, and spoils what it is handed."""
+    """Tries to read the values after its past from the memory behind it, and overwrites what it receives."""
 
     def forecast(self, past, horizon):
         whole = past if past.base is None else past.base
@@ -47,7 +50,7 @@ class Peeper(Recorder):
         return following
 
 
-def test_a_method_is_handed_a_copy_of_what_lies_before_the_origin():
+def test_a_method_receives_a_copy_of_the_values_before_the_origin():
     values, method = np.arange(20.0), Recorder()
     rolling_origin(values, method, [5, 8, 11], horizon=2)
     for past, origin in zip(method.fitted + method.seen, [5, 5, 8, 11], strict=True):
@@ -68,13 +71,18 @@ METHODS = [
     AutoRegression(6),
     AutoRegression(6, difference=True),
     Ridge(12, 4),
+    Ridge(12, 4, penalty=None),
+    NearestNeighbours(12, 4),
+    GradientBoosting(12, 4, trees=5),
     HoltWinters(6),
+    Average([LastValue(), AutoRegression(6)]),
     *[LSTMForecast(12, 4, hidden_size=4, way=way, season=6, steps=4) for way in ("direct", "feedback", "residual")],
+    WindowNetworkForecast(12, 4, hidden_size=4, steps=4),
 ]
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
-def test_no_forecast_changes_when_what_comes_after_it_does(method):
+def test_no_forecast_depends_on_the_values_after_its_origin(method):
     origins, horizon = np.array([80, 95, 110]), 4
     plain = rolling_origin(SEASONAL, method, origins, horizon, refit_every=2).forecast
     for row, origin in enumerate(origins):
@@ -92,7 +100,7 @@ def test_when_a_method_is_fitted(refit_every, fitted):
     assert [len(past) for past in method.fitted] == fitted and len(method.seen) == 5
 
 
-def test_a_gap_at_the_origin_is_filled_by_what_lies_before_it():
+def test_a_gap_at_the_origin_is_filled_from_the_values_before_it():
     values = np.array([1.0, NAN, 3.0, NAN, NAN, 6.0, 7.0])
     method = Recorder()
     found = rolling_origin(values, method, [4, 5, 6], horizon=1)
@@ -125,8 +133,8 @@ def test_origins_leave_room_for_the_horizon():
     "call, sentence",
     [
         (lambda: rolling_origin(SEASONAL, LastValue(), [5, 117], 4), "origins: wanted whole numbers from 0 to 116, "),
-        (lambda: rolling_origin(SEASONAL, LastValue(), [0, 5], 4), "origins: wanted places from 1 on that increase, "),
-        (lambda: rolling_origin(SEASONAL, LastValue(), [5, 5], 4), "origins: wanted places from 1 on that increase, "),
+        (lambda: rolling_origin(SEASONAL, LastValue(), [0, 5], 4), "origins: wanted increasing indices from 1 on, "),
+        (lambda: rolling_origin(SEASONAL, LastValue(), [5, 5], 4), "origins: wanted increasing indices from 1 on, "),
         (lambda: rolling_origin(SEASONAL, LastValue(), [5.0], 4), "origins: wanted whole numbers from 0 to 116, "),
         (lambda: rolling_origin(SEASONAL, LastValue(), [5], 120), "horizon: wanted less than the 120 steps of the "),
         (lambda: rolling_origin(SEASONAL, LastValue(), [5], 4, refit_every=-1), "refit_every: wanted a whole number "),
@@ -139,19 +147,19 @@ def test_origins_leave_room_for_the_horizon():
         (lambda: skill(NAN, 1.0), "of: wanted a finite number, got nan"),
     ],
 )
-def test_bad_input_is_said_in_one_sentence(call, sentence):
+def test_bad_input_is_explained_in_one_sentence(call, sentence):
     with pytest.raises(ValueError) as raised:
         call()
     assert str(raised.value).startswith(sentence)
 
 
-@pytest.mark.parametrize("said, came", [([1.0], "got (1,)"), ([1.0, NAN], "got nan"), (None, "got None")])
-def test_a_method_that_does_not_say_the_horizon_is_refused(said, came):
+@pytest.mark.parametrize("returned, got", [([1.0], "got (1,)"), ([1.0, NAN], "got nan"), (None, "got None")])
+def test_a_method_that_does_not_forecast_the_whole_horizon_is_refused(returned, got):
     method = Recorder()
-    method.forecast = lambda past, horizon: said
+    method.forecast = lambda past, horizon: returned
     with pytest.raises(ValueError, match=r"^method.forecast\(past, horizon\): wanted ") as raised:
         rolling_origin(SEASONAL, method, [5], 2)
-    assert came in str(raised.value)
+    assert got in str(raised.value)
 
 
 def test_forecasts_are_frozen():

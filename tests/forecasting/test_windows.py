@@ -12,7 +12,7 @@ NAN = np.nan
 
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)
 @given(data=st.data(), T=st.integers(2, 25), window=st.integers(1, 8), horizon=st.integers(1, 6))
-def test_every_window_within_the_part_is_there_once_and_nothing_else(data, T, window, horizon):
+def test_every_complete_window_of_the_part_is_returned_once(data, T, window, horizon):
     start = data.draw(st.integers(0, T - 1))
     stop = data.draw(st.integers(start + 1, T))
     missing = data.draw(st.sets(st.integers(0, T - 1), max_size=3))
@@ -36,7 +36,7 @@ def test_every_window_within_the_part_is_there_once_and_nothing_else(data, T, wi
     np.testing.assert_array_equal(again.y, found.y)
 
 
-def test_pairs_have_numbers_of_their_own():
+def test_pairs_are_copies():
     values = np.arange(5.0)
     found = pairs(values, 2, 1)
     found.x[...] = found.y[...] = 9
@@ -57,14 +57,14 @@ def test_pairs_have_numbers_of_their_own():
         (dict(window=1, horizon=1, values=[[1.0]]), "values: wanted shape (T), got (1, 1)"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_cut_is_said(given, sentence):
+def test_bad_input_is_explained_in_one_sentence(given, sentence):
     values = np.array([0, 1, 2, 3, 4, NAN, 6, 7, 8, 9])
     with pytest.raises(ValueError) as raised:
         windows.pairs(**{"values": values, **given})
     assert str(raised.value).startswith(sentence)
 
 
-def test_a_scaler_knows_its_own_values_only():
+def test_a_scaler_uses_its_own_values_only():
     values = np.array([2.0, NAN, 4.0, 6.0])
     scaler = Scaler(values)
     assert scaler.mean == 4 and scaler.deviation == pytest.approx(np.sqrt(8 / 3))
@@ -77,6 +77,6 @@ def test_a_scaler_knows_its_own_values_only():
 
 
 @pytest.mark.parametrize("values", [[3.0], [0.1] * 7, [NAN, 5.0, 5.0]])
-def test_what_never_changes_has_no_scale(values):
+def test_a_constant_series_has_no_scale(values):
     with pytest.raises(ValueError, match="^values: wanted values that differ, got "):
         Scaler(values)

@@ -2,8 +2,9 @@
 
 import pytest
 from own_questions import ALTERED, MIDTERM, exercise, folder_of
+from two_lessons import TWO, on_two_lessons
 
-from lstm_course import lessons, questions
+from lstm_course import questions
 from lstm_course.grading import notebook_file
 from lstm_course.grading.bank import Bank
 
@@ -22,7 +23,7 @@ def whole(root):
 # --- the course's own -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lesson", lessons.LESSONS, ids=lambda lesson: lesson.stem)
+@on_two_lessons
 def test_a_lesson_has_its_scored_questions_and_its_provided_cells(lesson):
     assignment = Bank().assignment(lesson.stem)
     assert asked(assignment) == [question.id for question in questions.of_lesson(lesson) if question.points]
@@ -33,15 +34,15 @@ def test_a_lesson_has_its_scored_questions_and_its_provided_cells(lesson):
 
 @pytest.mark.parametrize("name", ["04", "4", "gates", "04_gates", "somewhere/04_gates.ipynb"])
 def test_a_lesson_is_known_by_each_of_its_names(name):
-    assert Bank().stem(name) == STEM
+    assert Bank().exercises.called(name) == STEM
 
 
 def test_other_names_are_no_assignment():
-    assert [Bank().stem(name) for name in ("", None, "30_midterm", "notes", "..")] == [""] * 5
+    assert [Bank().exercises.called(name) for name in ("", None, "30_midterm", "notes", "..")] == [""] * 5
 
 
 def test_two_banks_of_the_same_files_have_the_same_fingerprint_and_lessons_differ():
-    stems = [lesson.stem for lesson in lessons.LESSONS]
+    stems = [lesson.stem for lesson in TWO]
     first, second = ([Bank().assignment(stem).fingerprint for stem in stems] for _ in range(2))
     assert first == second and len(set(first)) == len(stems)
 
@@ -61,7 +62,7 @@ def test_a_question_of_the_same_id_takes_the_place_and_another_is_asked_besides(
 def test_a_lesson_that_the_folder_does_not_change_is_the_courses(tmp_path):
     own = Bank(whole(tmp_path))
     assert own.assignment("05_lstm_from_scratch") == Bank().assignment("05_lstm_from_scratch")
-    assert own.own == (STEM, MINE)
+    assert own.exercises.called(MINE) == MINE
 
 
 def test_an_assignment_of_ones_own_is_known_by_its_name_its_metadata_and_its_cells(tmp_path):
@@ -69,10 +70,10 @@ def test_an_assignment_of_ones_own_is_known_by_its_name_its_metadata_and_its_cel
     assignment = bank.assignment(MINE)
     assert asked(assignment) == ["30-double", "30-pick"] and assignment.possible == 3 and assignment.version == "1"
     assert assignment.provided == {"30-setup": "import numpy as np\noffset = 0"}
-    assert bank.stem(MINE) == bank.stem(f"somewhere/{MINE}.ipynb") == MINE
-    assert bank.stem_of(notebook_file.parse(exercise("", "").encode())) == MINE
-    assert bank.stem_of(notebook_file.parse(exercise("", "", stem="x").encode()), MINE) == MINE
-    assert bank.stem_of(notebook_file.parse(exercise("", "", stem="x").encode()), "y") == MINE
+    assert bank.exercises.called(MINE) == bank.exercises.called(f"somewhere/{MINE}.ipynb") == MINE
+    assert bank.exercises.of(notebook_file.parse(exercise("", "").encode())) == MINE
+    assert bank.exercises.of(notebook_file.parse(exercise("", "", stem="x").encode()), [MINE]) == MINE
+    assert bank.exercises.of(notebook_file.parse(exercise("", "", stem="x").encode()), ["y"]) == MINE
 
 
 def test_an_exercise_beside_the_changes_takes_the_place_of_the_courses(tmp_path):
@@ -96,21 +97,24 @@ def test_the_fingerprint_changes_with_the_questions_and_with_the_exercise(change
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ({}, r"^questions: there is no file such as 04_gates.py in "),
-        ({"midterm": MIDTERM}, r"^questions: there is no file such as 04_gates.py in "),
+        ({}, r"^questions: .* contains no file with a name such as 04_gates.py$"),
+        ({"midterm": MIDTERM}, r"^questions: .* contains no file with a name such as 04_gates.py$"),
         ({"30_midterm": "def (:"}, r"^questions: 30_midterm.py does not run \(SyntaxError: "),
         ({"30_midterm": "1 / 0"}, r"^questions: 30_midterm.py does not run \(ZeroDivisionError: division by zero\)$"),
         ({"30_midterm": "import no_such_module"}, r"^questions: 30_midterm.py does not run \(ModuleNotFoundError: "),
         ({"30_midterm": "raise SystemExit('no')"}, r"^questions: 30_midterm.py does not run \(SystemExit: no\)$"),
-        ({"30_midterm": ""}, r"^questions: 30_midterm.py has no QUESTIONS, a tuple of Question and Choice$"),
-        ({"30_midterm": "QUESTIONS = ()"}, r"^questions: 30_midterm.py has no QUESTIONS, a tuple "),
-        ({"30_midterm": "QUESTIONS = 5"}, r"^questions: 30_midterm.py has no QUESTIONS, a tuple "),
-        ({"30_midterm": "QUESTIONS = 'DOUBLE'"}, r"^questions: 30_midterm.py has no QUESTIONS, a tuple "),
-        ({"30_midterm": "QUESTIONS = (1, 2)"}, r"^questions: 30_midterm.py has no QUESTIONS, a tuple "),
-        ({"30_midterm": MIDTERM + "QUESTIONS = DOUBLE"}, r"^questions: 30_midterm.py has no QUESTIONS, a tuple "),
-        ({"31_final": MIDTERM}, r"^questions: in 31_final.py an id starts with 31-, and '30-double' does not$"),
-        ({"30_midterm": MIDTERM.replace('"30-double"', "5")}, r"an id starts with 30-, and 5 does not$"),
-        ({"30_midterm": MIDTERM + "QUESTIONS *= 2"}, r"^questions: 30_midterm.py has '30-double' twice$"),
+        ({"30_midterm": ""}, r"^questions: 30_midterm.py defines no QUESTIONS; wanted a tuple of Question and Choice$"),
+        ({"30_midterm": "QUESTIONS = ()"}, r"^questions: 30_midterm.py defines no QUESTIONS; wanted a tuple "),
+        ({"30_midterm": "QUESTIONS = 5"}, r"^questions: 30_midterm.py defines no QUESTIONS; wanted a tuple "),
+        ({"30_midterm": "QUESTIONS = 'DOUBLE'"}, r"^questions: 30_midterm.py defines no QUESTIONS; wanted a tuple "),
+        ({"30_midterm": "QUESTIONS = (1, 2)"}, r"^questions: 30_midterm.py defines no QUESTIONS; wanted a tuple "),
+        (
+            {"30_midterm": MIDTERM + "QUESTIONS = DOUBLE"},
+            r"^questions: 30_midterm.py defines no QUESTIONS; wanted a tuple ",
+        ),
+        ({"31_final": MIDTERM}, r"^questions: in 31_final.py every id must start with 31-, got '30-double'$"),
+        ({"30_midterm": MIDTERM.replace('"30-double"', "5")}, r"every id must start with 30-, got 5$"),
+        ({"30_midterm": MIDTERM + "QUESTIONS *= 2"}, r"^questions: 30_midterm.py contains '30-double' twice$"),
         (
             {"30_midterm": MIDTERM.replace("points=2", "points=-2")},
             r"^questions: 30-double: wanted points of 0 or more, got -2$",
@@ -136,13 +140,13 @@ def test_a_mistake_of_ones_own_may_be_a_function_or_an_edit_of_the_courses_solut
     )
     (tmp_path / "30_midterm.py").write_text(edited, encoding="utf-8")
     with pytest.raises(
-        ValueError, match=r"^questions: 30_midterm.py: mistake 'added' of 30-double is an edit that fits no "
+        ValueError, match=r"^questions: 30_midterm.py: mistake 'added' of 30-double is an edit that does not match "
     ):
         Bank(tmp_path)
     (tmp_path / "30_midterm.py").write_text(
         edited.replace("edit('2 * x', '2 + x')", "lambda x: 2 + x"), encoding="utf-8"
     )
-    assert Bank(tmp_path).own == ("30_midterm",)
+    assert Bank(tmp_path).exercises.called(MINE) == MINE
     altered = ALTERED.replace("mistakes=(), points=5", "points=5")
     (tmp_path / "04_gates.py").write_text(altered, encoding="utf-8")
     (asked,) = [each for each in Bank(tmp_path).assignment("04_gates").questions if each.id == "04-cell-state"]
@@ -152,14 +156,14 @@ def test_a_mistake_of_ones_own_may_be_a_function_or_an_edit_of_the_courses_solut
 def test_a_file_in_place_of_a_folder_or_nothing_at_all_is_one_sentence(tmp_path):
     (tmp_path / "30_midterm.py").write_text(MIDTERM, encoding="utf-8")
     for path in (tmp_path / "30_midterm.py", tmp_path / "none"):
-        with pytest.raises(ValueError, match=r"^questions: .* is no folder$"):
+        with pytest.raises(ValueError, match=r"^questions: .* is not a folder$"):
             Bank(path)
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (None, r"^questions: 30_midterm.py has no exercise 30_midterm.ipynb beside it$"),
+        (None, r"^questions: 30_midterm.py needs its exercise 30_midterm.ipynb in the same folder$"),
         ("not a notebook", r"30_midterm.ipynb: it is not a Jupyter notebook \(JSONDecodeError\)$"),
     ],
 )

@@ -26,8 +26,8 @@ def stub(*arguments):
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
     """As in a kernel that has just started."""
-    monkeypatch.setattr(module, "_tries", {})
-    monkeypatch.setattr(module, "_stale", {})
+    monkeypatch.setattr(module, "_wrong_tries", {})
+    monkeypatch.setattr(module, "_stale_notes", {})
     for name in ("LSTM_COURSE_CHECK", "NBGRADER_EXECUTION"):
         monkeypatch.delenv(name, raising=False)
 

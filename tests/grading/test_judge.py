@@ -125,7 +125,7 @@ def test_numbers_that_are_not_finite_are_explained(value, said):
     [
         (
             lambda x: 2 * x.T,
-            "`y` has shape (3, 4); wanted (4, 3): time steps × units. It is the transpose of that.",
+            "`y` has shape (3, 4); wanted (4, 3): time steps × units. Yours is the transpose.",
         ),
         (lambda x: 2 * x[0], "`y` has shape (1,); wanted (1, 1): time steps × units."),
         (lambda x: 2 * x[:, None], "There is one axis too many, of size 1."),
@@ -258,7 +258,7 @@ def test_a_mistake_is_named_with_what_is_wrong_besides():
     asked = question(**THREE, mistakes=(Mistake("c alone", "The third.", lambda x: (x, 2 * x, 9 * x)),))
     verdict = verdict_on(lambda x: (7 * x, 2 * x, 9 * x), asked)
     assert verdict.mistake == "c alone"
-    assert verdict.message == "The third. Besides, `a` is wrong."
+    assert verdict.message == "The third. In addition, `a` is wrong."
 
 
 def test_a_mistake_in_float32_is_recognised():

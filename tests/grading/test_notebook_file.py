@@ -1,6 +1,7 @@
 """A notebook read from its bytes: what is taken from it, and that every broken file is one sentence."""
 
 import json
+import pickle
 
 import nbformat
 import pytest
@@ -93,6 +94,15 @@ def test_a_locked_text_is_no_code_that_is_provided():
 def test_which_exercise_it_is_counts_only_as_the_course_writes_it(said, exercise, version):
     found = parsed(notebook(metadata={"lstm_course": said}))
     assert (found.exercise, found.version) == (exercise, version)
+
+
+def test_metadata_of_others_takes_no_memory():
+    ours = {"lstm_course": {"exercise": "04_gates", "version": "1"}}
+    roles = {"grade_id": "04-a", "solution": True}
+    plain = parsed(notebook(cell("a = 1", nbgrader=roles), metadata=ours))
+    flood = [[]] * 100_000
+    filled = notebook(cell("a = 1", nbgrader=roles | {"flood": flood}, flood=flood), metadata=ours | {"flood": flood})
+    assert parsed(filled) == plain and len(pickle.dumps(parsed(filled))) < 1000
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Answers of every kind, as the source text of a notebook that somebody hands in."""
 
 import ast
+import functools
 import json
 import random
 import re
@@ -34,6 +35,12 @@ class Item:
 
 def items(question):
     """Right ways, known mistakes and mutants of one question, or its letters; always in the same, mixed order."""
+    return _items(question.id)
+
+
+@functools.cache
+def _items(question_id):
+    question = questions.find(question_id)
     found = [Item("the course's own", _solution(question), "right")]
     ways, name = answers.ANSWERS[question.id], question.name
     if isinstance(question, questions.Choice):

@@ -2,12 +2,15 @@
 grade is right, the report says why."""
 
 import json
+import os
 import sys
 
 import nbclient
 import nbformat
 import pytest
 import ways_of_working as ways
+from forked_kernels import KERNEL, forked_kernels
+from two_lessons import GATES
 
 from lstm_course import lessons
 from lstm_course.grading import notebook_file
@@ -16,7 +19,6 @@ from lstm_course.grading.submission import Bench
 from lstm_course.isolation import support
 from lstm_course.isolation.sandbox import Sandbox
 
-GATES = lessons.find("04_gates")
 pytestmark = [
     pytest.mark.grading,
     pytest.mark.skipif(sys.platform != "linux" or bool(support.missing()), reason="needs all parts of the isolation"),
@@ -27,6 +29,15 @@ pytestmark = [
 def bench():
     with Sandbox(preload=["numpy", "torch"]) as sandbox:
         yield Bench(Bank().assignment(GATES.stem), sandbox, seed=5)
+
+
+@pytest.fixture(scope="module")
+def kernels(tmp_path_factory):
+    """A fresh kernel for each notebook, in which `check` says whether an answer is right."""
+    folder = tmp_path_factory.mktemp("kernels")
+    with pytest.MonkeyPatch.context() as patch, forked_kernels(folder, os.environ | {"LSTM_COURSE_CHECK": "strict"}):
+        patch.setenv("JUPYTER_PATH", str(folder), prepend=os.pathsep)
+        yield KERNEL
 
 
 def written(way):
@@ -46,10 +57,10 @@ def written(way):
     return notebook
 
 
-def right_in_a_kernel(notebook, folder):
+def right_in_a_kernel(notebook, folder, kernel):
     """Ids of the questions whose check cells call their answers right."""
-    client = nbclient.NotebookClient(notebook, timeout=300, allow_errors=True, resources={"metadata": {"path": folder}})
-    client.execute()
+    resources = {"metadata": {"path": folder}}
+    nbclient.NotebookClient(notebook, timeout=300, allow_errors=True, kernel_name=kernel, resources=resources).execute()
     right = set()
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
@@ -60,13 +71,13 @@ def right_in_a_kernel(notebook, folder):
 
 
 @pytest.mark.parametrize("name", ways.WAYS)
-def test_what_is_right_in_a_kernel_is_right_in_a_class(name, bench, tmp_path, monkeypatch):
+def test_what_is_right_in_a_kernel_is_right_in_a_class(name, bench, kernels, tmp_path):
     notebook = written(ways.WAYS[name])
     handed_in = notebook_file.parse(json.dumps(notebook).encode())
-    monkeypatch.setenv("LSTM_COURSE_CHECK", "strict")
-    in_kernel = right_in_a_kernel(notebook, str(tmp_path))
+    in_kernel = right_in_a_kernel(notebook, str(tmp_path), kernels)
     report = bench.judge(handed_in)
     in_class = {verdict.question for verdict in report.questions if verdict.right}
+    assert in_kernel, "the kernel judged nothing to be right"
     assert in_kernel <= in_class, (report.questions, report.notes)
     assert all(any(question in note for note in report.notes) for question in in_class - in_kernel), report.notes
 

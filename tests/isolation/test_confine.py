@@ -1,4 +1,4 @@
-"""What a process that is shut in can and cannot do, seen from within."""
+"""What a confined process can and cannot do, seen from within."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import uuid
 from types import SimpleNamespace
 
 import pytest
@@ -20,7 +21,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux" or bool(support.missing()), reason="needs all parts of the isolation"),
 ]
-# Numbers by name, the same on x86-64; -1 and null are harmless to all of them.
+# Numbers on x86-64 by name. Arguments of -1 are harmless to all of them.
 CALLS = {
     "socket": 41,
     "fork": 57,
@@ -66,7 +67,7 @@ CALLS = {
 
 @pytest.fixture(scope="module", params=["full", "process"])
 def inside(request, tmp_path_factory):
-    """Run cells that leave something in `found`; what it was."""
+    """A function that runs a cell and returns what the cell leaves in `report`."""
     secret = tmp_path_factory.mktemp("class")
     (secret / "secret.txt").write_text("secret", encoding="utf-8")
     asked = [SimpleNamespace(id=NAME, probe=Probe("answer"))]
@@ -74,7 +75,7 @@ def inside(request, tmp_path_factory):
         sandbox.prepare(KEY, {}, asked, {NAME: [{}]})
 
         def run(source, **limits):
-            cells = [Cell(0, source), Cell(1, "import json\nanswer = json.dumps(found)")]
+            cells = [Cell(0, source), Cell(1, "import json\nanswer = json.dumps(report)")]
             ran = sandbox.run(KEY, cells, **limits)
             (outcome,) = ran.at_end[NAME]
             assert not isinstance(outcome, Failure), (outcome, ran.problems)
@@ -85,7 +86,7 @@ def inside(request, tmp_path_factory):
 
 TRY = """
 import errno, os
-def said(call, *arguments):
+def attempt(call, *arguments):
     try:
         return str(call(*arguments))
     except OSError as problem:
@@ -93,7 +94,7 @@ def said(call, *arguments):
 """
 
 
-def test_what_is_not_needed_cannot_be_read(inside):
+def test_files_that_are_not_needed_cannot_be_read(inside):
     root = lessons.course_root()
     hidden = [
         "/etc/passwd",
@@ -132,17 +133,17 @@ def look(path):
     if os.path.isdir(path):
         return os.listdir(path)
     return open(path, 'rb').read(1)
-found = {{path: said(look, path) for path in {list(map(str, hidden))!r}}}
+report = {{path: attempt(look, path) for path in {list(map(str, hidden))!r}}}
 """
-    found = inside.run(TRY + source)
-    assert {path: said for path, said in found.items() if said not in ("EACCES", "ENOENT", "ENXIO")} == {}
-    # Not for want of being there.
-    assert found[str(root / "solutions" / "04_gates.ipynb")] == found[str(inside.secret / "secret.txt")] == "EACCES"
+    report = inside.run(TRY + source)
+    assert {path: error for path, error in report.items() if error not in ("EACCES", "ENOENT", "ENXIO")} == {}
+    # These exist, so it was the access that failed.
+    assert report[str(root / "solutions" / "04_gates.ipynb")] == report[str(inside.secret / "secret.txt")] == "EACCES"
 
 
 @pytest.mark.parametrize("level", ["full", "process", "limits"])
-def test_a_new_part_of_the_package_is_closed(level, tmp_path):
-    """In a copy of the package, with a file that no list knows."""
+def test_a_new_part_of_the_package_cannot_be_reached(level, tmp_path):
+    """A copy of the package contains a file that no list names."""
     copy = tmp_path / "lstm_course"
     shutil.copytree(lessons.course_root() / "lstm_course", copy, ignore=shutil.ignore_patterns("__pycache__"))
     (copy / "new_answers.py").write_text("right = 'b'\n", encoding="utf-8")
@@ -169,7 +170,7 @@ from lstm_course.isolation.sandbox import Cell, Sandbox
 from lstm_course.probes import Probe
 with Sandbox({level!r}, preload=["numpy"]) as sandbox:
     sandbox.prepare("99", {{}}, [SimpleNamespace(id="99-answer", probe=Probe("answer"))], {{"99-answer": [{{}}]}})
-    Path({str(copy / "later.txt")!r}).touch()  # what Python knows of the folder is out of date now
+    Path({str(copy / "later.txt")!r}).touch()  # makes what Python has cached about the folder out of date
     ran = sandbox.run("99", [Cell(0, {source!r})], timeout=600)
 print(ran.at_end["99-answer"], ran.problems)
 """
@@ -177,36 +178,37 @@ print(ran.at_end["99-answer"], ran.problems)
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )
-    # Where the system cannot shut a process in, a file can still be read; it cannot be imported.
+    # With limits alone the file can still be read, but not imported.
     wanted = "read." if level == "limits" else "."
     assert f"values={{'answer': {wanted!r}}}" in done.stdout and done.stdout.endswith("{}\n"), done.stdout
 
 
-def test_nothing_can_be_written_but_in_its_own_folder(inside):
-    root = lessons.course_root()
+def test_nothing_can_be_written_outside_its_own_folder(inside):
+    root, name = lessons.course_root(), f"hostile-{uuid.uuid4()}"  # the folders are shared with whatever else runs
     places = ["/", "/tmp", "/var/tmp", "/dev/shm", "/usr/lib", "/etc", os.path.expanduser("~"), inside.secret]
     places += [root, root / "lstm_course", root / "lstm_course" / "scratch", sys.prefix, os.path.dirname(os.__file__)]
     source = f"""
-found = {{}}
+report = {{}}
 for place in {list(map(str, places))!r}:
-    found[place] = [
-        said(open, place + '/hostile', 'w'), said(os.mkdir, place + '/hostile'), said(os.rmdir, place),
-        said(os.symlink, 'x', place + '/hostile'), said(os.rename, place, place + '.hostile'), said(os.chmod, place, 0),
+    report[place] = [
+        attempt(open, place + '/{name}', 'w'), attempt(os.mkdir, place + '/{name}'), attempt(os.rmdir, place),
+        attempt(os.symlink, 'x', place + '/{name}'), attempt(os.rename, place, place + '.{name}'),
+        attempt(os.chmod, place, 0),
     ]
 """
-    for place, said in inside.run(TRY + source).items():
-        assert all(each.startswith("E") for each in said), (place, said)
-        assert not os.path.lexists(f"{place}/hostile")
-    found = inside.run(TRY + f"found = said(open, {str(inside.secret / 'secret.txt')!r}, 'a')")
-    assert found == "EACCES" and (inside.secret / "secret.txt").read_text(encoding="utf-8") == "secret"
+    for place, errors in inside.run(TRY + source).items():
+        assert all(error.startswith("E") for error in errors), (place, errors)
+        assert not os.path.lexists(f"{place}/{name}") and not os.path.lexists(f"{place}.{name}")
+    report = inside.run(TRY + f"report = attempt(open, {str(inside.secret / 'secret.txt')!r}, 'a')")
+    assert report == "EACCES" and (inside.secret / "secret.txt").read_text(encoding="utf-8") == "secret"
 
 
-def test_its_own_folder_is_empty_at_first_and_gone_afterwards(inside):
+def test_its_own_folder_is_empty_at_first_and_deleted_afterwards(inside):
     source = TRY + (
-        "import tempfile\nfound = [os.getcwd(), os.environ['HOME'], tempfile.gettempdir(), os.listdir('.')]\n"
+        "import tempfile\nreport = [os.getcwd(), os.environ['HOME'], tempfile.gettempdir(), os.listdir('.')]\n"
         "open('mine.txt', 'w').write('mine')\nos.mkdir('folder')\nos.rename('mine.txt', 'folder/mine.txt')\n"
-        "found.append(open('folder/mine.txt').read())\n"
-        "found.append(open(tempfile.mkstemp()[1], 'w').write('mine'))"
+        "report.append(open('folder/mine.txt').read())\n"
+        "report.append(open(tempfile.mkstemp()[1], 'w').write('mine'))"
     )
     first, second = inside.run(source), inside.run(source)
     for folder, home, temporary, names, text, count in (first, second):
@@ -215,7 +217,7 @@ def test_its_own_folder_is_empty_at_first_and_gone_afterwards(inside):
     assert first[0] != second[0]
 
 
-def test_how_much_it_can_write_is_bounded(inside):
+def test_the_amount_that_it_can_write_is_bounded(inside):
     source = """
 count = 0
 try:
@@ -224,51 +226,52 @@ try:
             count += file.write(bytes(1 << 20))
 except OSError:
     pass
-found = count >> 20
+report = count >> 20
 """
     if inside.level == "full":
         assert 32 <= inside.run(TRY + source) <= 64
     large = "import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nfile = open('large', 'wb')\n"
-    assert inside.run(TRY + large + "found = [said(file.truncate, (32 << 20) + n) for n in (0, 1)]")[1] == "EFBIG"
+    assert inside.run(TRY + large + "report = [attempt(file.truncate, (32 << 20) + n) for n in (0, 1)]")[1] == "EFBIG"
 
 
 def test_it_has_no_network(inside):
     source = """
 import socket
-found = [said(socket.socket), said(socket.socket, socket.AF_UNIX), said(socket.socket, socket.AF_NETLINK)]
+report = [attempt(socket.socket), attempt(socket.socket, socket.AF_UNIX), attempt(socket.socket, socket.AF_NETLINK)]
 """
     assert inside.run(TRY + source) == ["EPERM"] * 3
 
 
 def test_it_sees_no_other_process(inside):
-    first, parent, listed = inside.run(TRY + "found = [os.getpid(), os.getppid(), said(os.listdir, '/proc')]")
+    first, parent, listed = inside.run(TRY + "report = [os.getpid(), os.getppid(), attempt(os.listdir, '/proc')]")
     assert listed == "EACCES"
     if inside.level == "full":
         assert (first, parent) == (1, 0)
 
 
-def test_it_signals_nobody(inside):
+def test_it_cannot_send_signals(inside):
     source = """
 import fcntl, signal, threading
 numbers = [os.getppid(), os.getpid(), 0, -1, 1, 2]
-found = [said(os.kill, number, signal.SIGCONT) for number in numbers] + [said(os.killpg, 0, signal.SIGCONT)]
-found += [said(signal.pthread_kill, threading.get_ident(), signal.SIGCONT)]
-found += [said(fcntl.fcntl, 1, fcntl.F_SETOWN, os.getpid()), said(fcntl.fcntl, 1, fcntl.F_SETSIG, signal.SIGCONT)]
+report = [attempt(os.kill, number, signal.SIGCONT) for number in numbers] + [attempt(os.killpg, 0, signal.SIGCONT)]
+report += [attempt(signal.pthread_kill, threading.get_ident(), signal.SIGCONT)]
+report += [attempt(fcntl.fcntl, 1, fcntl.F_SETOWN, os.getpid())]
+report += [attempt(fcntl.fcntl, 1, fcntl.F_SETSIG, signal.SIGCONT)]
 """
     assert set(inside.run(TRY + source)) == {"EPERM"}
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="the numbers are those of x86-64")
 def test_calls_that_computing_does_not_need_are_refused(inside):
-    # Null and -1: where a call is let through, it fails in another way, and nothing happens.
+    # With arguments of -1 a call that is let through fails with another error and does nothing.
     source = f"""
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
-found = {{}}
+report = {{}}
 for name, number in {CALLS!r}.items():
     ctypes.set_errno(0)
     result = libc.syscall(ctypes.c_long(number), *[ctypes.c_long(-1)] * 6)
-    found[name] = errno.errorcode.get(ctypes.get_errno(), result)
+    report[name] = errno.errorcode.get(ctypes.get_errno(), result)
 """
     assert inside.run(TRY + source) == dict.fromkeys(CALLS, "EPERM")
 
@@ -280,8 +283,8 @@ had = []
 thread = threading.Thread(target=had.append, args=(1,))
 thread.start()
 thread.join()
-found = [said(os.fork), said(subprocess.run, ['true']), said(os.posix_spawn, '/bin/true', ['true'], {})]
-found += [os.system('true') != 0, *had]
+report = [attempt(os.fork), attempt(subprocess.run, ['true']), attempt(os.posix_spawn, '/bin/true', ['true'], {})]
+report += [os.system('true') != 0, *had]
 """
     assert inside.run(TRY + source) == ["EPERM", "EPERM", "EPERM", True, 1]
 
@@ -297,7 +300,8 @@ def raised(name):
         resource.setrlimit(getattr(resource, name), (hard + 1, hard + 1))
     except (OSError, ValueError):
         return "refused"
-found = [limits, [raised(name) for name in names], said(os.setuid, 0), said(os.setgroups, []), said(os.chroot, ".")]
+report = [limits, [raised(name) for name in names]]
+report += [attempt(os.setuid, 0), attempt(os.setgroups, []), attempt(os.chroot, ".")]
 """
     limits, raised, *others = inside.run(TRY + source, timeout=30, memory_mb=300)
     assert raised == ["refused"] * 5 and others == ["EPERM"] * 3
@@ -306,15 +310,15 @@ found = [limits, [raised(name) for name in names], said(os.setuid, 0), said(os.s
     assert limits["RLIMIT_NOFILE"] == [256, 256] and (300 << 20) < limits["RLIMIT_AS"][0] < (4 << 30)
 
 
-def test_it_has_nothing_open_but_its_way_home(inside):
+def test_it_has_nothing_open_but_the_socket_for_its_results(inside):
     source = """
 import asyncio
-loop = asyncio.get_running_loop()  # in which cells run; what it has open leads nowhere else
-found, its_own = [], [loop._selector.fileno(), loop._ssock.fileno(), loop._csock.fileno()]
+loop = asyncio.get_running_loop()  # runs the cells, and what it has open leads nowhere else
+report, its_own = [], [loop._selector.fileno(), loop._ssock.fileno(), loop._csock.fileno()]
 for number in range(300):
     try:
         os.fstat(number)
-        found += [number] if number not in its_own else []
+        report += [number] if number not in its_own else []
     except OSError:
         pass
 """
@@ -324,32 +328,32 @@ for number in range(300):
 def test_the_environment_is_clean(inside, monkeypatch):
     allowed = "PATH PYTHONPATH LANG LC_ALL VIRTUAL_ENV HOME TMPDIR MPLCONFIGDIR IPYTHONDIR LD_LIBRARY_PATH MPLBACKEND"
     allowed += " KERAS_BACKEND OMP_NUM_THREADS OPENBLAS_NUM_THREADS MKL_NUM_THREADS LC_CTYPE"
-    assert set(inside.run(TRY + "found = list(os.environ)")) <= set(allowed.split())
+    assert set(inside.run(TRY + "report = list(os.environ)")) <= set(allowed.split())
 
 
-def test_every_module_of_python_is_there_that_is_there_outside(inside):
-    # What opens a window, a browser or a mailbox when it is imported is left out.
+def test_every_standard_module_can_be_imported_that_can_be_imported_outside(inside):
+    # Modules that open a window or a browser when they are imported are left out.
     source = """
 import importlib, sys
-found = {}
+report = {}
 for name in sorted(sys.stdlib_module_names - {"antigravity", "this", "idlelib", "turtledemo"}):
     try:
         importlib.import_module(name)
     except BaseException as problem:
-        found[name] = f"{type(problem).__name__}: {problem}"
+        report[name] = f"{type(problem).__name__}: {problem}"
 """
-    program = source + "import json\nprint(json.dumps(found))"
+    program = source + "import json\nprint(json.dumps(report))"
     outside = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=True
     )
     assert set(inside.run(source)) <= set(json.loads(outside.stdout.splitlines()[-1]))
 
 
-def test_what_a_learner_computes_with_is_there(inside):
+def test_everything_that_a_learner_computes_with_works(inside):
     source = """
 import numpy as np, time, zoneinfo, secrets
-found = [float(np.linalg.norm(np.random.default_rng(0).normal(size=(50, 50)) @ np.ones(50))) > 0]
-found += [str(zoneinfo.ZoneInfo("UTC")), time.localtime().tm_year > 2000, os.cpu_count() >= 1]
-found += [len(os.urandom(4)), len(secrets.token_bytes(4)), open(os.devnull, "w").write("x")]
+report = [float(np.linalg.norm(np.random.default_rng(0).normal(size=(50, 50)) @ np.ones(50))) > 0]
+report += [str(zoneinfo.ZoneInfo("UTC")), time.localtime().tm_year > 2000, os.cpu_count() >= 1]
+report += [len(os.urandom(4)), len(secrets.token_bytes(4)), open(os.devnull, "w").write("x")]
 """
     assert inside.run(TRY + source) == [True, "UTC", True, True, 4, 4, 1]

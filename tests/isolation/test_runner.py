@@ -1,8 +1,7 @@
-"""The process that runs a learner's cells: what it is given, what it says, and what it does not do."""
+"""The process that runs a learner's cells: its input, its messages, and what it must not do."""
 
 import json
 import sys
-import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -20,16 +19,16 @@ CASES = [{"a": np.array([1.0, 2.0])}, {"a": np.array([3.0])}]
 
 @pytest.fixture
 def run():
-    """Run cells and then answers in a process of its own; what it said, by cell and by question."""
+    """A function that runs cells and answers in a separate process, and returns its messages."""
 
     def run(cells, probes=(), cases=CASES, cell_seconds=5.0, memory_mb=4096):
-        """Through the sandbox's own way in; its way out is judged in test_sandbox.py."""
+        """Starts the process as the sandbox does, but reads the raw messages."""
         sandbox = Sandbox("limits")
         asked = [SimpleNamespace(id=f"99-{probe.name}", probe=probe) for probe in probes]
-        sandbox.prepare("99", {}, asked, {each.id: cases for each in asked})
+        sandbox.prepare("99", {}, asked, {question.id: cases for question in asked})
         job = {
-            "cells": [{"place": k, "source": source, "check": "", "given": ""} for k, source in enumerate(cells)],
-            "questions": [each.id for each in asked],
+            "cells": [{"index": k, "source": source, "check": "", "given": ""} for k, source in enumerate(cells)],
+            "questions": [question.id for question in asked],
             "checked": [],
             "cell_seconds": cell_seconds,
         }
@@ -37,6 +36,7 @@ def run():
         decoder, messages = wire.Decoder(1 << 30), []
         while piece := child.read(60):
             messages += decoder.feed(piece)
+        assert piece == b"", "the process did not end"
         child.end()
         events = [event for event, _ in messages]
         return SimpleNamespace(
@@ -52,14 +52,14 @@ def run():
 
 
 def returned(ran, name):
-    """The arrays that came home, a list for each result."""
+    """The values that an answer returned, for each case."""
     return [unpack(outcome["values"], ran.arrays[name]) for outcome in ran.outcomes[name]]
 
 
 # --- cells ------------------------------------------------------------------------------------------------------
 
 
-def test_cells_share_their_names_and_each_says_how_it_ended(run):
+def test_cells_share_their_names_and_each_reports_how_it_ended(run):
     ran = run(
         [
             "n = 1",
@@ -86,7 +86,7 @@ def test_cells_share_their_names_and_each_says_how_it_ended(run):
     assert ran.events[-1] == {"state": "end"}
 
 
-def test_what_only_a_notebook_understands_does_nothing(run):
+def test_magics_and_shell_commands_do_nothing(run):
     ran = run(
         [
             "%matplotlib inline\nfirst = 1",
@@ -106,14 +106,14 @@ def test_what_only_a_notebook_understands_does_nothing(run):
     assert returned(ran, "answer") == [{"answer": "7"}]
 
 
-def test_a_line_keeps_its_number_under_a_magic(run):
+def test_a_magic_does_not_shift_the_line_numbers(run):
     ran = run(["%time n = 1\n!ls\ndef answer(a):\n    return a.nothing\n"], [Probe("answer", ("y",))])
     (outcome,) = ran.outcomes["answer"]
     assert outcome["message"].endswith("in line 4 of its cell: `return a.nothing`")
 
 
 @pytest.mark.slow
-def test_a_cell_without_end_is_stopped_and_the_next_one_runs(run):
+def test_an_endless_cell_is_stopped_and_the_next_one_runs(run):
     ran = run(["while True:\n    pass", "while True:\n    print('again')", "n = 1"], cell_seconds=0.7)
     assert ran.problems == {
         0: "did not finish within 0.7 seconds",
@@ -122,15 +122,14 @@ def test_a_cell_without_end_is_stopped_and_the_next_one_runs(run):
     }
 
 
-def test_nothing_is_printed_whoever_prints(run):
+def test_printing_disturbs_nothing(run):
     ran = run(["import sys, warnings\nprint(1)\nprint(2, file=sys.stderr)\nwarnings.warn('three')\nsys.stdout.flush()"])
     assert ran.problems == {0: None} and ran.events[-1] == {"state": "end"}
 
 
 def test_threads_that_a_learner_started_do_not_keep_it_alive(run):
-    started = time.monotonic()
-    ran = run(["import threading, time\nthreading.Thread(target=time.sleep, args=(30,)).start()"])
-    assert ran.events[-1] == {"state": "end"} and time.monotonic() - started < 20
+    ran = run(["import threading\nthreading.Thread(target=threading.Event().wait).start()"])
+    assert ran.events[-1] == {"state": "end"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="memory is limited by rlimits")
@@ -147,7 +146,7 @@ def test_memory_is_limited(run):
 # --- answers ----------------------------------------------------------------------------------------------------
 
 
-def test_each_answer_says_what_it_returned_or_why_not(run):
+def test_each_answer_reports_what_it_returned_or_why_not(run):
     source = """
 import numpy as np
 def right(a):
@@ -183,14 +182,13 @@ def not_finite(a):
     assert np.isnan(returned(ran, "not_finite")[0]["y"]).all() and np.isinf(returned(ran, "not_finite")[0]["z"]).all()
 
 
-def test_an_answer_without_end_is_called_once(run):
-    started = time.monotonic()
+def test_an_endless_answer_is_called_once(run):
     ran = run(["def answer(a):\n    while True:\n        pass"], [Probe("answer", ("y",), seconds=0.5)], CASES * 50)
     assert [outcome["failure"] for outcome in ran.outcomes["answer"]] == ["slow"]
-    assert time.monotonic() - started < 20  # not half a second for each of a hundred cases
+    assert [event["state"] for event in ran.events if "question" in event] == ["called", "done"]
 
 
-def test_more_than_may_be_returned(run):
+def test_too_large_a_result_is_refused(run):
     size = MOST_RESULTS // 8 + 1
     ran = run(
         ["import numpy as np", f"def answer(a):\n    return np.zeros({size})", "def after(a):\n    return a"],
@@ -200,14 +198,14 @@ def test_more_than_may_be_returned(run):
     assert len(returned(ran, "after")) == 2
 
 
-def test_a_case_that_was_changed_does_not_reach_the_next_answer(run):
+def test_changed_inputs_do_not_reach_the_next_answer(run):
     spoils = "def {0}(a):\n    a += 100\n    return a"
     probes = [Probe("one", ("y",)), Probe("two", ("y",))]
     ran = run([spoils.format("one"), spoils.format("two")], probes)
     assert returned(ran, "two")[0]["y"].tolist() == [101, 102]
 
 
-# --- what it is not given ---------------------------------------------------------------------------------------
+# --- what it must not know ---------------------------------------------------------------------------------------
 
 
 def test_the_process_knows_no_question_and_no_reference(run):
@@ -225,26 +223,26 @@ except ImportError:
 
 
 @pytest.mark.parametrize("question_id", ["04-build-a-memory", "05-sequence-backward"])
-def test_what_is_withheld_is_not_handed_over(question_id, monkeypatch):
+def test_withheld_arguments_are_not_handed_over(question_id, monkeypatch):
     question = questions.find(question_id)
     assert question.withheld
-    handed = {}
+    handed_over = {}
     monkeypatch.setattr(
-        FreshProcesses, "prepare", lambda self, key, content, arrays: handed.update(content=content, arrays=arrays)
+        FreshProcesses, "prepare", lambda self, key, content, arrays: handed_over.update(content=content, arrays=arrays)
     )
     cases = [question.arguments(case) for case in question.draw(0)]
     Sandbox("limits").prepare("04", {}, [question], {question.id: cases})
-    (asked,) = handed["content"]["questions"]
+    (asked,) = handed_over["content"]["questions"]
     assert set(asked) == {"id", "probe", "cases"}
-    given = unpack(asked["cases"], handed["arrays"])
+    given = unpack(asked["cases"], handed_over["arrays"])
     assert all(not set(case) & set(question.withheld) for case in given)
-    assert not any(mistake.message[:30] in json.dumps(handed["content"]) for mistake in question.mistakes)
+    assert not any(mistake.message[:30] in json.dumps(handed_over["content"]) for mistake in question.mistakes)
 
 
 # --- transport --------------------------------------------------------------------------------------------------
 
 
-def test_what_is_packed_comes_out_again():
+def test_unpacking_restores_what_was_packed():
     tree = {
         "x": np.arange(6.0).reshape(2, 3),
         "caches": [(np.float32([1]), None, "text"), ()],

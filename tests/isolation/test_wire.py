@@ -1,4 +1,4 @@
-"""Messages between judge and judged: what is said arrives, and what is none does no harm."""
+"""Messages between the judge and a confined process: valid ones arrive unchanged, and invalid ones do no harm."""
 
 import json
 import struct
@@ -38,7 +38,7 @@ def raw(head, body=b"", head_bytes=None, body_bytes=None):
     ),
     st.integers(1, 50),
 )
-def test_what_is_sent_arrives_in_whatever_pieces(sent, pieces):
+def test_messages_arrive_unchanged_in_pieces_of_any_size(sent, pieces):
     named = {f"a{k}": array for k, array in enumerate(sent)}
     messages = decoded(wire.encode({"n": 1}, named) + wire.encode(["next"]), pieces)
     assert [content for content, _ in messages] == [{"n": 1}, ["next"]]
@@ -51,7 +51,7 @@ def test_what_is_sent_arrives_in_whatever_pieces(sent, pieces):
 
 
 @given(st.binary(max_size=200), st.integers(1, 9))
-def test_noise_is_a_bad_message_or_waits_for_more(data, pieces):
+def test_noise_is_refused_or_waits_for_more(data, pieces):
     try:
         decoded(data, pieces)
     except wire.BadMessage:
@@ -82,12 +82,12 @@ BAD = {
 
 
 @pytest.mark.parametrize("data", BAD.values(), ids=BAD)
-def test_what_is_no_message_is_refused(data):
+def test_an_invalid_message_is_refused(data):
     with pytest.raises(wire.BadMessage):
         decoded(data)
 
 
-def test_messages_before_a_bad_one_are_taken():
+def test_messages_before_an_invalid_one_are_delivered():
     messages = []
     with pytest.raises(wire.BadMessage):
         for message in wire.Decoder(MOST).feed(wire.encode({"cell": 3}) + raw(b"{")):
@@ -95,12 +95,19 @@ def test_messages_before_a_bad_one_are_taken():
     assert [content for content, _ in messages] == [{"cell": 3}]
 
 
+def test_a_head_has_a_bound_of_its_own():
+    message = wire.encode({"text": "x" * 1000})
+    assert len(list(wire.Decoder(MOST, largest_head=2000).feed(message))) == 1
+    with pytest.raises(wire.BadMessage, match="claims to be longer"):
+        list(wire.Decoder(MOST, largest_head=1000).feed(message))
+
+
 def test_all_messages_together_have_a_bound():
     message = wire.encode({}, {"a": np.zeros(1000)})
     decoder = wire.Decoder(3 * len(message))
     for _ in range(3):
         assert len(list(decoder.feed(message))) == 1
-    with pytest.raises(wire.BadMessage, match="more came than was allowed"):
+    with pytest.raises(wire.BadMessage, match="longer in total than allowed"):
         list(decoder.feed(message))
 
 
@@ -110,22 +117,22 @@ def test_an_empty_array_of_any_shape_takes_no_room():
     assert arrays["a"].shape == (10**9, 0)
 
 
-def test_receive_takes_one_message_and_not_a_byte_of_the_next():
+def test_receive_reads_one_message_and_not_a_byte_of_the_next():
     sent = wire.encode({"first": 1}, {"a": np.arange(3)}) + wire.encode({"second": 2})
-    place = 0
+    position = 0
 
     def read(size):
-        nonlocal place
-        place += min(size, 5)
-        return sent[place - min(size, 5) : place]
+        nonlocal position
+        position += min(size, 5)
+        return sent[position - min(size, 5) : position]
 
     content, arrays = wire.receive(read, MOST)
     assert content == {"first": 1} and arrays["a"].tolist() == [0, 1, 2]
-    assert sent[place:] == wire.encode({"second": 2})
+    assert sent[position:] == wire.encode({"second": 2})
 
 
-def test_receive_says_when_the_other_side_went_away():
-    with pytest.raises(wire.BadMessage, match="went away"):
+def test_receive_raises_when_the_connection_is_closed():
+    with pytest.raises(wire.BadMessage, match="connection was closed"):
         wire.receive(lambda size: b"", MOST)
 
 

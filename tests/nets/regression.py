@@ -6,7 +6,7 @@ from lstm_course import nets
 
 
 class Regression(torch.nn.Module):
-    """One number from a sequence: a small LSTM and its last hidden state."""
+    """A small LSTM that predicts one number from its last hidden state."""
 
     def __init__(self, dropout=0.0):
         super().__init__()
@@ -26,7 +26,7 @@ def model(**options):
 
 
 def sums(count=None):
-    """Batches of sequences with their sums, `count` of them or without end."""
+    """Batches of sequences with their sums, `count` of them or infinitely many."""
     generator = torch.Generator().manual_seed(0)
     while count is None or count > 0:
         x = torch.rand(16, 5, 1, generator=generator)

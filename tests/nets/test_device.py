@@ -1,4 +1,4 @@
-"""Which device is taken, and what is moved there."""
+"""Which device is chosen, and what is moved there."""
 
 from collections import namedtuple
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def test_a_device_by_name():
 
 @pytest.mark.parametrize("wrong", ["gpu", "cuda:99", None, 1.5, ["cpu"]])
 def test_a_device_that_is_not_there(wrong):
-    with pytest.raises(ValueError, match="^device: wanted 'auto' or a device that this machine has, got ") as raised:
+    with pytest.raises(ValueError, match="^device: wanted 'auto' or a device of this machine, got ") as raised:
         device.choose(wrong, torch.nn.Linear(1, 1))
     assert repr(wrong) in str(raised.value)
 

@@ -1,4 +1,4 @@
-"""The models of the lessons: what they compute, and that padding changes nothing."""
+"""The models of the lessons: their results, which padding must not change."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def language(**options):
 
 
 def logits(model, x, mask=None):
-    """What a model says, without the state of a language model."""
+    """The output of a model, without the state of a language model."""
     result = model(x, mask=mask)
     return result[0] if isinstance(model, nets.LanguageModel) else result
 

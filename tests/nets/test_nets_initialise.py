@@ -93,7 +93,7 @@ def test_biases_that_are_one_parameter_cannot_start_from_two_values(function, va
     ours = scratch.LSTM(3, 4)
     ours.parameters["bias_hh_l0"] = ours.parameters["bias_ih_l0"]
     before = layer.bias_ih_l0.detach().clone(), ours.parameters["bias_ih_l0"].copy()
-    sentence = "^layer: wanted a parameter bias_hh_l0 beside bias_ih_l0, got it tied to the first$"
+    sentence = "^layer: wanted a parameter bias_hh_l0 beside bias_ih_l0, got one tied to the first$"
     for where, each in ((initialise, layer), (in_numpy, ours)):
         with pytest.raises(ValueError, match=sentence):
             getattr(where, function)(each, value)

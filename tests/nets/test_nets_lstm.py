@@ -44,7 +44,7 @@ def test_state_dict_goes_back_and_float32():
 
 
 def run(layer, x, state, dy, dstate, **options):
-    """Forward and backward: everything that comes out, in order."""
+    """All results of a forward and a backward pass, in order."""
     layer.zero_grad()
     x, *state = (tensor.clone().requires_grad_() for tensor in (x, *state))
     y, final = layer(x, tuple(state), **options)
@@ -64,7 +64,7 @@ def run_packed(layer, x, state, dy, dstate, lengths):
 
 
 def draw(N, T, D, H, seed):
-    """A layer of ours, PyTorch's with the same parameters, and what `run` needs."""
+    """A layer of ours, PyTorch's with the same parameters, and the arguments of `run`."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         ours, reference = nets.LSTM(D, H).double(), torch.nn.LSTM(D, H, batch_first=True).double()

@@ -114,7 +114,7 @@ def test_stops_when_only_the_gradient_is_no_number():
     def loss(model, batch):  # the root of zero: a fine number with an infinite slope
         return (model(batch[0]) * 0).square().sum().sqrt()
 
-    with pytest.raises(nets.Diverged, match="step 0, where the length of the gradients became nan"):
+    with pytest.raises(nets.Diverged, match="step 0, where the norm of the gradients became nan"):
         nets.train(net, sums(), loss, 10, progress=False)
     assert all(torch.isfinite(parameter).all() for parameter in net.parameters())
 
@@ -144,7 +144,7 @@ def test_without_a_schedule_the_learning_rate_stays():
 
 
 class Elsewhere(Regression):
-    """A model that says it moves, and stays: PyTorch's meta device, which every machine has, holds no numbers."""
+    """A model that only pretends to move, since PyTorch's meta device, which every machine has, holds no numbers."""
 
     def __init__(self):
         super().__init__()

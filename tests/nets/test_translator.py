@@ -1,4 +1,4 @@
-"""The translator: its equations written out, padding, and beam search against all there is."""
+"""The translator: its equations written out, padding, and beam search against exhaustive search."""
 
 import itertools
 
@@ -17,7 +17,7 @@ property_test = settings(max_examples=40, deadline=None, derandomize=True, datab
 
 
 def draw(N, T_in, T_out, seed, attention=True, **options):
-    """A translator in float64 with larger weights than at the start, sentences, and lengths of the sources."""
+    """A translator in float64 with weights larger than the initial ones, sentences, and lengths of the sources."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         model = nets.Translator(SOURCE, TARGET, 3, 4, attention=attention, **options).double()
@@ -91,13 +91,13 @@ def test_what_fills_up_a_translation_is_not_seen_before(attention):
 
 
 def score(model, source, symbols):
-    """The log-probability of what the decoder writes, symbol by symbol, the end among them."""
+    """The log-probability of a translation, symbol by symbol, including the end."""
     logits, _ = model(source[None], torch.tensor([[START, *symbols[:-1]]]))
     return logits[0].log_softmax(dim=1)[range(len(symbols)), symbols].sum().item()
 
 
 def everything(longest):
-    """All that may be written: it stops after the first end, or after `longest` symbols."""
+    """All possible translations: they stop after the first end, or after `longest` symbols."""
     others = [symbol for symbol in range(TARGET) if symbol != END]
     for length in range(longest):
         for symbols in itertools.product(others, repeat=length):
@@ -129,7 +129,7 @@ def test_a_wide_beam_finds_the_best_there_is(attention, seed, longest):
 
 @pytest.mark.slow
 def test_a_narrow_beam_may_miss_it_and_a_wider_one_finds_it():
-    """The likeliest first symbol may lead nowhere: greedy search is not exact on these, so the beam has work to do."""
+    """Cases in which the likeliest first symbol is a dead end, so that greedy search fails and the beam matters."""
     found = {1: 0, 16: 0}
     for seed in range(30):
         model, source, *_ = draw(1, 4, 1, seed)
@@ -142,7 +142,7 @@ def test_a_narrow_beam_may_miss_it_and_a_wider_one_finds_it():
 
 
 def beam_search(model, source, longest, beam):
-    """The same search for one sentence, with lists, every beginning scored from its first symbol."""
+    """The same search for one sentence, with lists; every beginning is scored from its first symbol."""
     kept = [[]]
     for _ in range(longest):
         longer = [symbols for symbols in kept if END in symbols]

@@ -11,7 +11,7 @@ torch.set_num_threads(1)
 
 
 def scripted(values, seen):
-    """A `validate` that says the given values in turn, and remembers the weights it was shown."""
+    """A `validate` that returns the given values in turn, and records the weights at each call."""
 
     def validate(model):
         seen.append({name: tensor.clone() for name, tensor in model.state_dict().items()})

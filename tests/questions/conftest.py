@@ -1,4 +1,4 @@
-"""Makes `answers`, which is data and no test, importable from the tests beside it in every import mode of pytest."""
+"""Makes the package `answers` importable in every import mode of pytest."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Small changes to a program, each of which a learner could have made by a slip of the hand."""
+"""Small changes to a program that a learner could make by mistake."""
 
 import ast
 import copy
@@ -29,7 +29,7 @@ def mutants(source, name, name_swaps):
         {argument.arg for argument in function.args.args}
         | {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     )
-    lists = set(_lists(function))  # a list put into itself has no end
+    lists = set(_lists(function))  # a list that contains itself never ends
     local = [each for each in local if each not in lists]
     changes, swaps = [], []
     for place, node in enumerate(ast.walk(function)):
@@ -51,7 +51,7 @@ def mutants(source, name, name_swaps):
 
 
 def _lists(function):
-    """Names that start as a list."""
+    """Names that are first assigned a list."""
     for node in ast.walk(function):
         match node:
             case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)):
@@ -74,7 +74,7 @@ class _Replace(ast.NodeTransformer):
 
 
 def _changed(node):
-    """What could stand in the place of `node`."""
+    """Nodes that could replace `node`."""
     match node:
         case ast.BinOp(left, operator, right):
             if type(operator) in OTHER_OPERATOR:

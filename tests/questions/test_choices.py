@@ -1,4 +1,4 @@
-"""Reading ``choices.md``, and what is said of one that cannot be used."""
+"""Reading ``choices.md``, and the messages about files that cannot be read."""
 
 import os
 import shutil
@@ -89,40 +89,50 @@ def test_a_file_without_questions_has_none(read):
     "old, new, line, reason",
     [
         ("- [x] b.", "- [ ] b.", 5, "04-main-role has no right answer; mark one with '- [x]'"),
-        ("- [ ] a. The", "- [x] a. The", 21, "04-main-role has a right answer in line 17 already; wanted one '- [x]'"),
-        ("  > Yes.\n", "", 21, "answer b of 04-main-role has no reason, in a line '  > ...' under it"),
+        (
+            "- [ ] a. The",
+            "- [x] a. The",
+            21,
+            "04-main-role already has a right answer in line 17; only one can be right",
+        ),
+        ("  > Yes.\n", "", 21, "answer b of 04-main-role has no reason; wanted a line '  > ...' under it"),
         ("The second: $c_t$ [sic].", "", 21, "answer b of 04-main-role has no text"),
-        ("## 04-main-role", "## 05-main-role", 5, "the id '05-main-role' is not like '04-some-words'"),
-        ("## 04-main-role", "## 04_main_role", 5, "the id '04_main_role' is not like"),
-        ("## 04-main-role", "## Main role", 5, "the id 'Main role' is not like"),
-        ("## 04-predict-it", "## 04-main-role", 31, "'04-main-role' is there already, in line 5"),
+        ("## 04-main-role", "## 05-main-role", 5, "the id '05-main-role' does not have the form '04-some-words'"),
+        ("## 04-main-role", "## 04_main_role", 5, "the id '04_main_role' does not have the form"),
+        ("## 04-main-role", "## Main role", 5, "the id 'Main role' does not have the form"),
+        ("## 04-predict-it", "## 04-main-role", 31, "'04-main-role' is already used in line 5"),
         ("- [x] b.", "- [x] c.", 21, "wanted the letter 'b' here, as in '- [x] b. ...'"),
         ("- [x] b.", "- [x]", 21, "wanted the letter 'b' here"),
-        ("- [x] b.", "- [*] b.", 21, "an answer begins with '- [ ]', or '- [x]' if it is the right one, not '- [*]'"),
-        ("- [x] b.", "- b.", 21, "an answer begins with '- [ ]', or '- [x]' if it is the right one"),
-        ("points: 1", "points: one", 8, "points are a whole number, not 'one'"),
+        (
+            "- [x] b.",
+            "- [*] b.",
+            21,
+            "an answer must begin with '- [ ]', or with '- [x]' if it is the right one, not",
+        ),
+        ("- [x] b.", "- b.", 21, "an answer must begin with '- [ ]', or with '- [x]' if it is the right one"),
+        ("points: 1", "points: one", 8, "points must be a whole number, not 'one'"),
         (
             "main_role\n- points",
             "main role\n- points",
             7,
-            "wanted '- name: ...', a name for the answer, got 'main role'",
+            "04-main-role has points, so it needs '- name: ...' with a Python name; got 'main role'",
         ),
-        ("- name: main_role\n", "", 5, "wanted '- name: ...', a name for the answer, got ''"),
-        ("- points: 1\n", "", 7, "04-main-role has no points, and then neither a name nor hints"),
-        ("3. Three.\n", "", 5, "04-main-role gives points and has 2 hints; wanted 3"),
-        ("1. One,", "One,", 26, "a hint begins with its number, as in '1. One,'"),
-        ("### Hints", "### Hint", 24, "the heading '### Hint' has no place here"),
-        ("And then?", "", 31, "04-predict-it asks nothing"),
-        ("- [ ] b. That.\n  > No.\n", "", 31, "04-predict-it has 1 answers to choose from; wanted at least two"),
+        ("- name: main_role\n", "", 5, "04-main-role has points, so it needs '- name: ...' with a Python name; got ''"),
+        ("- points: 1\n", "", 7, "04-main-role has a name or hints, so it needs points, as in '- points: 1'"),
+        ("3. Three.\n", "", 5, "04-main-role has points, so it needs 3 hints; got 2"),
+        ("1. One,", "One,", 26, "a hint must begin with its number, as in '1. One,'"),
+        ("### Hints", "### Hint", 24, "the heading '### Hint' is not allowed here"),
+        ("And then?", "", 31, "04-predict-it has no text"),
+        ("- [ ] b. That.\n  > No.\n", "", 31, "04-predict-it has fewer than two answers to choose from"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_line(old, new, line, reason, read):
+def test_a_problem_is_reported_with_its_line(old, new, line, reason, read):
     assert GOOD.count(old) == 1
     with pytest.raises(ValueError) as problem:
         read(GOOD.replace(old, new))
-    said = str(problem.value)
-    assert said.startswith(f"gates/choices.md, line {line}: ") and reason in said
-    assert "\n" not in said
+    message = str(problem.value)
+    assert message.startswith(f"gates/choices.md, line {line}: ") and reason in message
+    assert "\n" not in message
 
 
 def test_line_ends_of_windows_make_no_difference(read, tmp_path):

@@ -21,15 +21,15 @@ def with_mistake(changed, question=CELL_STATE):
     return dataclasses.replace(question, mistakes=(Mistake("mine", "It is mine.", changed),), raising=())
 
 
-def test_an_edit_changes_what_stands_there_once():
+def test_an_edit_replaces_a_text_that_occurs_once():
     assert edit("a + b", "a - b").applied_to("return a + b") == "return a - b"
-    assert edit("a", "b", "b + c", "0").applied_to("x = a + c") == "x = 0", "each in what the one before has left"
+    assert edit("a", "b", "b + c", "0").applied_to("x = a + c") == "x = 0", "each pair changes the result of the last"
 
 
 @pytest.mark.parametrize("source, times", [("return c", 0), ("x * y + x * y", 2)])
 def test_an_edit_that_does_not_match_exactly_once_is_refused(source, times):
     with pytest.raises(
-        ValueError, match=rf"^edit: 'x \* y' stands {times} times in the solution; wanted exactly once$"
+        ValueError, match=rf"^edit: 'x \* y' occurs {times} times in the solution; wanted exactly once$"
     ):
         edit("x * y", "x").applied_to(source)
 
@@ -97,7 +97,7 @@ def test_a_solution_that_is_not_there_or_has_changed_costs_only_the_name(monkeyp
 @pytest.mark.parametrize(
     "changed, reason",
     [
-        (edit("f + c", "f - c"), "'f + c' stands 0 times in the solution; wanted exactly once"),
+        (edit("f + c", "f - c"), "'f + c' occurs 0 times in the solution; wanted exactly once"),
         (edit("f * c", "f * ("), "'(' was never closed"),
     ],
 )
@@ -105,8 +105,7 @@ def test_an_edit_that_does_not_fit_names_question_and_mistake(changed, reason):
     source = "def next_cell_state(i, f, g, c):\n    ### BEGIN SOLUTION\n    return f * c + i * g\n    ### END SOLUTION"
     with pytest.raises(ValueError) as problem:
         check_edits(with_mistake(changed), source, "solutions/04_gates.ipynb")
-    said = f"solutions/04_gates.ipynb: '04-cell-state', mistake 'mine': {reason}"
-    assert str(problem.value).startswith(said)
+    assert str(problem.value).startswith(f"solutions/04_gates.ipynb: '04-cell-state', mistake 'mine': {reason}")
     check_edits(with_mistake(edit("f * c", "c * c")), source, "solutions/04_gates.ipynb")
 
 

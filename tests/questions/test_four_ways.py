@@ -33,7 +33,7 @@ def by_id(asked):
 
 @pytest.fixture(scope="module")
 def bound():
-    """What each name is bound to after all cells of a notebook have run, checks left out."""
+    """The value of each name after all cells of a notebook except the checks have run."""
     cache = {}
 
     def run(folder, question):
@@ -193,6 +193,6 @@ def test_a_choice_has_a_right_answer_and_a_reason_for_each(question):
 
 
 def test_the_right_letters_are_spread():
-    """Whoever always answers the same letter learns nothing and should earn little."""
+    """Always choosing the same letter should earn little."""
     letters = [question.right for question in CHOICES]
     assert all(letters.count(letter) <= 0.7 * len(letters) for letter in letters)

@@ -1,4 +1,4 @@
-"""Every small change of a solution is wrong, but for those that compute the same, each of which somebody looked at."""
+"""Every small change of a solution is judged wrong, except the listed ones that compute the same."""
 
 import functools
 import tomllib
@@ -13,8 +13,8 @@ from lstm_course import lessons, questions
 from lstm_course.grading.check import judge_here
 from lstm_course.grading.solution import solution_text
 
-# By question and change, why it computes the same. One that is accepted and not written there may be a wrong answer
-# that the cases of the question let through.
+# For each question and change, the reason why it computes the same. A change that is accepted but not listed may be a
+# wrong answer that the question's cases do not detect.
 EQUIVALENT = tomllib.loads((Path(__file__).parent / "equivalent_mutants.toml").read_text(encoding="utf-8"))
 CODE = [
     question
@@ -27,12 +27,12 @@ each_question = pytest.mark.parametrize("question", CODE, ids=lambda question: q
 
 @functools.cache
 def changed(question_id):
-    """Pairs of a change and the answer that it makes of the solution."""
+    """Pairs of a change and the changed solution."""
     question, answers = questions.find(question_id), []
     for change, source in mutants.mutants(solution_text(question.id), question.name, name_swaps=60):
         names = {"np": np}
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python itself finds some of the changes odd
+            warnings.simplefilter("ignore")  # Python warns about some of the changes
             exec(source, names)
         answers.append((change, names[question.name]))
     return answers

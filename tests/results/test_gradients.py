@@ -20,7 +20,7 @@ def runs():
     return results.load("clipping")
 
 
-def test_a_factor_belongs_to_its_norms(lag):
+def test_every_factor_follows_from_its_norms(lag):
     for kind in gradient_lag.KINDS:
         norms, factors = lag[f"{kind}_norms"], lag[f"{kind}_factor"]
         assert norms.shape == (10, gradient_lag.SETTINGS["longest_lag"] + 1) and factors.shape == (10,)
@@ -99,7 +99,7 @@ def test_without_clipping_every_run_blows_up(runs):
     assert (runs["mild_free_flat"] > 0.5).all()
 
 
-def test_clipped_or_with_small_steps_none_does(runs):
+def test_no_run_blows_up_with_clipping_or_small_steps(runs):
     for kind in clipping.KINDS:
         for way in ("clipped", "slower"):
             assert np.isnan(runs[f"{kind}_{way}_ended"]).all() and (runs[f"{kind}_{way}_worst"] < 10).all()
@@ -178,7 +178,7 @@ def test_the_script_trains_what_is_stored(runs, kind, way):
 
 
 def test_the_chaotic_script_trains_like_the_stored_runs_on_the_whole(runs):
-    """At a gain of 3, the direction of the first clipped step already hangs on rounding, as lesson 03 shows.
+    """At a gain of 3, the direction of the first clipped step already depends on rounding, as lesson 03 shows.
 
     Before it the losses agree (to 2e-6 where the weights are changed by one part in 1e12). Afterwards the median over
     ten seeds does: it lay within 3 % of the stored one on three OpenBLAS kernels and with four such changes.

@@ -1,4 +1,4 @@
-"""Stored runs: what they hold, what they say, and that their scripts still make them."""
+"""Stored runs: what they contain, what they show, and that their scripts still produce them."""
 
 import datetime
 import importlib
@@ -45,12 +45,12 @@ def test_rebuild(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", results.NAMES)
-def test_a_run_was_made_with_the_settings_of_today(name):
+def test_a_run_was_made_with_the_current_settings(name):
     module = importlib.import_module(f"lstm_course.results.{name}")
     assert results.load(name).meta["settings"] == json.loads(json.dumps(module.SETTINGS))
 
 
-def test_a_run_that_fails_leaves_what_was_stored(tmp_path, monkeypatch):
+def test_a_run_that_fails_leaves_the_stored_one_in_place(tmp_path, monkeypatch):
     (tmp_path / "embedded_reber.npz").write_bytes(b"stored")
     monkeypatch.setattr(embedded_reber, "make", lambda: ({"bad": np.ones(1)}, {"seeds": object()}))
     with pytest.raises(TypeError):
@@ -115,8 +115,8 @@ def test_continual_reber_landmark():
 @pytest.mark.parametrize("kind", continual_reber.KINDS)
 def test_continual_reber_script_makes_what_is_stored(kind):
     stored = results.load("continual_reber")
-    looks, _ = continual_reber.train(kind, seed=0, updates=20)  # only the beginning: rounding grows
-    long_range, cell = np.transpose(looks)
+    evaluations, _ = continual_reber.train(kind, seed=0, updates=20)  # only the beginning: rounding grows
+    long_range, cell = np.transpose(evaluations)
     np.testing.assert_allclose(long_range, stored[f"{kind}_long_range"][0, :2], atol=0.02)
     np.testing.assert_allclose(cell, stored[f"{kind}_cell"][0, :2], rtol=0.02)
 
@@ -131,7 +131,7 @@ def test_each_step_alone_is_at_chance_where_order_decides():
 
 
 @pytest.mark.parametrize("task", each_step_alone.TASKS)
-def test_each_step_alone_has_answers_that_a_reader_finds(task):
+def test_the_answers_of_each_step_alone_can_be_read_off_the_letters(task):
     x, answers = each_step_alone.examples(task, 50, np.random.default_rng(1))
     for sample, answer in zip(x, answers, strict=True):
         text = "".join("ABcd"[letter] for letter in sample[:, :4].argmax(axis=1))
@@ -148,7 +148,7 @@ def test_each_step_alone_script_makes_what_is_stored(monkeypatch):
         np.testing.assert_allclose(each_step_alone.train(task, 0), stored[f"{task}_accuracy"][0, :3], atol=0.01)
 
 
-def test_a_window_sees_its_letters_and_none_before():
+def test_a_window_sees_its_own_letters_only():
     stored = results.load("window_lag")
     for window in window_lag.SETTINGS["windows"]:
         right = stored[f"window_{window}"]
@@ -164,7 +164,7 @@ def test_window_lag_script_makes_what_is_stored():
 
 
 @pytest.mark.parametrize("kind", recall_rnn.KINDS)
-def test_recall_curves_end_where_everything_is_right(kind):
+def test_recall_curves_end_at_the_first_perfect_accuracy(kind):
     stored = results.load("recall_rnn")
     accuracy = stored[f"{kind}_accuracy"]
     assert accuracy.shape == (10, len(stored["updates"])) and stored[f"{kind}_loss"].shape == (10,)
@@ -182,10 +182,10 @@ def test_recall_is_learned_at_a_short_lag_and_not_at_a_long_one():
     guess = recall.TRIVIAL.accuracy
     assert (best["short"] == 1).all() and (stored["updates"][ended["short"] - 1] <= 200).all()
     assert (best["middle"] == 1).sum() >= 7
-    assert (stored["updates"][ended["middle"] - 1] >= 300).all()  # flat for long, and then a jump
+    assert (stored["updates"][ended["middle"] - 1] >= 300).all()  # flat for a long time, and then a jump
     for kind in ("long", "cut"):
         assert (best[kind] < guess + 0.15).all() and (np.abs(stored[f"{kind}_loss"] - np.log(4)) < 0.03).all()
-    assert (best["near"] > guess + 0.25).all()  # a trace of the first symbol is in the state, before the cut
+    assert (best["near"] > guess + 0.25).all()  # the state before the cut carries a trace of the first symbol
     assert 1 <= (best["bold"] == 1).sum() < 10 and (best["bold"] < guess + 0.15).any()
 
 
@@ -201,8 +201,8 @@ def test_recall_figures_that_lesson_02_reads():
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_what_arrives_at_the_columns_of_the_first_symbol(seed):
-    """Adam makes nearly a full step of what is well above its epsilon, and none of what is far below."""
+def test_the_gradient_of_the_columns_that_read_the_first_symbol(seed):
+    """Adam takes nearly a full step for gradients well above its epsilon, and none for those far below it."""
     largest = {}
     for length in (5, 20, 100):
         layer, output = recall_rnn.start(seed)
@@ -215,11 +215,11 @@ def test_what_arrives_at_the_columns_of_the_first_symbol(seed):
 
 @pytest.mark.parametrize("kind", ["short", "cut"])
 def test_recall_script_makes_what_is_stored(kind):
-    _, looks = recall_rnn.train(kind, seed=0, updates=50)
-    np.testing.assert_allclose(looks, results.load("recall_rnn")[f"{kind}_accuracy"][0, :2], atol=0.05)
+    _, accuracies = recall_rnn.train(kind, seed=0, updates=50)
+    np.testing.assert_allclose(accuracies, results.load("recall_rnn")[f"{kind}_accuracy"][0, :2], atol=0.05)
 
 
-def test_a_cut_leaves_the_states_and_the_shares_of_the_last_steps():
+def test_a_cut_changes_neither_the_states_nor_the_gradients_of_the_last_steps():
     layer, output = recall_rnn.start(0)
     batch = recall.batch(4, 12, seed=0)
     whole = recall_rnn.update(layer, output, batch)

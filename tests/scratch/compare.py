@@ -1,4 +1,4 @@
-"""Running a recurrent layer of ours and one of PyTorch's on the same numbers, and comparing all that comes out."""
+"""Run a recurrent layer of ours and one of PyTorch's on the same numbers, and compare all their results."""
 
 import numpy as np
 import torch
@@ -16,7 +16,7 @@ KINDS = {
 
 
 def make(kind, D, H, seed=0, larger=True, **options):
-    """A layer; with parameters larger than the initial ones, so that gates saturate."""
+    """A layer whose parameters are larger than the initial ones, so that gates saturate."""
     scratch, _, more = KINDS[kind]
     layer = scratch(D, H, seed=seed, **more, **options)
     if larger:
@@ -26,7 +26,7 @@ def make(kind, D, H, seed=0, larger=True, **options):
 
 
 def draw(layer, N, T, seed=0):
-    """Inputs, initial states, and gradients that arrive at outputs and final states."""
+    """Inputs, initial states, and gradients with respect to outputs and final states."""
     rng, H = np.random.default_rng(seed), layer.hidden_size
     directions = 2 if layer.bidirectional else 1
 
@@ -39,7 +39,7 @@ def draw(layer, N, T, seed=0):
 
 
 def packed(states):
-    """States as a layer takes them: a tuple, or the one array."""
+    """States in the form that a layer takes: a tuple, or the array if there is only one."""
     return tuple(states) if len(states) > 1 else states[0]
 
 
@@ -48,14 +48,14 @@ def unpacked(states):
 
 
 def run(layer, x, state, dy, dstate, mask=None):
-    """Forward and backward; everything that comes out, by name."""
+    """All results of a forward and a backward pass, by name."""
     y, final = layer(x, packed(state), mask=mask)
     dx, initial = layer.backward(dy, packed(dstate))
     return results(layer, y, unpacked(final), dx, unpacked(initial), layer.gradients)
 
 
 def run_torch(layer, x, state, dy, dstate, lengths=None):
-    """The same with PyTorch, packed where there are lengths."""
+    """The same with PyTorch, with packed sequences if lengths are given."""
     reference = torch_layer(layer)
     x = torch.tensor(x, requires_grad=True)
     state = [torch.tensor(array, requires_grad=True) for array in state]
@@ -103,7 +103,7 @@ def results(layer, y, final, dx, initial, gradients):
 
 
 def assert_same(ours, theirs, tolerance, floor=0.0):
-    """Equal, relative to the largest magnitude in each array, or to `floor` where that is smaller."""
+    """Require equality relative to the largest magnitude in each array, or to `floor` if that is larger."""
     assert ours.keys() == theirs.keys()
     for name in theirs:
         assert ours[name].shape == theirs[name].shape, name

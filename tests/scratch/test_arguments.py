@@ -1,4 +1,4 @@
-"""Bad input to every public function of scratch: one sentence: the argument, what was wanted, what came."""
+"""Bad input to every public function of scratch raises one sentence: the argument, what was wanted, what it got."""
 
 import numpy as np
 import pytest

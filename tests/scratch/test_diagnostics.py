@@ -1,4 +1,4 @@
-"""What the diagnostics say, against autograd, brute force and hand-made layers."""
+"""The diagnostics against autograd, brute force and hand-made layers."""
 
 import numpy as np
 import pytest
@@ -47,10 +47,10 @@ def test_saturation_counts_steps():
         "f": np.array([[[0.95, 0.2], [0.5, 0.05]], [[np.nan, np.nan], [0.99, 0.5]]]),
         "c": np.full((2, 2, 2), 7.0),
     }
-    found = diagnostics.saturation(activations)
-    assert found.keys() == {"f"}
-    np.testing.assert_allclose(found["f"].open, [2 / 3, 0])
-    np.testing.assert_allclose(found["f"].closed, [0, 1 / 3])
+    saturated = diagnostics.saturation(activations)
+    assert saturated.keys() == {"f"}
+    np.testing.assert_allclose(saturated["f"].open, [2 / 3, 0])
+    np.testing.assert_allclose(saturated["f"].closed, [0, 1 / 3])
     np.testing.assert_allclose(diagnostics.saturation(activations, low=0.4)["f"].closed, [0, 2 / 3])
 
 
@@ -81,7 +81,7 @@ def test_factor_per_step_of_a_known_layer():
 
 
 def total(layer, x, letter, t):
-    """The last state of each unit by that after t steps, (N, H), as autograd has it."""
+    """The derivative of each unit's last state by its state after t steps, (N, H), by autograd."""
     parameters = {name.removesuffix("_l0"): torch.tensor(p) for name, p in layer.parameters.items()}
     step = written_out.VARIANT_STEPS[layer.options["variant"]] if "variant" in layer.options else None
     step = step or written_out.STEPS[type(layer)]
@@ -122,7 +122,7 @@ def total(layer, x, letter, t):
 
 
 def through(layer, o, c, given):
-    """The hidden state and the output gate of the step, were its cell state the one given."""
+    """The hidden state and the output gate of the step if it had the given cell state."""
     variant = layer.options.get("variant")
     squash = (lambda value: value) if variant == "NOAF" else torch.tanh
     if variant in ("vanilla", "NOAF", "FGR"):  # the output gate looks through its peephole at the cell state

@@ -1,4 +1,4 @@
-"""Dropout: alone, between layers and in the recurrent product; the masks drawn are handed to a judge."""
+"""Dropout alone, between layers and in the recurrent product, against the equations with the same masks."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def stack(kind, **options):
 
 
 def recorded(layer, monkeypatch):
-    """The masks that a layer draws from now on, in the order in which it draws them."""
+    """A list that collects the masks a layer draws from now on, in order."""
     masks, original = [], layer._dropped
 
     def dropped(rate, shape):

@@ -1,4 +1,4 @@
-"""The judge of gradients, judged: autograd is right in its eyes, and planted errors are found and named."""
+"""The gradient check accepts the gradients of autograd, and finds and names planted errors."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ sizes = st.integers(1, 5)
 
 
 def recurrent(x, W_hh, U, dy, lib):
-    """A loss with every kind of array, in NumPy or PyTorch: the steps of a recurrent layer, each weighed."""
+    """A loss with every kind of array, in NumPy or PyTorch: a weighted sum over the steps of a recurrent layer."""
     h, loss = 0 * dy[0], 0
     for t in range(x.shape[1]):
         h = lib.tanh(x[:, t] @ U[:3] + h @ W_hh + (x[:, t] ** 2) @ U[1:])
@@ -73,16 +73,16 @@ def test_the_size_of_the_loss_does_not_matter(scale, constant):
 @pytest.mark.parametrize("name", ["x", "W_hh", "U"])
 def test_a_single_wrong_entry_is_found_and_named(name):
     arrays, loss, gradients = drawn()
-    for place in np.random.default_rng(0).permutation(list(np.ndindex(arrays[name].shape)))[:8]:
-        place = tuple(map(int, place))
+    for index in np.random.default_rng(0).permutation(list(np.ndindex(arrays[name].shape)))[:8]:
+        index = tuple(map(int, index))
         planted = gradients[name].copy()
-        planted[place] += 1e-5 * np.abs(planted).max()
+        planted[index] += 1e-5 * np.abs(planted).max()
         result = gradient_check(loss, arrays, gradients | {name: planted})
         assert not result
         (wrong,) = [each for each in result.comparisons if each.wrong.any()]
         assert wrong.name == name and wrong.wrong.sum() == 1
-        assert wrong.places[int(wrong.wrong.argmax())] == place
-        text = f"[{', '.join(map(str, place))}]"
+        assert wrong.indices[int(wrong.wrong.argmax())] == index
+        text = f"[{', '.join(map(str, index))}]"
         assert result.sentences[0].startswith(
             f"{name}: differs in 1 of {planted.size} entries compared, most at {text}"
         )
@@ -95,18 +95,18 @@ def sentences_of(change, name="W_hh", **options):
 
 @pytest.mark.parametrize("name", ["x", "W_hh", "U"])
 @pytest.mark.parametrize(
-    "change, said",
+    "change, pattern",
     [
-        (lambda gradient: -gradient, "right but for its sign"),
-        (lambda gradient: 2 * gradient, "2 times what is wanted, everywhere"),
-        (lambda gradient: gradient / 9, "0.1111 times what is wanted, everywhere"),
-        (lambda gradient: -0.5 * gradient, "-0.5 times what is wanted, everywhere"),
-        (lambda gradient: 1.001 * gradient, "1.001 times what is wanted, everywhere"),
+        (lambda gradient: -gradient, "correct except for its sign"),
+        (lambda gradient: 2 * gradient, "2 times the correct gradient everywhere"),
+        (lambda gradient: gradient / 9, "0.1111 times the correct gradient everywhere"),
+        (lambda gradient: -0.5 * gradient, "-0.5 times the correct gradient everywhere"),
+        (lambda gradient: 1.001 * gradient, "1.001 times the correct gradient everywhere"),
         (np.zeros_like, "zero everywhere"),
     ],
 )
-def test_patterns_are_named(change, said, name):
-    assert f"{name}: it is {said}." in sentences_of(change, name)
+def test_patterns_are_named(change, pattern, name):
+    assert f"{name}: it is {pattern}." in sentences_of(change, name)
 
 
 def test_a_square_gradient_that_is_transposed_is_named():
@@ -138,7 +138,7 @@ def test_a_factor_is_not_told_from_one_or_two_entries():
 
 
 @pytest.mark.parametrize(
-    "wrong, said",
+    "wrong, steps",
     [
         ([0, 1, 2, 3, 4], "right at steps 5 to 8, wrong at steps 0 to 4"),
         ([8], "right at steps 0 to 7, wrong at step 8"),
@@ -147,14 +147,14 @@ def test_a_factor_is_not_told_from_one_or_two_entries():
         (range(9), "wrong at every step"),
     ],
 )
-def test_the_wrong_steps_are_named(wrong, said):
+def test_the_wrong_steps_are_named(wrong, steps):
     def change(gradient):
         gradient = gradient.copy()
         gradient[1, list(wrong), 2] += np.abs(gradient).max()  # of one sample and one feature alone
         return gradient
 
-    assert f"x: {said}." in sentences_of(change, "x")
-    assert f"x: {said}." not in sentences_of(change, "x", time_axes={})
+    assert f"x: {steps}." in sentences_of(change, "x")
+    assert f"x: {steps}." not in sentences_of(change, "x", time_axes={})
 
 
 def test_the_time_axis_may_be_another():
@@ -181,9 +181,9 @@ def test_large_arrays_are_sampled():
 
     result = compared(right)
     (each,) = result.comparisons
-    assert result and len(set(each.places)) == 100
+    assert result and len(set(each.indices)) == 100
     assert each.largest == pytest.approx(np.abs(right).max())
-    assert compared(right, seed=1).comparisons[0].places != each.places == compared(right).comparisons[0].places
+    assert compared(right, seed=1).comparisons[0].indices != each.indices == compared(right).comparisons[0].indices
     planted = right.copy()
     planted[17, 3] = 10.0  # what claims most is looked at in any case
     assert compared(planted).sentences[0].startswith("W: differs in 1 of 100 entries compared, most at [17, 3]: ")
@@ -201,11 +201,11 @@ def test_every_step_of_a_long_sequence_is_looked_at(T):
     planted[:, 5] = 0
     result = gradient_check(lambda: np.sum(np.sin(x)), {"x": x}, {"x": planted})
     assert result.sentences[-1] == f"x: right at steps 0 to 4, 6 to {T - 1}, wrong at step 5.".replace("6 to 6", "6")
-    assert len(result.comparisons[0].places) <= max(5 * T, 100 + T)
+    assert len(result.comparisons[0].indices) <= max(5 * T, 100 + T)
 
 
 def test_entries_far_from_one():
-    """The step follows the number, and becomes smaller where the loss bends."""
+    """The step size follows the magnitude of the number, and shrinks where the loss is curved."""
     a = np.array([1e6, 1e3, 1.0, 1e-9, 0.0, -1e6])
     steep = np.array([1e-3, 1.0, 1e3, 1e3, 1e3, 1.0])
     right = steep * np.cos(steep * a)
@@ -354,7 +354,7 @@ def test_an_array_that_the_loss_does_not_read():
     W = np.array([[1.0, 2.0], [3.0, 4.0]])
     copy = W.copy()
     result = gradient_check(lambda: np.sum(np.sin(copy)), {"W": W}, {"W": np.cos(W)})
-    assert result.sentences[1] == "W: no change of it changes the loss: is it the very array that the loss reads?"
+    assert result.sentences[1] == "W: changing it does not change the loss: does the loss read this very array?"
 
 
 def test_a_step_written_by_hand():
@@ -367,8 +367,8 @@ def test_a_step_written_by_hand():
         h_next, c_next, _ = lstm_step(**step)
         return np.sum(h_next * dh) + np.sum(c_next * dc)
 
-    found = lstm_step_backward(dh, dc, lstm_step(**step)[2], step["W"])
-    assert gradient_check(loss, step, dict(zip(("x", "h", "c", "W", "b"), found, strict=True)))
+    gradients = lstm_step_backward(dh, dc, lstm_step(**step)[2], step["W"])
+    assert gradient_check(loss, step, dict(zip(("x", "h", "c", "W", "b"), gradients, strict=True)))
     without_c = lstm_step_backward(dh, 0 * dc, lstm_step(**step)[2], step["W"])
     assert not gradient_check(loss, step, dict(zip(("x", "h", "c", "W", "b"), without_c, strict=True)))
 
@@ -415,7 +415,7 @@ def test_whole_numbers_as_inputs_of_a_layer():
 
 
 class Mistaken(LSTM):
-    """An LSTM with one mistake in its backward pass, or in what it says of itself."""
+    """An LSTM with one mistake in its backward pass."""
 
     mistake = None
 
@@ -437,22 +437,22 @@ class Mistaken(LSTM):
 
 
 @pytest.mark.parametrize(
-    "mistake, wrong, said",
+    "mistake, wrong, sentence",
     [
         (None, [], None),
         ("recurrent weights", ["weight_hh_l0"], None),
         ("one bias", ["bias_hh_l0"], "bias_hh_l0: it is zero everywhere."),
         ("initial states swapped", ["state 0", "state 1"], None),
-        ("mean over samples", ["x"], "x: it is 0.5 times what is wanted, everywhere."),
+        ("mean over samples", ["x"], "x: it is 0.5 times the correct gradient everywhere."),
         ("mean over samples", ["x"], "x: wrong at every step."),
     ],
 )
-def test_mistakes_of_a_layer(mistake, wrong, said):
+def test_mistakes_of_a_layer(mistake, wrong, sentence):
     layer = Mistaken(3, 4)
     layer.mistake = mistake
     result = check_layer(layer, np.random.default_rng(0).normal(size=(2, 6, 3)))
     assert [each.name for each in result.comparisons if each.wrong.any()] == wrong and bool(result) == (not wrong)
-    assert said is None or said in result.sentences
+    assert sentence is None or sentence in result.sentences
 
 
 @pytest.mark.parametrize("mistake", ["last step alone", "final states forgotten"])

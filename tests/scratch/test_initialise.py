@@ -1,4 +1,4 @@
-"""Initial parameters: what is set, what is left alone, and that it does what it is for."""
+"""Initial parameters: which are set, which stay unchanged, and the effect on the layer."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def copies(layer):
 
 
 def changed(layer, before):
-    """The parameters that are other numbers now."""
+    """The names of the parameters that have changed."""
     return {name for name, parameter in layer.parameters.items() if not np.array_equal(parameter, before[name])}
 
 
@@ -47,10 +47,10 @@ def test_orthogonal(kind, H, gain, seed):
     layer = kind(3, H, **DEEP)
     before = copies(layer)
     orthogonal(layer, gain, seed)
-    assert changed(layer, before) == {f"weight_hh_{place}" for place in LAYERS}
+    assert changed(layer, before) == {f"weight_hh_{suffix}" for suffix in LAYERS}
     blocks = [
-        layer.parameters[f"weight_hh_{place}"][k * H : (k + 1) * H]
-        for place in LAYERS
+        layer.parameters[f"weight_hh_{suffix}"][k * H : (k + 1) * H]
+        for suffix in LAYERS
         for k in range(len(layer.gate_names))
     ]
     for block in blocks:
@@ -81,10 +81,10 @@ def test_forget_bias(variant):
     forget_bias(layer, 1.5)
     start = 4 * layer.gate_names.index("f")
     rows = np.arange(start, start + 4)
-    assert changed(layer, before) == {f"bias_{kind}_{place}" for kind in ("ih", "hh") for place in LAYERS}
-    for place in LAYERS:
+    assert changed(layer, before) == {f"bias_{kind}_{suffix}" for kind in ("ih", "hh") for suffix in LAYERS}
+    for suffix in LAYERS:
         for kind, value in (("ih", 1.5), ("hh", 0.0)):
-            bias, old = layer.parameters[f"bias_{kind}_{place}"], before[f"bias_{kind}_{place}"]
+            bias, old = layer.parameters[f"bias_{kind}_{suffix}"], before[f"bias_{kind}_{suffix}"]
             np.testing.assert_array_equal(bias[rows], value)
             np.testing.assert_array_equal(np.delete(bias, rows), np.delete(old, rows))
 
@@ -100,12 +100,12 @@ def test_chrono():
     layer = LSTM(3, 500, **DEEP)
     before = copies(layer)
     chrono(layer, longest=100, seed=3)
-    assert changed(layer, before) == {f"bias_{kind}_{place}" for kind in ("ih", "hh") for place in LAYERS}
+    assert changed(layer, before) == {f"bias_{kind}_{suffix}" for kind in ("ih", "hh") for suffix in LAYERS}
     drawn = []
-    for place in LAYERS:
-        i, f, g, o = np.split(layer.parameters[f"bias_ih_{place}"], 4)
+    for suffix in LAYERS:
+        i, f, g, o = np.split(layer.parameters[f"bias_ih_{suffix}"], 4)
         np.testing.assert_array_equal(i, -f)
-        assert not g.any() and not o.any() and not layer.parameters[f"bias_hh_{place}"].any()
+        assert not g.any() and not o.any() and not layer.parameters[f"bias_hh_{suffix}"].any()
         drawn.append(np.exp(f))
     assert all(1 <= u.min() < 3 and 97 < u.max() <= 99 and abs(u.mean() - 50) < 5 for u in drawn)
     assert not np.array_equal(drawn[0], drawn[1])

@@ -1,4 +1,4 @@
-"""The step that is read: against autograd, central differences, and the layer that is used."""
+"""`lstm_step` against autograd, central differences, and the layer `LSTM`."""
 
 import numpy as np
 import pytest
@@ -56,14 +56,14 @@ def test_backward_equals_central_differences():
         return np.sum(h_next * dh_next) + np.sum(c_next * dc_next)
 
     for name, mine, array in zip(("dx", "dh", "dc", "dW", "db"), ours, step, strict=True):
-        for place in np.ndindex(array.shape):
-            kept = array[place]
-            array[place] = kept + 1e-5
+        for index in np.ndindex(array.shape):
+            kept = array[index]
+            array[index] = kept + 1e-5
             above = loss()
-            array[place] = kept - 1e-5
+            array[index] = kept - 1e-5
             below = loss()
-            array[place] = kept
-            assert mine[place] == pytest.approx((above - below) / 2e-5, abs=1e-8), (name, place)
+            array[index] = kept
+            assert mine[index] == pytest.approx((above - below) / 2e-5, abs=1e-8), (name, index)
 
 
 @property_test
@@ -131,7 +131,7 @@ def test_sigmoid():
 
 
 def test_the_cache_is_its_own():
-    """What the caller does with its arrays between the two directions changes nothing."""
+    """The caller may change its arrays between the forward and the backward step."""
     rng = np.random.default_rng(0)
     x, h, c, W, b = (rng.normal(size=shape) for shape in ((2, 3), (2, 4), (2, 4), (16, 7), (16,)))
     dh, dc = rng.normal(size=(2, 2, 4))

@@ -23,13 +23,13 @@ torch.set_num_threads(1)
 
 
 def layers_and_torch(seed, dtype):
-    """Two layers and torch parameters that hold the same numbers, in the same order."""
+    """Two layers, and torch parameters with the same numbers in the same order."""
     layers = [LSTM(3, 4, dtype=dtype, seed=seed), Linear(4, 2, dtype=dtype, seed=seed)]
     return layers, [torch.nn.Parameter(torch.tensor(p)) for layer in layers for p in layer.parameters.values()]
 
 
 def give_gradients(layers, tensors, rng, scale=1.0):
-    """The same random gradients to both."""
+    """Set the same random gradients in both."""
     for layer in layers:
         layer.gradients = {
             name: (rng.normal(size=p.shape) * scale).astype(p.dtype) for name, p in layer.parameters.items()

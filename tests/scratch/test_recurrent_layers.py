@@ -1,4 +1,4 @@
-"""LSTM, GRU and RNN, stacked and in two directions, against PyTorch and against what must hold without it."""
+"""LSTM, GRU and RNN, stacked and in two directions, against PyTorch and against properties of their own."""
 
 import numpy as np
 import pytest
@@ -169,7 +169,7 @@ def test_reversing_input_and_direction_agree(kind, num_layers):
         return np.concatenate([array[..., H:], array[..., :H]], axis=-1)
 
     def turn(values):
-        """The same run, seen from the other end."""
+        """The same run with time reversed."""
         named = {}
         for name, value in values.items():
             if name in ("x", "dx"):

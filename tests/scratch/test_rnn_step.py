@@ -1,4 +1,4 @@
-"""The plain step that is read: against autograd, and against the layer that is used."""
+"""`rnn_step` against autograd, and against the layer `RNN`."""
 
 import numpy as np
 import torch

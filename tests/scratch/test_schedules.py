@@ -8,7 +8,7 @@ from lstm_course.scratch.schedules import constant, cosine, exponential, step_de
 
 
 def torch_factors(scheduler, steps):
-    """What a scheduler of PyTorch makes of a learning rate of 1."""
+    """The learning rates that a PyTorch scheduler makes from 1."""
     optimiser = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
     made, factors = scheduler(optimiser), []
     for _ in range(steps):

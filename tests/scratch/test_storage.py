@@ -1,4 +1,4 @@
-"""Layers in a file: what comes back, and what every kind of damage is answered with."""
+"""Layers in a file: what is read back, and how every kind of damage is refused."""
 
 import errno
 import io
@@ -178,7 +178,7 @@ def test_names_that_are_none(function):
 
 
 def refused(path):
-    """The one sentence with which a file is refused, from what came on."""
+    """The reason in the one sentence with which a file is refused."""
     with pytest.raises(ValueError) as raised:
         load(path)
     sentence = str(raised.value)
@@ -232,33 +232,33 @@ def test_every_truncation(path):
 
 
 def test_every_byte_flipped(path):
-    """No damage goes unseen: either it is said, or it is one that changes nothing, such as that of a date."""
+    """All damage is noticed, unless it changes nothing that is read, such as a date."""
     whole = small(path).read_bytes()
-    right, said = load(path), 0
+    right, refusals = load(path), 0
     for place in range(len(whole)):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
         try:
             loaded = load(path)
         except ValueError as error:
             assert str(error).startswith("path: wanted a file written by save, got ")
-            said += 1
+            refusals += 1
             continue
         assert list(loaded) == list(right)
         np.testing.assert_array_equal(loaded["history"]["losses"], right["history"]["losses"])
         for name, parameter in right["output"].parameters.items():
             np.testing.assert_array_equal(loaded["output"].parameters[name], parameter)
-    assert said > 0.8 * len(whole)
+    assert refusals > 0.8 * len(whole)
 
 
 class Alarm:
-    """What a pickle runs when it is opened."""
+    """An object whose pickle runs code when it is opened."""
 
     def __reduce__(self):
         return (pytest.fail, ("the pickle was opened",))
 
 
 def tampered(path, described=None, listed=True, **changes):
-    """A file whose parts are changed, with checksums and list that are right again; None takes a part away."""
+    """A file with changed parts, but with correct checksums and list; None removes a part."""
     with np.load(small(path)) as file:
         parts = {name: file[name] for name in file.files}
     description = json.loads(parts.pop("description").item())
@@ -281,22 +281,25 @@ OPTIONS = {"input_size": 2, "output_size": 1, "dtype": "float64", "seed": 0}
         ({"output__weight": np.ones((1, 3))}, "float64 values of shape (1, 3) as weight of output"),
         ({"output__weight": np.ones(2)}, "float64 values of shape (2,) as weight of output"),
         ({"output__weight": np.ones((1, 2), np.float32)}, "float32 values of shape (1, 2) as weight of output"),
-        ({"output__weight": np.full((1, 2), np.nan)}, "instead of finite float64"),
+        ({"output__weight": np.full((1, 2), np.nan)}, "a NaN or an infinity in weight of output"),
         ({"output__bias": np.array(["a"])}, "<U1 values of shape (1,) as bias of output"),
-        ({"output__bias": None}, "with the arrays ['bias'] of output missing or too many"),
-        ({"output__more": np.ones(1)}, "with the arrays ['more'] of output missing or too many"),
+        ({"output__bias": None}, "with the arrays ['weight'] of output instead of ['bias', 'weight']"),
+        (
+            {"output__more": np.ones(1)},
+            "with the arrays ['bias', 'more', 'weight'] of output instead of ",
+        ),
         ({"history__losses": None, "listed": False}, "which is another file or a damaged one"),
         ({"history__more": np.ones(1), "listed": False}, "which is another file or a damaged one"),
         ({"other__weight": np.ones(1)}, "which is another file or a damaged one"),
         ({"weight": np.ones(1)}, "which is another file or a damaged one"),
         ({"output__weight": np.array([Alarm()], object)}, "which is another file or a damaged one"),
-        ({"described": {"output": ["Popen", OPTIONS]}}, "with output of an unknown class 'Popen'"),
-        ({"described": {"output": [["LSTM"], OPTIONS]}}, "with output of an unknown class ['LSTM']"),
-        ({"described": {"output": ["LSTM", OPTIONS]}}, "with output of options that make no LSTM"),
-        ({"described": {"output": ["Linear", OPTIONS | {"input_size": -1}]}}, "options that make no Linear"),
-        ({"described": {"output": ["Linear", OPTIONS | {"dtype": "object"}]}}, "options that make no Linear"),
+        ({"described": {"output": ["Popen", OPTIONS]}}, "with an unknown class 'Popen' of output"),
+        ({"described": {"output": [["LSTM"], OPTIONS]}}, "with an unknown class ['LSTM'] of output"),
+        ({"described": {"output": ["LSTM", OPTIONS]}}, "with options of output that make no LSTM"),
+        ({"described": {"output": ["Linear", OPTIONS | {"input_size": -1}]}}, "options of output that make no Linear"),
+        ({"described": {"output": ["Linear", OPTIONS | {"dtype": "object"}]}}, "options of output that make no Linear"),
         ({"described": {"output": ["Linear", OPTIONS | {"input_size": 3}]}}, "shape (1, 2) as weight of output"),
-        ({"described": {"output": ["Linear", [2, 1]]}}, "options that make no Linear"),
+        ({"described": {"output": ["Linear", [2, 1]]}}, "options of output that make no Linear"),
         ({"described": {"output": "Linear"}}, "which is another file or a damaged one"),
         ({"described": {"output": None}}, "which is another file or a damaged one"),
     ],
@@ -324,6 +327,8 @@ def test_what_could_not_be_loaded_is_not_saved_over_what_can(path, wrong):
     small(path)
     before, layer = path.read_bytes(), Linear(3, 4)
     layer.parameters["weight"] = wrong
-    with pytest.raises(ValueError, match="^layers: wanted parameters as a Linear makes them, got others in output"):
+    with pytest.raises(
+        ValueError, match="^layers: wanted what load can read again, got .* as weight of output instead of "
+    ):
         save(path, {"output": layer})
     assert path.read_bytes() == before

@@ -1,4 +1,4 @@
-"""The variants of the LSTM, each against its own equations written out, with autograd as the judge."""
+"""The variants of the LSTM, each against its equations written out, with gradients by autograd."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The equations of every layer written out in PyTorch, one step after another: autograd is then the judge."""
+"""The equations of every layer written out in PyTorch, step by step, so that autograd gives the gradients."""
 
 import torch
 
@@ -118,7 +118,7 @@ VARIANT_STEPS = {
 
 
 def run(layer, x, state, dy, dstate, mask=None, drops=None, keeps=None):
-    """What a layer must give, sample by sample and step by step; gradients come from autograd.
+    """The results that a layer must give, computed sample by sample and step by step; gradients come from autograd.
 
     `drops` are the masks between layers, (T or 1, N, width), `keeps` those of the recurrent product, (N, H).
     """

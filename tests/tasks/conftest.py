@@ -1,4 +1,4 @@
-"""What the tests of files of one's own share."""
+"""Fixtures for the tests of learners' own files."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where the dates of a file stand: in several columns, in none, as the time since a beginning; and in which order."""
+"""Dates in several columns, in none, or as the time since a start; and the order of rows."""
 
 import numpy as np
 import pytest
@@ -60,12 +60,12 @@ def test_columns_without_telling_names_are_joined_in_their_order(read, refused):
 
 def test_a_part_of_a_date_is_no_date_of_its_own(read, refused):
     text = table("year,month,day,hour,v", *HOURS)
-    said = refused(text, column="v", dates="hour")
-    assert said.startswith("dates: wanted times that increase in 'hour', got '0' in line 26 after '23'; if other ")
-    assert "name them all in dates=[...]" in said
+    error = refused(text, column="v", dates="hour")
+    assert error.startswith("dates: wanted times that increase in 'hour', got '0' in line 26 after '23'; if other ")
+    assert "name them all in dates=[...]" in error
     clocks = table("hour,minute,v", *((hour, 30, hour) for hour in range(9)))
-    said = refused(clocks, column="v", dates=["hour", "minute"])
-    assert said == "dates: wanted a column with days beside those with times, got 'hour' and 'minute'"
+    error = refused(clocks, column="v", dates=["hour", "minute"])
+    assert error == "dates: wanted a column with days beside those with times, got 'hour' and 'minute'"
     bad = text.replace("2010,1,2,5", "2010,1,32,5")
     assert "got '2010-01-32 05:00' in line 31" in refused(bad, column="v")
     alone = table("date,sunrise,v", *((f"2024-03-0{d}", f"06:{60 - d}", d) for d in range(1, 8)))
@@ -99,16 +99,16 @@ def test_numbers_of_four_digits_are_years_where_the_name_or_the_caller_says_so(r
 def test_a_column_that_may_hold_dates_is_asked_about(refused, read, first):
     head = first.rstrip("0123456789")
     rows = [(f"{head}{int(first[len(head) :]) + k}", 5 + k % 3) for k in range(4)]
-    said = refused(table("x,v", *rows), column="v")
-    assert said == f"dates: wanted 'x', or None if the file has no dates, as {first!r} may be a date"
+    error = refused(table("x,v", *rows), column="v")
+    assert error == f"dates: wanted 'x', or None if the file has no dates, as {first!r} may be a date"
     assert read(table("x,v", *rows), column="v", dates=None).dates is None
     months = table("x,v", ("01.2002", 5), ("12.2001", 6), ("11.2001", 7))
     assert refused(months, column="v").endswith("as '01.2002' may be a date")
 
 
 def test_dates_across_the_names_are_no_series(refused):
-    said = refused("Country,2019,2020,2021\nA,1,2,3\nB,4,5,6\n", column="2020")
-    assert said.startswith("dates: wanted a row for each date and not a column, got names such as '2019' and '2020'")
+    error = refused("Country,2019,2020,2021\nA,1,2,3\nB,4,5,6\n", column="2020")
+    assert error.startswith("dates: wanted a row for each date and not a column, got names such as '2019' and '2020'")
 
 
 NEWEST_FIRST = [(f"2024-01-{day:02}", day) for day in range(9, 0, -1)]
@@ -127,9 +127,10 @@ def test_rows_with_the_newest_first_are_turned_round(read, refused):
 
 
 def test_rows_in_no_order_are_sorted_only_when_asked(read, refused):
-    mixed = [NEWEST_FIRST[place] for place in (4, 3, 5, 1, 2, 8, 0, 7, 6)]
-    said = refused(table("date,v", *mixed))
-    assert said.startswith("order: wanted rows in the order of 'date', ") and said.endswith("order='mixed' sorts them")
+    mixed = [NEWEST_FIRST[k] for k in (4, 3, 5, 1, 2, 8, 0, 7, 6)]
+    error = refused(table("date,v", *mixed))
+    assert error.startswith("order: wanted rows in the order of 'date', ")
+    assert error.endswith("order='mixed' sorts them")
     made = read(table("date,v", *mixed), order="mixed")
     assert made.values.tolist() == list(range(1, 10)) and made.source.endswith("Rows were sorted by 'date'.")
     twice = table("date,v", *mixed, ("2024-01-04", 8))
@@ -139,14 +140,14 @@ def test_rows_in_no_order_are_sorted_only_when_asked(read, refused):
 def test_without_dates_the_order_is_never_guessed(read, refused):
     counting = table("No,v", *((9 - k, k) for k in range(9)))
     for text, name in ((table("date,v", *NEWEST_FIRST), "date"), (counting, "No")):
-        said = refused(text, column="v", dates=None)
+        error = refused(text, column="v", dates=None)
         wanted = "order: wanted 'oldest first' or 'newest first' for rows without dates, got None, though"
-        assert said.startswith(f"{wanted} {name!r} goes from ")
+        assert error.startswith(f"{wanted} {name!r} goes from ")
         as_written = read(text, column="v", dates=None, order="oldest first").values
         assert read(text, column="v", dates=None, order="newest first").values.tolist() == as_written.tolist()[::-1]
     months = "März Februar Januar".split()
     for dates in (
-        [f"{31 - place} {month} 2020" for month in months for place in (1, 2, 3)],  # which cannot be read
+        [f"{31 - k} {month} 2020" for month in months for k in (1, 2, 3)],  # which cannot be read
         [*(date for date, _ in NEWEST_FIRST[:4]), "soon", *(date for date, _ in NEWEST_FIRST[4:])],
         [f"{hour}:00" for hour in range(20, 10, -1)],
         [f"run {number}" for number in range(9, 0, -1)],

@@ -1,4 +1,4 @@
-"""The dates in a file of one's own: every way of writing them that is read, and what may be read in two ways."""
+"""Dates in a learner's own file: every supported form, and dates that can be read in two ways."""
 
 import numpy as np
 import pytest
@@ -92,9 +92,9 @@ def test_clocks_that_are_put_forward_leave_a_gap_and_those_put_back_are_refused(
     forward = read(column([f"2020-03-29 0{hour}:00" for hour in (0, 1, 3, 4, 5, 6)]))
     assert forward.gaps == 1 and np.isnan(forward.values[2])
     back = column([f"2020-10-25 0{hour}:00" for hour in (0, 1, 2, 2, 3, 4)])
-    said = refused(back)
-    assert said.startswith("dates: wanted one row for each date in 'date', got '2020-10-25 02:00' in line 5 for the ")
-    assert "clocks are put back" in said and said.endswith("dates=None")
+    error = refused(back)
+    assert error.startswith("dates: wanted one row for each date in 'date', got '2020-10-25 02:00' in line 5 for the ")
+    assert "clocks are put back" in error and error.endswith("dates=None")
     assert read(back, dates=None).values.tolist() == [0, 1, 2, 3, 4, 5]
 
 
@@ -106,16 +106,16 @@ def test_day_or_month_first_is_told_by_other_rows_or_the_caller(read, refused, m
     assert times(read(dashed("11/03/2020", "12/03/2020", "13/03/2020")))[0] == "2020-03-11"
     assert times(read(dashed("03/11/2020", "03/12/2020", "03/13/2020")))[0] == "2020-03-11"
     both = dashed("01/03/2020", "02/03/2020", "03/03/2020")
-    said = refused(both)
-    assert said.startswith("dates: wanted dates that can be read in one way in 'date', got '01")
-    assert said.endswith("which may be 2020-03-01 or 2020-01-03; say dayfirst=True or dayfirst=False")
+    error = refused(both)
+    assert error.startswith("dates: wanted dates that can be read in one way in 'date', got '01")
+    assert error.endswith("which may be 2020-03-01 or 2020-01-03; say dayfirst=True or dayfirst=False")
     assert times(read(both, dayfirst=True)) == MARCH
     assert times(read(both, dayfirst=False)) == ["2020-01-03", "2020-02-03", "2020-03-03"]
-    said = refused(dashed("01/01/2020", "13/01/2020", "01/14/2020"))
-    assert "line 3, which has the day first, and" in said and said.endswith("line 4, which has the month first")
+    error = refused(dashed("01/01/2020", "13/01/2020", "01/14/2020"))
+    assert "line 3, which has the day first, and" in error and error.endswith("line 4, which has the month first")
     assert times(read(column(["01.03.20", "02.03.20", "03.03.20"]), dayfirst=True)) == MARCH
-    said = refused(dashed("01/13/2020", "01/14/2020"), dayfirst=True)
-    assert said.startswith("dates: wanted dates such as 2024-01-31 with dayfirst=True in 'date', got '01")
+    error = refused(dashed("01/13/2020", "01/14/2020"), dayfirst=True)
+    assert error.startswith("dates: wanted dates such as 2024-01-31 with dayfirst=True in 'date', got '01")
 
 
 def test_even_steps_over_years_tell_months_from_days(read, refused):
@@ -126,7 +126,7 @@ def test_even_steps_over_years_tell_months_from_days(read, refused):
 
 
 @pytest.mark.parametrize(
-    "texts, said",
+    "texts, error",
     [
         (["3/10/65", "3/11/65", "3/13/65"], "years of four digits in 'date', got '3/10/65' in line 2, which may be of"),
         (["20-03-10", "20-03-11", "20-03-12"], "dates that can be read in one way in 'date', got '20-03-10' in line 2, "
@@ -149,8 +149,8 @@ def test_even_steps_over_years_tell_months_from_days(read, refused):
         (["2001/02", "2002/03", "2003/04"], "even steps, here of 393 days, got 2003-04-01, which is not in step"),
     ],
 )  # fmt: skip
-def test_dates_that_are_not_clear_are_refused(refused, texts, said):
-    assert refused(column(texts)).startswith("dates: wanted " + said)
+def test_dates_that_are_not_clear_are_refused(refused, texts, error):
+    assert refused(column(texts)).startswith("dates: wanted " + error)
 
 
 def test_weeks_are_those_of_iso_8601_or_refused(read, refused):

@@ -1,4 +1,4 @@
-"""Reading a CSV file of one's own: steps and seasons, gaps, columns, arguments, and what is refused in general."""
+"""Reading a learner's own CSV file: steps and seasons, gaps, columns, arguments, and general refusals."""
 
 import dataclasses
 
@@ -137,9 +137,9 @@ def test_what_is_wrong_is_said_in_one_sentence(refused, text, options, sentence)
 
 
 def test_a_long_list_of_columns_is_cut_short(refused):
-    names = [f"c{place}" for place in range(40)]
-    said = refused("\n".join([",".join(names), ",".join("1" * 40), ",".join("2" * 40)]))
-    assert said.endswith("'c10', 'c11' and 28 more, as all of them have numbers, got None")
+    names = [f"c{k}" for k in range(40)]
+    error = refused("\n".join([",".join(names), ",".join("1" * 40), ",".join("2" * 40)]))
+    assert error.endswith("'c10', 'c11' and 28 more, as all of them have numbers, got None")
 
 
 @pytest.mark.parametrize("path", ["absent.csv", ".", 3, None, "a\0b"])

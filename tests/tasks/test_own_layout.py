@@ -1,4 +1,4 @@
-"""The table in a file of one's own: encodings, separators, what stands above and below it, and names of columns."""
+"""The table in a learner's own file: encodings, separators, lines above and below it, and names of columns."""
 
 import gzip
 
@@ -84,7 +84,7 @@ def test_a_total_without_a_date_is_left_out_too(read, refused):
 
 
 @pytest.mark.parametrize(
-    "text, said",
+    "text, error",
     [
         ("", "path: wanted a CSV file, got own.csv, which is empty"),
         ("\n \n", "path: wanted a CSV file, got own.csv, which is empty"),
@@ -118,14 +118,14 @@ def test_a_total_without_a_date_is_left_out_too(read, refused):
         ("value\n1\n\n3\n4\n5\n", "path: wanted NA where a value is missing, got an empty line 3 between values"),
     ],
 )  # fmt: skip
-def test_a_file_without_a_clear_table_is_refused(refused, text, said):
-    assert refused(text).startswith(said)
+def test_a_file_without_a_clear_table_is_refused(refused, text, error):
+    assert refused(text).startswith(error)
 
 
 def test_names_that_are_numbers_are_told_from_values_or_asked_about(read, refused):
     assert read(",0\n0,1.5\n1,2.5\n2,4.0\n").values.tolist() == [1.5, 2.5, 4]  # as pandas writes a series
-    said = refused("0\n1.5\n2.5\n4\n")
-    assert said.startswith("column: wanted one of the columns '0', or 'column 1' and on, got None with '0' in line 1")
+    error = refused("0\n1.5\n2.5\n4\n")
+    assert error.startswith("column: wanted one of the columns '0', or 'column 1' and on, got None with '0' in line 1")
     assert read("0\n1.5\n2.5\n4\n", column="0").values.tolist() == [1.5, 2.5, 4]
     assert read("0\n1.5\n2.5\n4\n", column="column 1").values.tolist() == [0, 1.5, 2.5, 4]
     assert "'A', '1' in line 1, which may be names or values" in refused("A,1\nB,2\nC,4\n")

@@ -1,4 +1,4 @@
-"""The values in a file of one's own: every way of writing numbers, and what may be read in two ways."""
+"""Values in a learner's own file: every supported form, and numbers that can be read in two ways."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,8 @@ def column(cells, separator=";", name="value"):
         (["1.500", "2.5"], ";", [1.5, 2.5], ""),
         (["1.020", "0.980", "1.100"], ";", [1.02, 0.98, 1.1], ""),  # no thousands begin with 0
         (["1.234.567", "980.000", "5.125"], ";", [1234567, 980000, 5125], ""),
-        (["21.375", "20.125", "19.250"], ",", [21.375, 20.125, 19.25], ""),  # three decimals, as a program prints them
+        (["21.375", "20.125", "0.250"], ",", [21.375, 20.125, 0.25], ""),
+        (["1021.375", "20.125", "19.250"], ",", [1021.375, 20.125, 19.25], ""),  # thousands would be marked
         (["1 020", "980", "1 030,5"], ";", [1020, 980, 1030.5], ""),
         (["1\u202f020", "980", "12\u00a0345"], ";", [1020, 980, 12345], ""),
         (["1'020", "980", "1’030.5"], ";", [1020, 980, 1030.5], ""),
@@ -47,20 +48,21 @@ UNCLEAR = "decimal: wanted the mark before decimals in 'value', got {!r} in line
 
 
 @pytest.mark.parametrize(
-    "cells, separator, said",
+    "cells, separator, error",
     [
         (["950", "980", "1.020", "1.100"], ";", ("1.020", 4, 1020, "1.020")),
         (["950", "1,020", "1,100"], "\t", ("1,020", 3, 1020, "1.020")),
         (["1.020", "1.030", "1.040"], ";", ("1.020", 2, 1020, "1.020")),
         (["1.020", "1.030", "980"], ",", ("1.020", 2, 1020, "1.020")),
+        (["21.375", "20.125", "19.250"], ",", ("21.375", 2, 21375, "21.375")),
         (['"1,020"', '"1,030"', "980"], ",", ("1,020", 2, 1020, "1.020")),
         (["-1.020", "5", "6"], "|", ("-1.020", 2, -1020, "-1.020")),
         (["1.020", "1,020", "6"], ";", ("1.020", 2, 1020, "1.020")),
     ],
 )  # fmt: skip
-def test_thousands_alone_are_not_taken_for_decimals(read, refused, cells, separator, said):
-    mark = "." if "." in said[0] else ","
-    assert refused(column(cells, separator)) == UNCLEAR.format(*said) + f"thousands={mark!r} or decimal={mark!r}"
+def test_thousands_alone_are_not_taken_for_decimals(read, refused, cells, separator, error):
+    mark = "." if "." in error[0] else ","
+    assert refused(column(cells, separator)) == UNCLEAR.format(*error) + f"thousands={mark!r} or decimal={mark!r}"
     plain = [cell.strip('"') for cell in cells]
     if len({character for cell in plain for character in cell if character in ".,"}) == 1:
         thousands = [float(cell.replace(mark, "")) for cell in plain]
@@ -79,6 +81,8 @@ def test_another_column_may_show_the_mark_before_decimals(read, refused):
 
     assert read(text(("1,5", "2,5", "3,5")), column="visitors").values.tolist() == [1020, 980, 1030]
     assert "say thousands='.'" in refused(text(("1.5", "2.5", "3.5")), column="visitors")  # 980 has no decimals
+    beside = "date,v,rate\n" + "\n".join(f"{day}.03.2024,{day}.125,{day}.5" for day in range(20, 26))
+    assert read(beside, column="v").values.tolist() == [day + 0.125 for day in range(20, 26)]
     # Dates are no numbers: 08.2024 says nothing about the mark.
     months = "date\tv\n" + "\n".join(f"{month:02}.2024\t{900 + month}.125" for month in range(1, 7))
     assert refused(months).startswith("decimal: wanted the mark before decimals in 'v', got '901.125'")
@@ -106,10 +110,10 @@ def test_what_says_that_a_value_is_missing(read, cell):
 )  # fmt: skip
 def test_a_number_far_from_all_others_is_asked_about(read, refused, cell, given):
     text = column(["5", cell, *MANY], ",")
-    said = refused(text)
+    error = refused(text)
     wanted = "missing: wanted to know what stands for a missing value in 'value'"
-    assert said.startswith(f"{wanted}, got {float(cell):g} in line 3, which is far from all others; say missing=")
-    assert said.endswith("or missing=() if it was measured")
+    assert error.startswith(f"{wanted}, got {float(cell):g} in line 3, which is far from all others; say missing=")
+    assert error.endswith("or missing=() if it was measured")
     made = read(text, missing=given)
     assert np.isnan(made.values[1]) and made.gaps == 1
     assert read(text, missing=()).values[1] == float(cell)
@@ -128,7 +132,7 @@ def test_large_but_likely_numbers_are_values(read):
 
 
 @pytest.mark.parametrize(
-    "cells, said",
+    "cells, error",
     [
         (["5", "about 6", "7", "8"], "wanted numbers in 'value', got 'about 6' in line 3"),
         (["5", "<6", "7", "8"], "wanted numbers in 'value', got '<6' in line 3"),
@@ -148,8 +152,8 @@ def test_large_but_likely_numbers_are_values(read):
         (["45%", "0.46", "47%"], "wanted one unit in 'value', got '0.46' in line 3 beside %"),
     ],
 )  # fmt: skip
-def test_what_is_no_number_is_named_with_its_line(refused, cells, said):
-    assert refused(column(cells)) == "column: " + said
+def test_what_is_no_number_is_named_with_its_line(refused, cells, error):
+    assert refused(column(cells)) == "column: " + error
 
 
 def test_the_marks_that_the_caller_gives_are_held_to(read, refused):

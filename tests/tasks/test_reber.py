@@ -43,9 +43,9 @@ def test_every_short_string_is_accepted_exactly_when_the_expression_does():
     for string in accepted:
         assert EMBEDDED.fullmatch(string)
         reber.encode([string])
-        place = rng.integers(len(string))
+        index = rng.integers(len(string))
         for symbol in reber.SYMBOLS:
-            changed = string[:place] + symbol + string[place + 1 :]
+            changed = string[:index] + symbol + string[index + 1 :]
             if EMBEDDED.fullmatch(changed):
                 reber.encode([changed])
             else:
@@ -152,7 +152,7 @@ def test_load(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "function, given, name, came",
+    "function, given, name, got",
     [
         (reber.strings, {"count": 0, "seed": 0}, "count", "0"),
         (reber.strings, {"count": 1, "seed": "a"}, "seed", "'a'"),
@@ -180,11 +180,11 @@ def test_load(tmp_path):
         ),
     ],
 )
-def test_bad_input_is_said_in_one_sentence(function, given, name, came):
+def test_bad_input_is_said_in_one_sentence(function, given, name, got):
     with pytest.raises(ValueError) as raised:
         function(**given)
     sentence = str(raised.value)
-    assert sentence.startswith(f"{name}: wanted ") and came in sentence.partition(", got ")[2], sentence
+    assert sentence.startswith(f"{name}: wanted ") and got in sentence.partition(", got ")[2], sentence
     assert "\n" not in sentence
 
 

@@ -1,4 +1,4 @@
-"""The series: what is known of the measured and simulated ones, gaps, and files of one's own that are wrong."""
+"""Series: known properties of the measured and simulated ones, gaps, and invalid values."""
 
 import subprocess
 import sys
@@ -108,15 +108,15 @@ def test_until_leaves_the_rest_out():
 
 
 @pytest.mark.parametrize(
-    "values, came",
+    "values, got",
     [([1.0, np.inf], "inf at index (1,)"), ([NAN, -np.inf], "-inf"), ([[1.0, NAN]], "(1, 2)"), ([NAN], "1 gaps"),
      (["1", "2"], "list of type <U1"), ([1, None], "list of type object"), (None, "None"), ([], "(0,)"),
      ([[1], [1, 2]], "rows of different length")],
 )  # fmt: skip
-def test_what_is_no_series_is_refused(values, came):
+def test_what_is_no_series_is_refused(values, got):
     with pytest.raises(ValueError, match="^values: wanted ") as raised:
         Series("own", values)
-    assert came in str(raised.value)
+    assert got in str(raised.value)
     with pytest.raises(ValueError, match="^x: wanted "):
         gaps.with_gaps("x", values)
 

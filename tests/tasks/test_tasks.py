@@ -1,4 +1,4 @@
-"""What every task has in common: seeds, shapes, lengths, and sentences about bad input."""
+"""What all tasks have in common: seeds, shapes, lengths, and messages about bad input."""
 
 import dataclasses
 
@@ -115,10 +115,10 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize("function, given, name, came", BAD)
-def test_bad_input_is_said_in_one_sentence(function, given, name, came):
+@pytest.mark.parametrize("function, given, name, got", BAD)
+def test_bad_input_is_said_in_one_sentence(function, given, name, got):
     with pytest.raises(ValueError) as raised:
         function(**given)
     sentence = str(raised.value)
-    assert sentence.startswith(f"{name}: wanted ") and came in sentence.partition(", got ")[2], sentence
+    assert sentence.startswith(f"{name}: wanted ") and got in sentence.partition(", got ")[2], sentence
     assert "\n" not in sentence

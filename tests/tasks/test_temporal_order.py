@@ -1,4 +1,4 @@
-"""Temporal order against its description, and what those get who keep nothing, or half of what counts."""
+"""Temporal order against its description, and the scores of models that keep neither symbol, or one of the two."""
 
 import re
 

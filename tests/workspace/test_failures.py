@@ -119,7 +119,7 @@ def test_a_missing_requirement_is_named_and_it_is_the_one_that_was_looked_for(mo
     [
         (errno.ENOSPC, "work/04.ipynb", "work/04.ipynb: {}. The disk is full"),
         (errno.ENOSPC, None, "{}. The disk is full"),
-        (errno.EACCES, b"graded", "graded: {}. Choose a place where you can read and write"),
+        (errno.EACCES, b"graded", "graded: {}. Choose a folder that you can read and write"),
         (errno.EISDIR, "graded", "graded: {}. Check that this is the path you mean"),
         (errno.EIO, "graded", "graded: {}. `lstm-course doctor` looks"),
     ],
@@ -174,7 +174,7 @@ def test_an_end_from_outside_is_a_word(raising, capsys):
 
     with pytest.raises(SystemExit) as ended:
         failures.guarded(end)
-    status, word = {KeyboardInterrupt: (130, "Stopped."), MemoryError: (2, "The memory does not suffice.")}[raising]
+    status, word = {KeyboardInterrupt: (130, "Stopped."), MemoryError: (2, "There is not enough memory.")}[raising]
     assert ended.value.code == status and capsys.readouterr().err.startswith(word)
 
 

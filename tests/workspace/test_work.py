@@ -199,7 +199,7 @@ def test_nothing_is_lost_when_reset_is_interrupted(course, copies, monkeypatch, 
         ("99", "exercise", ValueError, "there is no lesson called '99'"),
         ("05", "exercise", FileNotFoundError, "has no exercise 05_lstm_from_scratch"),
         ("start", "exercise", ValueError, "there is no lesson called 'start'"),
-        ("04", "everything", ValueError, "'everything' came, 'exercise' or 'lesson' was wanted"),
+        ("04", "everything", ValueError, "wanted 'exercise' or 'lesson', got 'everything'"),
     ],
 )
 def test_reset_names_what_is_wrong(course, copies, lesson, what, error, words):
@@ -248,7 +248,7 @@ def test_reset_moves_nothing_where_the_course_is_damaged(course, copies, what):
     folder = {"exercise": "exercises", "lesson": "notebooks"}[what]
     (copies / folder / "04_gates.ipynb").write_text("mine", encoding="utf-8")
     (course / folder / "04_gates.ipynb").write_text("{", encoding="utf-8")
-    with pytest.raises(ValueError, match="is not a whole notebook; `lstm-course doctor` says how to get it back"):
+    with pytest.raises(ValueError, match="is not a whole notebook; `lstm-course doctor` says how to restore it"):
         work.reset("04", course, copies, what)
     assert (copies / folder / "04_gates.ipynb").read_text(encoding="utf-8") == "mine"
     assert not (copies / "backups").exists()

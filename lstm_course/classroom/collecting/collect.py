@@ -5,260 +5,242 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lstm_course import lessons
+from lstm_course.grading.exercises import Exercises
+from lstm_course.grading.notebook_file import Notebook, examine
 
 from ..records import Submission
-from . import assignments
-from .files import UnreadableFile, files_in
-from .layout import Handed, handed_in, stem_of
-from .people import cleaned, look_alikes, told_apart
-from .platforms import BLACKBOARDS_NOTE
+from . import descriptions
+from .descriptions import NO_EXERCISE
+from .files import UnreadableFile, files_in, sentence
+from .layout import SubmittedFile, stem_of, submitted_files
+from .people import cleaned, distinct_names, similar_names
 
-# Of one student: more is not looked into, so that nobody keeps everybody waiting.
+# Limits for one student, so that nobody keeps the others waiting.
 MOST_NOTEBOOKS = 50
 MOST_BYTES = 100 << 20  # without outputs
-MOST_READ = 1 << 30  # with them
-NO_EXERCISE = "It is no exercise of this course, by its metadata, its folder, its name or its cells."
+MOST_READ = 1 << 30  # with outputs
 
 
-@dataclass(frozen=True)
-class _Read:
-    """One notebook, read, with what it is said to be."""
+def collect(path, assignment=None, exercises=None):
+    """The submissions in a folder or a zip, one for each student and exercise.
 
-    handed: Handed
-    assignment: str
-    content: bytes | None
-    problem: str
-    agrees: int  # 2: nothing speaks against the assignment; 1: nothing speaks for it; 0: something speaks against it
-    note: str
+    These layouts are recognised: nbgrader's, ``<student>/<assignment>/<notebook>.ipynb`` (in the course's folder, in
+    ``submitted``, or in a folder inside it), and its exchange; a folder for each student; files with names such as
+    ``ada_04_gates.ipynb``; and the exports of Moodle, Canvas, Blackboard, Gradescope and Brightspace (see `platforms`),
+    zipped or unpacked. A zip is read without being unpacked. Links are not followed.
 
-    @property
-    def rank(self):
-        """The highest counts: what can be read, is what it is taken for, and came last."""
-        handed = self.handed
-        by_name = re.sub(r"\d+", lambda digits: digits[0].zfill(20), stem_of(handed.name))  # 9 before 10
-        return self.content is not None, self.agrees, *_when(handed), by_name, handed.file.parts
-
-
-def collect(path, assignment=None, own=()):
-    """The submissions in a folder or a zip: of everybody who handed in anything.
-
-    Understood are nbgrader's layout, ``<student>/<assignment>/<notebook>.ipynb`` (from the course's folder, from
-    ``submitted``, or from a folder in it), and its exchange; a folder a student; files like ``ada_04_gates.ipynb``; and
-    what Moodle, Canvas, Blackboard, Gradescope and Brightspace export (see `platforms`), zipped or unpacked. A zip is
-    read where it is; no link is followed.
-
-    Which exercise a notebook is, is told by `assignment`, or else by its metadata, its folder, its name or the grade
-    ids of its cells, in this order. Of several notebooks of one student for one exercise the last counts: by the
-    platform's number or time, then by the time of change, then by name. A student who handed in something other than a
-    notebook is listed with a sentence that says what it was. If nothing tells which exercise it was for, and everything
-    else is for one and the same, it is taken to be for that one.
+    Unless `assignment` names the exercise, a notebook is identified by its metadata, then by the names of its folder
+    and file, then by the grade ids of its cells. If a student submitted several notebooks for one exercise, the last
+    one counts: by the platform's number or time, then by the time of the last change, then by name. A student who
+    submitted something other than a notebook is listed with a sentence that describes it. If its exercise cannot be
+    identified, and all other submissions are for the same exercise, it is taken to be for that one.
 
     Parameters
     ----------
     path : str or pathlib.Path
     assignment : str, optional
-        Anything that `lstm_course.lessons.find` understands: what all notebooks are submissions of.
-
-    own : iterable of str
-        Stems of a teacher's own assignments, to be known besides the lessons.
+        The exercise of all notebooks, in any form that `Exercises.find` understands.
+    exercises : Exercises, optional
+        Those that are recognised; the course's own where not given.
 
     Returns
     -------
     list of Submission
-        By student and assignment, with no pair twice. One that cannot be judged has a `problem`. The content of a
-        large notebook is without its outputs.
+        Sorted by student and assignment, with no pair twice. One that cannot be judged has a `problem`. The content of
+        a large notebook is without its outputs.
 
     Raises
     ------
     FileNotFoundError
         If there is no such path.
     ValueError
-        If it is neither a folder nor a zip, if there are no submissions in it, or if there is no such assignment.
+        If the path is neither a folder nor a zip, if it contains no submissions, or if there is no such assignment.
     """
-    path = Path(path)
-    wanted = "" if not assignment else assignment if assignment in own else lessons.find(assignment).stem
-    with assignments.besides_lessons(own), files_in(path) as files:
-        of_people = defaultdict(list)
-        for handed in handed_in(files, path):
-            of_people[handed.owner.name, handed.owner.id].append(handed)
-        if not of_people:
-            raise ValueError(f"{path}: there are no notebooks in it; wanted those of a class, one or more a student.")
-        names = told_apart(set(of_people))
-        notes = look_alikes(names)
+    path, exercises = Path(path), exercises or Exercises()
+    collector = _Collector(path, exercises, exercises.find(assignment) if assignment else "")
+    with files_in(path) as files:
+        files_of = defaultdict(list)
+        for file in submitted_files(files, path, exercises):
+            files_of[file.owner.name, file.owner.id].append(file)
+        if not files_of:
+            raise ValueError(f"{path}: it contains no notebooks; wanted the notebooks of a class.")
+        names = distinct_names(set(files_of))
+        warnings = similar_names(names)
         submissions = []
-        for person, theirs in of_people.items():
-            name = names[person]
-            submissions += _of_one(theirs, wanted, name, [notes[name]] if name in notes else [], path)
-    submissions = _guessed(submissions)
-    return sorted(submissions, key=lambda found: (found.student, found.assignment))
+        for person, own_files in files_of.items():
+            student = names[person]
+            submissions += collector.of_student(student, own_files, [warnings[student]] if student in warnings else [])
+    submissions = _with_only_exercise(submissions)
+    return sorted(submissions, key=lambda submission: (submission.student, submission.assignment))
 
 
-def _guessed(submissions):
-    """If everything is for one exercise, what could not be read and says nothing is taken to be for it, too."""
-    stems = {found.assignment for found in submissions if found.assignment}
+def _with_only_exercise(submissions):
+    """If all submissions are for one exercise, those without a notebook that are not identified are for it, too."""
+    stems = {submission.assignment for submission in submissions if submission.assignment}
     if len(stems) != 1:
         return submissions
-    known = {found.student for found in submissions if found.assignment}
+    students = {submission.student for submission in submissions if submission.assignment}
     return [
-        replace(found, assignment=min(stems)) if found.content is None and found.student not in known else found
-        for found in submissions
+        replace(submission, assignment=min(stems))
+        if submission.content is None and submission.student not in students
+        else submission
+        for submission in submissions
     ]
 
 
-def _of_one(theirs, wanted, student, notes, path):
-    """The submissions of one student."""
-    notebooks = [handed for handed in theirs if handed.is_notebook]
-    best, others, notes = _best(notebooks, wanted, notes)
-    beside, instead = [], defaultdict(list)
-    for handed in theirs:
-        if not handed.is_notebook:
-            stem = wanted or _told(handed)
-            if stem in best or (best and not stem):
-                beside.append((stem, handed))
-            else:
-                instead[stem].append(handed)
-    if "" in instead and len(instead) > 1:
-        loose = instead.pop("")
-        for those in instead.values():
-            those += loose
-    attempts = {handed.owner.attempt for handed in notebooks}
-    submissions = []
-    for stem, found in best.items():
-        those = [handed for told, handed in beside if told in ("", stem)]
-        without = [handed for handed in those if handed.owner.attempt not in attempts]
-        noted = (*notes, found.handed.owner.note, found.note, *_passed_over(others[stem], stem))
-        noted += tuple(_attempts(found.handed, without))
-        submissions.append(
-            Submission(
-                student=student,
-                assignment=stem,
-                source=_source(found.handed, path),
-                content=found.content,
-                problem=found.problem,
-                notes=tuple(filter(None, noted)),
-                identity=_identity(found.handed),
-                remarks=tuple(_typed(those)),
-            )
-        )
-    for stem, those in instead.items():
-        last = max(those, key=_when)
-        problem = f"What was handed in is {_listed(those)}, no notebook; wanted a notebook (.ipynb)."
-        noted = tuple(filter(None, (*notes, last.owner.note)))
-        source, identity = _source(last, path), _identity(last)
-        submissions.append(
-            Submission(student, stem, source, content=None, problem=problem, notes=noted, identity=identity)
-        )
-    return submissions
+@dataclass(frozen=True)
+class _Candidate:
+    """A notebook that may count as a submission.
 
-
-def _best(notebooks, wanted, notes):
-    """The notebook that counts for each exercise, the others, and the notes with what is to be said of all.
-
-    One that does not count is forgotten as soon as another does.
+    Attributes
+    ----------
+    file : SubmittedFile
+    assignment : str
+        The stem of the exercise that it is taken for, or empty.
+    content : bytes or None
+        None where the file could not be read.
+    notebook : Notebook
+    unreadable : str
+        Why the file could not be read, or empty.
+    agreement : int
+        2 if nothing contradicts the assignment, 1 if nothing supports it, 0 if something contradicts it.
+    note : str
+        What contradicts the assignment.
     """
-    best, others, size, read = {}, defaultdict(list), 0, 0
-    for count, handed in enumerate(sorted(notebooks, key=_when, reverse=True)):
-        if count == MOST_NOTEBOOKS or size > MOST_BYTES or read > MOST_READ:
-            notes = [*notes, f"There are {len(notebooks)} notebooks; only the last {count} were looked at."]
-            break
-        found = _read(handed, wanted)
-        size, read = size + len(found.content or b""), read + handed.file.size
-        rival = best.get(found.assignment)
-        if rival is None or found.rank > rival.rank:
-            best[found.assignment], found = found, rival
-        if found is not None:
-            others[found.assignment].append((found.handed, found.problem))
-    if len(best) > 1 and "" in best:
-        unclear = best.pop("")
-        aside = [(unclear.handed, unclear.problem), *others.pop("", [])]
-        notes = [*notes, *_set_aside(aside)]
-    return best, others, notes
+
+    file: SubmittedFile
+    assignment: str
+    content: bytes | None
+    notebook: Notebook
+    unreadable: str
+    agreement: int
+    note: str
+
+    @property
+    def rank(self):
+        """The highest counts: it can be read, nothing contradicts its assignment, and it is the newest."""
+        by_name = re.sub(r"\d+", lambda digits: digits[0].zfill(20), stem_of(self.file.name))  # 9 before 10
+        return self.content is not None, self.agreement, *self.file.time, by_name, self.file.entry.parts
+
+    @property
+    def problem(self):
+        """Why it cannot be judged, or the empty string."""
+        if self.unreadable or not self.assignment:
+            return self.unreadable or NO_EXERCISE
+        return self.notebook.problem and sentence(self.notebook.problem)
 
 
-def _read(handed, wanted):
-    content, problem, metadata, cells = None, "", "", ""
-    try:
-        content = handed.file.read()
-        metadata, cells = assignments.told_by(content)
-    except UnreadableFile as unreadable:
-        problem = str(unreadable)
-    folder = _told_by_folder(handed)
-    told = metadata or _told(handed) or cells
-    if not (wanted or told):
-        return _Read(handed, "", content, problem or NO_EXERCISE, 1, "")
-    if wanted:
-        agrees = 2 if told == wanted else 0 if told else 1
-        note = f"By itself it would be taken for {told}." if agrees == 0 else ""
-        return _Read(handed, wanted, content, problem, agrees, note)
-    astray = folder not in ("", told)
-    note = f"It lies in the folder of {folder}, and says of itself that it is {told}." if astray else ""
-    return _Read(handed, told, content, problem, 0 if astray else 2, note)
+@dataclass(frozen=True)
+class _Collector:
+    """Makes the submissions, one student at a time."""
 
+    root: Path
+    exercises: Exercises
+    assignment: str  # the exercise of all notebooks, if the teacher has named one
 
-def _told(handed):
-    """Which exercise it is for, by the names of folders and file, or the empty string."""
-    around = next(filter(None, map(assignments.named, handed.around)), "") if handed.name or handed.file.empty else ""
-    return _told_by_folder(handed) or assignments.contained(stem_of(handed.name)) or around
+    def of_student(self, student, files, notes):
+        """The submissions of one student, all with these notes for the teacher."""
+        notebooks = [file for file in files if file.is_notebook]
+        chosen, passed_over, choice_notes = self._choose(notebooks)
+        beside, instead = self._other_files(files, chosen)
+        submissions = []
+        for stem, candidate in chosen.items():
+            owner = candidate.file.owner
+            mine = [file for other, file in beside if other in ("", stem)]
+            submission_notes = [*notes, *choice_notes, owner.note, candidate.note]
+            submission_notes += descriptions.not_judged(passed_over[stem], stem)
+            submission_notes += descriptions.attempts_without_notebook(owner.attempt, mine, notebooks)
+            submissions.append(
+                self._submission(
+                    candidate.file,
+                    student,
+                    stem,
+                    submission_notes,
+                    content=candidate.content,
+                    notebook=None if candidate.problem else candidate.notebook,
+                    problem=candidate.problem,
+                    remarks=tuple(descriptions.typed_texts(mine)),
+                )
+            )
+        for stem, others in instead.items():
+            last = max(others, key=lambda file: file.time)
+            submission_notes = [*notes, *choice_notes, last.owner.note]
+            problem = descriptions.no_notebook(others)
+            submissions.append(self._submission(last, student, stem, submission_notes, content=None, problem=problem))
+        return submissions
 
+    def _submission(self, file, student, stem, notes, **fields):
+        inside = cleaned("/".join(file.entry.parts), 300)
+        return Submission(
+            student=student,
+            assignment=stem,
+            source=inside if self.root.is_dir() else f"{cleaned(self.root.name)}: {inside}",
+            notes=tuple(filter(None, notes)),
+            identity={key: cleaned(value) for key, value in file.owner.identity.items()},
+            **fields,
+        )
 
-def _told_by_folder(handed):
-    return next(filter(None, map(assignments.named, handed.folders)), "")
+    def _choose(self, notebooks):
+        """By exercise, the notebook that counts and the other files, each with the reason why it could not be read.
 
+        A notebook that does not count is dropped from memory at once. Also returned are notes for all submissions.
+        """
+        chosen, passed_over, notes = {}, defaultdict(list), []
+        kept_bytes = read_bytes = 0
+        for count, file in enumerate(sorted(notebooks, key=lambda file: file.time, reverse=True)):
+            if count == MOST_NOTEBOOKS or kept_bytes > MOST_BYTES or read_bytes > MOST_READ:
+                notes.append(f"There are {len(notebooks)} notebooks; only the last {count} were looked at.")
+                break
+            candidate = self._candidate(file)
+            kept_bytes, read_bytes = kept_bytes + len(candidate.content or b""), read_bytes + file.entry.size
+            rival = chosen.get(candidate.assignment)
+            if rival is None or candidate.rank > rival.rank:
+                chosen[candidate.assignment], candidate = candidate, rival
+            if candidate is not None:
+                passed_over[candidate.assignment].append((candidate.file, candidate.unreadable))
+        if len(chosen) > 1 and "" in chosen:
+            unclear = chosen.pop("")
+            notes += descriptions.unreadable([(unclear.file, unclear.unreadable), *passed_over.pop("", [])])
+        return chosen, passed_over, notes
 
-def _when(handed):
-    return handed.owner.attempt, handed.owner.upload, handed.file.time
+    def _candidate(self, file):
+        content, notebook, unreadable = None, Notebook(), ""
+        try:
+            content = file.entry.read()
+            notebook = examine(content)
+        except UnreadableFile as problem:
+            unreadable = str(problem)
+        stem = self.exercises.of(notebook, self._names(file))
+        in_folder_of = self.exercises.named(file.folders)
+        agreement, note = (2 if stem else 1), ""
+        if self.assignment and stem not in ("", self.assignment):
+            agreement, note = 0, f"Its metadata, names or cells say that it is {stem}."
+        elif not self.assignment and in_folder_of not in ("", stem):
+            agreement, note = 0, f"It is in the folder of {in_folder_of}, but its metadata says that it is {stem}."
+        return _Candidate(file, self.assignment or stem, content, notebook, unreadable, agreement, note)
 
+    def _other_files(self, files, chosen):
+        """The other files: those submitted with a notebook, each with its exercise, and those instead, by exercise."""
+        beside, instead = [], defaultdict(list)
+        for file in files:
+            if not file.is_notebook:
+                stem = self.assignment or self.exercises.named(self._names(file))
+                if stem in chosen or (chosen and not stem):
+                    beside.append((stem, file))
+                else:
+                    instead[stem].append(file)
+        if "" in instead and len(instead) > 1:
+            unclear = instead.pop("")
+            for others in instead.values():
+                others += unclear
+        return beside, instead
 
-def _passed_over(others, stem):
-    """What the teacher should know of the notebooks that do not count."""
-    later = [handed for handed, problem in others if not problem]
-    if later:
-        yield f"Of {len(later) + 1} notebooks for {stem} this one counts; not judged: {_names(later)}."
-    yield from _set_aside(others)
+    def _names(self, file):
+        """The names that may identify a file's exercise, in the order in which they count.
 
-
-def _set_aside(others):
-    unreadable = [(handed, problem) for handed, problem in others if problem not in ("", NO_EXERCISE)]
-    for handed, problem in unreadable[:5]:
-        yield f"Besides, there is {_names([handed])}, which could not be read. {problem}"
-
-
-def _attempts(counts, without):
-    """What the teacher should know of attempts without a notebook."""
-    for when, those in (
-        ("A later", [handed for handed in without if handed.owner.attempt > counts.owner.attempt]),
-        ("An earlier", [handed for handed in without if handed.owner.attempt < counts.owner.attempt]),
-    ):
-        if those:
-            yield f"{when} attempt holds {_listed(those)}, and no notebook."
-
-
-def _typed(beside):
-    """What the teacher may like to know: something was typed besides, perhaps for them."""
-    those = [handed for handed in beside if handed.owner.typed not in ("", BLACKBOARDS_NOTE)]
-    if those:
-        yield f"Besides the notebook there is {_listed(those)}, which is not judged."
-
-
-def _listed(those):
-    """What they are, in words; Blackboard's note goes with every attempt and is named only where it is alone."""
-    said = sorted({handed.said: bool(handed.owner.typed) for handed in those}.items(), key=lambda each: each[::-1])
-    said = [words for words, _ in said]
-    said = [words for words in said if words != BLACKBOARDS_NOTE] or said
-    said = said[:5] + ([f"{len(said) - 5} more"] if len(said) > 5 else [])
-    return " and ".join(filter(None, (", ".join(said[:-1]), said[-1])))
-
-
-def _names(those):
-    shown = ", ".join(f"`{cleaned('/'.join(handed.file.parts), 200)}`" for handed in those[:5])
-    return shown + (f" and {len(those) - 5} more" if len(those) > 5 else "")
-
-
-def _identity(handed):
-    return {key: cleaned(value) for key, value in handed.owner.identity.items()}
-
-
-def _source(handed, path):
-    inside = cleaned("/".join(handed.file.parts), 300)
-    return inside if path.is_dir() else f"{cleaned(path.name)}: {inside}"
+        The file's own name counts only if it contains number and words: ``forecasting.ipynb`` may be a draft, and
+        ``4.ipynb`` the fourth of something.
+        """
+        own = self.exercises.contained(stem_of(file.name))
+        outer = file.outer_names if file.name or file.entry.empty else ()
+        return [*file.folders, own, *outer]

@@ -1,4 +1,4 @@
-"""Who is behind each folder of a Gradescope export, as its own file beside the folders tells."""
+"""The people behind each folder of a Gradescope export, from the file that Gradescope writes beside the folders."""
 
 import io
 import json
@@ -10,8 +10,7 @@ SUBMITTERS = "submission_metadata.yml"
 def read_submitters(file):
     """The people behind each folder of a Gradescope export.
 
-    Of the file, only the few lines are understood that are needed: the rest holds every earlier result, and the file
-    may be very long.
+    Only the few lines that are needed are parsed: the rest contains all earlier results and may be very long.
 
     Parameters
     ----------
@@ -21,18 +20,18 @@ def read_submitters(file):
     Returns
     -------
     dict of str to dict of str to list of str
-        By folder, the submitters' ``name``, ``sid`` and ``email``, in that file's order.
+        By folder, the submitters' ``name``, ``sid`` and ``email``, in the order of the file.
     """
-    submitters, folder, listed = {}, None, False
+    submitters, folder, in_list = {}, None, False
     for line in io.TextIOWrapper(file, "utf-8", errors="replace"):
         line = line.rstrip("\r\n")
-        if found := re.fullmatch(r"['\"]?(submission_\d+)['\"]?:\s*", line):
-            folder, listed = submitters.setdefault(found[1], {}), False
+        if match := re.fullmatch(r"['\"]?(submission_\d+)['\"]?:\s*", line):
+            folder, in_list = submitters.setdefault(match[1], {}), False
         elif re.match(r"  :\w", line):  # a key of the submission itself; deeper ones belong to earlier results
-            listed = line.strip() == ":submitters:"
-        elif listed and folder is not None and (found := re.match(r"[ -]+:(name|sid|email):\s+(\S.*)", line)):
-            if (value := _scalar(found[2].strip())) not in ("", "~", "null"):
-                folder.setdefault(found[1], []).append(value)
+            in_list = line.strip() == ":submitters:"
+        elif in_list and folder is not None and (match := re.match(r"[ -]+:(name|sid|email):\s+(\S.*)", line)):
+            if (value := _scalar(match[2].strip())) not in ("", "~", "null"):
+                folder.setdefault(match[1], []).append(value)
     return submitters
 
 

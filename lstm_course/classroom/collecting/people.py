@@ -1,4 +1,4 @@
-"""What students are called in lists, so that two are never taken for one."""
+"""The names of students in lists, so that two students are never taken for one."""
 
 import hashlib
 import re
@@ -6,14 +6,14 @@ import unicodedata
 from collections import defaultdict
 
 MOST_CHARACTERS = 100
-# Marks that turn the direction of writing, and blanks of no width: they let one name look like another.
+# Marks that change the direction of writing, and spaces of zero width: they make one name look like another.
 INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
 def cleaned(text, most=MOST_CHARACTERS):
     """A name from outside, for display: without control characters, trimmed, of at most `most` characters.
 
-    What was no valid UTF-8 shows as the replacement character.
+    Bytes that were not valid UTF-8 become the replacement character.
     """
     text = INVISIBLE.sub("", re.sub("[\ud800-\udfff]", "\ufffd", text))
     text = "".join(" " if letter.isspace() else letter for letter in text)
@@ -21,55 +21,56 @@ def cleaned(text, most=MOST_CHARACTERS):
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def told_apart(people):
+def distinct_names(people):
     """A name for each person, no two the same.
 
     Parameters
     ----------
     people : set of (str, str)
-        Names as they were found, and ids where a platform gives any.
+        Names as they were found, and the platform's ids where there are any.
 
     Returns
     -------
     dict of (str, str) to str
-        The cleaned name; where several would have it, with the id or a part of a hash.
+        The cleaned name; where several people would have it, with the id or a part of a hash.
     """
-    alike = defaultdict(list)
+    by_cleaned_name = defaultdict(list)
     for person in people:
-        alike[cleaned(person[0])].append(person)
+        by_cleaned_name[cleaned(person[0])].append(person)
     names = {}
-    for name, those in alike.items():
-        for raw, number in those:
-            if len(those) == 1 or (raw == name and not number):
+    for name, namesakes in by_cleaned_name.items():
+        for raw, number in namesakes:
+            if len(namesakes) == 1 or (raw == name and not number):
                 names[raw, number] = name or "(no name)"
             else:
                 names[raw, number] = _marked(name, cleaned(number, 40) or _hash(raw, number))
-    taken = defaultdict(list)
+    by_name = defaultdict(list)
     for person, name in names.items():
-        taken[name].append(person)
-    for name, those in taken.items():
-        names |= {person: _marked(name, _hash(*person)) for person in those} if len(those) > 1 else {}
+        by_name[name].append(person)
+    for name, namesakes in by_name.items():
+        if len(namesakes) > 1:
+            names |= {person: _marked(name, _hash(*person)) for person in namesakes}
     return names
 
 
-def look_alikes(names):
-    """Sentences on names that differ in nothing but capitals, Unicode form or blanks, by the name.
+def similar_names(names):
+    """Warnings about names that differ only in capitals, Unicode form or spaces, by name.
 
     Parameters
     ----------
     names : dict of (str, str) to str
-        As `told_apart` gave it.
+        As `distinct_names` returned it.
     """
-    alike = defaultdict(set)
+    by_folded_name = defaultdict(set)
     for (raw, _), name in names.items():
         folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cleaned(raw)).casefold())
-        alike[" ".join(folded.split())].add(name)
-    sentences = {}
-    for those in alike.values():
-        for name in those if len(those) > 1 else ():
-            others = ", ".join(sorted(those - {name})[:5])
-            sentences[name] = f"Another student is called almost the same: {others}."
-    return sentences
+        by_folded_name[" ".join(folded.split())].add(name)
+    warnings = {}
+    for similar in by_folded_name.values():
+        for name in similar if len(similar) > 1 else ():
+            others = ", ".join(sorted(similar - {name})[:5])
+            warnings[name] = f"Another student has almost the same name: {others}."
+    return warnings
 
 
 def _marked(name, mark):

@@ -1,1 +1,1 @@
-"""Submissions that are alike in what is rare."""
+"""Finding submissions that share unusual code."""

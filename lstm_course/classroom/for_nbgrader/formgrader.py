@@ -1,41 +1,40 @@
-"""What was handed in and judged, laid out where nbgrader's formgrader looks for it, to be read and marked there.
+"""Writing the judged submissions to where nbgrader's formgrader looks for them, so that they can be marked there.
 
-Formgrader shows a submission, and makes feedback of it, only where ``autograded/`` has its notebook. The page written
-here is the exercise as the course made it, with the learner's code in it as text and the judge's words under each
-check. Nothing is run for it, and no output, picture or text of the learner's gets into it, which a browser would show
-as HTML.
+Formgrader shows a submission, and generates feedback for it, only if its notebook is in ``autograded/``. The notebook
+written here is the course's own exercise with the learner's code and, below each check, the judge's verdict. Nothing is
+run, and the notebook contains none of the learner's outputs, pictures or texts, which a browser would show as HTML.
 """
 
 import json
 from functools import cache
 
 from lstm_course import files, lessons
-from lstm_course.grading import cards, notebook_file
+from lstm_course.grading import cards
 
 from .gradebook import gradebook_file, session_of, unfit
 from .gradebook_rows import CHECK, GradebookError
 
 
 def lay_out(submissions, grades, path):
-    """Write a page for each grade into ``autograded/`` beside the gradebook, in place of one that is there.
+    """Write a notebook for each grade into ``autograded/`` beside the gradebook, replacing any earlier one.
 
     Parameters
     ----------
     submissions : iterable of Submission
     grades : iterable of Grade
-        Of these submissions, in the same order, and written to the gradebook already.
+        The grades of these submissions, in the same order. They have already been written to the gradebook.
     path : str or pathlib.Path
         As for `write_gradebook`.
 
     Returns
     -------
     int
-        How many pages were written; there is none for what the gradebook could not have.
+        How many notebooks were written. There is none for a grade that the gradebook could not store.
 
     Raises
     ------
     GradebookError
-        If the gradebook cannot be read, or a page cannot be written.
+        If the gradebook cannot be read, or a notebook cannot be written.
     """
     file = gradebook_file(path)
     folders, count = _folders(file), 0
@@ -45,15 +44,15 @@ def lay_out(submissions, grades, path):
         page = file.parent / "autograded" / grade.student / folders[grade.assignment] / f"{grade.assignment}.ipynb"
         try:
             page.parent.mkdir(parents=True, exist_ok=True)
-            files.write(page, _page(submission.content, grade))
+            files.write(page, _page(submission.notebook, grade))
         except OSError as problem:
-            raise GradebookError(f"{page}: the page for formgrader cannot be written ({problem}).") from None
+            raise GradebookError(f"{page}: the notebook for formgrader cannot be written ({problem}).") from None
         count += 1
     return count
 
 
 def _folders(file):
-    """What nbgrader calls the assignment of each exercise, and therefore its folder."""
+    """The name of the folder, which is nbgrader's name of the assignment, for each exercise."""
     with session_of(file) as session:
         from nbgrader import api
 
@@ -62,12 +61,12 @@ def _folders(file):
     return {stem: stem if (stem, stem) in pairs else name for stem, name in pairs}
 
 
-def _page(content, grade):
-    """The text of the notebook."""
+def _page(submitted, grade):
+    """The text of the notebook to write."""
     notebook = json.loads(_exercise(grade.assignment))
     questions = {question.id: question for question in grade.questions}
     provided = {_roles(cell)["grade_id"] for cell in notebook["cells"] if _roles(cell).get("locked")}
-    answers, besides = _written(content, provided, {_roles(cell).get("grade_id") for cell in notebook["cells"]})
+    answers, other_code = _written(submitted, provided, {_roles(cell).get("grade_id") for cell in notebook["cells"]})
 
     cells, answer = [], ""
     for cell in notebook["cells"]:
@@ -75,17 +74,17 @@ def _page(content, grade):
         if _roles(cell).get("solution"):
             cell["source"] = answers.pop(name, cell["source"])
         elif _roles(cell).get("grade"):
-            cell["outputs"] = _said(questions.get(name.removeprefix(CHECK)), grade)
+            cell["outputs"] = _verdict_output(questions.get(name.removeprefix(CHECK)), grade)
         cells.append(cell)
         if cell["cell_type"] == "code":
             answer = name or answer
-            cells += [_code(source) for source in besides.pop(answer, [])]
-    for name, question in questions.items():  # of a teacher's own
+            cells += [_code(source) for source in other_code.pop(answer, [])]
+    for name, question in questions.items():  # of a teacher's own exercise, which has no cells yet
         if name in answers or not any(_roles(cell).get("grade_id") == CHECK + name for cell in cells):
             cells.append(_code(answers.pop(name, ""), grade_id=name, solution=True, locked=False))
             check = _code("", grade_id=CHECK + name, grade=True, points=question.possible)
-            cells.append(check | {"outputs": _said(question, grade)})
-    cells += [_code(source) for rest in (*besides.values(), answers.values()) for source in rest]
+            cells.append(check | {"outputs": _verdict_output(question, grade)})
+    cells += [_code(source) for rest in (*other_code.values(), answers.values()) for source in rest]
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
     return json.dumps(notebook | {"cells": cells}, indent=1)
@@ -98,35 +97,31 @@ def _exercise(stem):
     return json.dumps({"cells": [], "metadata": {"kernelspec": lessons.KERNEL}, "nbformat": 4, "nbformat_minor": 5})
 
 
-def _written(content, provided, known):
+def _written(submitted, provided, known):
     """The learner's code: answers by question, and other cells in a list by the cell of the exercise before them."""
-    answers, besides, before = {}, {}, ""
-    try:
-        cells = notebook_file.parse(content or b"").cells
-    except notebook_file.UnreadableNotebook:
-        cells = ()  # the grade says so
-    for cell in cells:
+    answers, other_code, preceding = {}, {}, ""
+    for cell in submitted.cells if submitted else ():  # where there is none, the grade says why
         if cell.cell_type != "code" or cell.is_check:
             continue
         if cell.grade_id in known:
-            before = cell.grade_id
+            preceding = cell.grade_id
         if cell.grade_id in provided:
             continue
-        # JSON can hold halves of characters, which no page can be written with.
+        # JSON can hold lone surrogates, which cannot be written in UTF-8.
         source = cell.source.encode("utf-8", "replace").decode("utf-8")
         if cell.grade_id and cell.grade_id not in answers:
             answers[cell.grade_id] = source
         else:
-            besides.setdefault(before, []).append(source)
-    return answers, besides
+            other_code.setdefault(preceding, []).append(source)
+    return answers, other_code
 
 
 def _roles(cell):
     return cell["metadata"].get("nbgrader", {})
 
 
-def _said(question, grade):
-    """The judge's words as what a cell printed, which every front end shows as text."""
+def _verdict_output(question, grade):
+    """The verdict as printed output, which every front end shows as plain text."""
     if question is None:
         text = f"Could not be judged. {' '.join(grade.notes)}"
     else:
@@ -136,9 +131,9 @@ def _said(question, grade):
 
 
 def _code(source, **roles):
-    """A code cell; with roles, one that nbgrader knows."""
+    """A code cell, with nbgrader's metadata if roles are given."""
     metadata = {}
     if roles:
-        nothing = {"grade": False, "solution": False, "locked": True, "task": False, "schema_version": 3}
-        metadata = {"nbgrader": nothing | roles}
+        no_role = {"grade": False, "solution": False, "locked": True, "task": False, "schema_version": 3}
+        metadata = {"nbgrader": no_role | roles}
     return {"cell_type": "code", "metadata": metadata, "source": source, "outputs": [], "execution_count": None}

@@ -1,4 +1,4 @@
-"""Grades into nbgrader's gradebook, in one transaction, and what teachers gave there by hand out of it."""
+"""Writing grades to nbgrader's gradebook, in one transaction, and reading what teachers entered there by hand."""
 
 import os
 import sqlite3
@@ -13,26 +13,26 @@ from lstm_course import files
 from . import gradebook_rows
 from .gradebook_rows import CHECK, GradebookError
 
-NOT_INSTALLED = "The gradebook is nbgrader's, which is not installed; `make teach` installs it."
-ADVICE = {  # by what SQLite says
+NOT_INSTALLED = "A gradebook needs nbgrader, which is not installed; `make teach` installs it."
+ADVICE = {  # by a part of SQLite's message
     "locked": ": another program is writing to it",
     "no such": "; if an older nbgrader made it, `nbgrader db upgrade` brings it up to date",
 }
-LONGEST_NAME = 128  # characters that the gradebook has for a student
+LONGEST_NAME = 128  # characters; the limit for students' names in the gradebook
 
 
 @dataclass(frozen=True)
 class Written:
-    """What was put into a gradebook.
+    """The result of writing to a gradebook.
 
     Attributes
     ----------
     path : pathlib.Path
     added, replaced : int
-        Submissions that the gradebook did not have, and that it had already.
+        How many submissions are new in the gradebook, and how many were there before.
     notes : tuple of str
-        A sentence for each thing that is not as the grades say: what the teacher gave in nbgrader by hand and was
-        kept, points of a question that changed, grades that are not in the gradebook.
+        A sentence for each deviation from the grades: points and comments that the teacher entered in nbgrader and
+        that were kept, questions whose points changed, and grades that the gradebook cannot store.
     """
 
     path: Path
@@ -42,19 +42,20 @@ class Written:
 
 
 def write_gradebook(grades, path):
-    """Put grades into nbgrader's gradebook: all of them, or on any error none.
+    """Write grades to nbgrader's gradebook: all of them or, if there is an error, none.
 
-    Assignments and students that it does not have are added as nbgrader's own ``generate_assignment`` and
-    ``autograde`` add them. A grade replaces what the judge gave the same student and assignment before; points,
-    extra credit and comments that a teacher gave in nbgrader stay. An override or comment of the grade is entered as if
-    given there, where there is none yet; from then on it is nbgrader's, and taken back there.
+    Missing assignments and students are added in the same way as by nbgrader's own ``generate_assignment`` and
+    ``autograde``. A grade replaces the judge's previous grade for the same student and assignment; the points, extra
+    credit and comments that a teacher entered in nbgrader are kept. The grade's override or comment is entered as if
+    the teacher had typed it there, unless there already is one. From then on it belongs to nbgrader and must be
+    changed there.
 
     Parameters
     ----------
     grades : iterable of Grade
-        Of several with the same student and assignment the last one counts.
+        If there are several for the same student and assignment, the last one counts.
     path : str or pathlib.Path
-        ``gradebook.db`` or ``sqlite:///gradebook.db``; made where it is not there.
+        ``gradebook.db`` or ``sqlite:///gradebook.db``; created if it does not exist.
 
     Returns
     -------
@@ -63,28 +64,28 @@ def write_gradebook(grades, path):
     Raises
     ------
     GradebookError
-        If nbgrader is not installed, the file is no gradebook, or it cannot be written.
+        If nbgrader is not installed, the file is not a gradebook, or it cannot be written.
     """
     file = gradebook_file(path)
     notes, classes = [], {}
     for grade in grades:
         problem = unfit(grade)
         if problem:
-            notes.append(f"{grade.source!r}: {problem}, so that the gradebook is without this grade.")
+            notes.append(f"{grade.source!r}: {problem}, so this grade is not in the gradebook.")
         else:
             classes.setdefault(grade.assignment, {})[grade.student] = grade
     added = 0
     with _transaction(file) as session:
-        for stem, of_student in sorted(classes.items()):
-            notebook = gradebook_rows.notebook_of(session, stem, of_student.values(), notes)
-            added += gradebook_rows.add_submissions(session, notebook, of_student, file.parent / "submitted")
-            gradebook_rows.set_scores(session, notebook, of_student, notes)
-            gradebook_rows.set_comments(session, notebook, of_student, notes)
+        for stem, by_student in sorted(classes.items()):
+            notebook = gradebook_rows.notebook_of(session, stem, by_student.values(), notes)
+            added += gradebook_rows.add_submissions(session, notebook, by_student, file.parent / "submitted")
+            gradebook_rows.set_scores(session, notebook, by_student, notes)
+            gradebook_rows.set_comments(session, notebook, by_student, notes)
     return Written(file, added, sum(map(len, classes.values())) - added, tuple(notes))
 
 
 def read_overrides(path):
-    """The points and comments that teachers gave in nbgrader by hand.
+    """The points and comments that teachers entered in nbgrader by hand.
 
     Parameters
     ----------
@@ -94,13 +95,13 @@ def read_overrides(path):
     Returns
     -------
     dict of (str, str, str) to (float or None, str)
-        Points and comment by student, exercise and question, as `Grade.with_overrides` takes them; empty where there
-        is no such file. Extra credit is nbgrader's own and not among them.
+        Points and comment by student, exercise and question, in the form that `Grade.with_overrides` expects; empty if
+        there is no such file. Extra credit exists only in nbgrader and is not included.
 
     Raises
     ------
     GradebookError
-        If nbgrader is not installed, or the file is no gradebook.
+        If nbgrader is not installed, or the file is not a gradebook.
     """
     file = gradebook_file(path)
     if not _is_there(file):
@@ -109,27 +110,27 @@ def read_overrides(path):
     with session_of(file) as session:
         from nbgrader import api
 
-        for model, value, found in ((api.Grade, "manual_score", points), (api.Comment, "manual_comment", comments)):
+        for model, value, entered in ((api.Grade, "manual_score", points), (api.Comment, "manual_comment", comments)):
             column = getattr(model, value)
             rows = session.query(api.SubmittedAssignment.student_id, api.Notebook.name, api.BaseCell.name, column)
             rows = rows.select_from(model).join(api.SubmittedNotebook).join(api.SubmittedAssignment)
             rows = rows.join(api.Notebook, api.Notebook.id == api.SubmittedNotebook.notebook_id)
             rows = rows.join(api.BaseCell, api.BaseCell.id == model.cell_id)
-            for student, stem, name, given in rows.filter(column.is_not(None)):
-                if given != "":  # formgrader leaves it where a comment was taken back
-                    found[student, stem, name.removeprefix(CHECK)] = given
+            for student, stem, name, content in rows.filter(column.is_not(None)):
+                if content != "":  # formgrader leaves an empty string when a comment is deleted
+                    entered[student, stem, name.removeprefix(CHECK)] = content
     return {key: (points.get(key), comments.get(key, "")) for key in (points | comments)}
 
 
 def unfit(grade):
-    """Why nbgrader could not have this grade, or None."""
+    """Why nbgrader cannot store this grade, or None."""
     if not grade.assignment:
-        return "nobody knows which exercise it belongs to"
+        return "it is not known which exercise it belongs to"
     for name in (grade.student, grade.assignment):
         if not name.isprintable() or set("/\\") & set(name) or name.startswith(".") or not name.strip():
-            return f"nbgrader makes a folder of each name, and {name!r} cannot be one"
+            return f"nbgrader makes a folder for each name, and {name!r} cannot be the name of one"
         if len(name) > LONGEST_NAME:
-            return f"the name {name!r} has {len(name)} characters, and nbgrader has room for {LONGEST_NAME}"
+            return f"the name {name!r} has {len(name)} characters, and nbgrader allows at most {LONGEST_NAME}"
     return None
 
 
@@ -137,17 +138,17 @@ def unfit(grade):
 
 
 def gradebook_file(path):
-    """The file that a path or a URL of SQLite names."""
+    """The file to which a path or an SQLite URL refers."""
     text = str(path)
     if text.startswith("sqlite:///"):
         return Path(text.removeprefix("sqlite:///"))
     if "://" in text:
-        raise GradebookError(f"gradebook: {text} is no SQLite file; wanted gradebook.db or sqlite:///gradebook.db.")
+        raise GradebookError(f"gradebook: {text} is not an SQLite file; wanted gradebook.db or sqlite:///gradebook.db.")
     return Path(path)
 
 
 def _is_there(file):
-    """Whether there is a gradebook already; an empty file is none, and any other content is not ours to change."""
+    """Whether the gradebook exists; an empty file does not count, and any other content must not be overwritten."""
     if not file.exists() or (file.is_file() and not file.stat().st_size):
         return False
     try:
@@ -156,34 +157,34 @@ def _is_there(file):
     except sqlite3.Error as problem:
         raise GradebookError(f"{file}: it cannot be read as a gradebook ({problem}).") from None
     if not {"assignment", "grade", "submitted_notebook"} <= tables:
-        raise GradebookError(f"{file}: it is a database, but not a gradebook of nbgrader.")
+        raise GradebookError(f"{file}: it is a database, but not one of nbgrader's gradebooks.")
     return True
 
 
 @contextmanager
 def _transaction(file):
-    """A session that leaves in the gradebook all that was done in it, or nothing."""
+    """A session whose changes are written to the gradebook all together, or not at all."""
     if _is_there(file):
         with session_of(file) as session:
-            # From here on nobody else writes: what is read below is still so when it is written.
+            # From here on nobody else can write, so what is read below is still true when it is written back.
             session.connection().exec_driver_sql("BEGIN IMMEDIATE")
             yield session
             session.commit()
         return
-    with tempfile.TemporaryDirectory() as folder:  # SQLite keeps a journal beside, which must not outlive it here
-        made = Path(folder, file.name)
-        with session_of(made) as session:
+    with tempfile.TemporaryDirectory() as folder:  # SQLite keeps a journal beside it, which must not remain
+        new = Path(folder, file.name)
+        with session_of(new) as session:
             yield session
             session.commit()
         try:
-            files.write(file, made.read_bytes())
+            files.write(file, new.read_bytes())
         except OSError as problem:
             raise GradebookError(f"{file}: it cannot be written ({problem.strerror}).") from None
 
 
 @contextmanager
 def session_of(file):
-    """A session of nbgrader's gradebook; what is not committed when it ends has not been."""
+    """A session of nbgrader's gradebook; changes that are not committed are discarded at its end."""
     try:
         from nbgrader.api import Gradebook
         from sqlalchemy import URL
@@ -197,12 +198,12 @@ def session_of(file):
             yield gradebook.db
     except DBAPIError as problem:
         advice = "".join(text for word, text in ADVICE.items() if word in str(problem.orig))
-        raise GradebookError(f"{file}: the gradebook is as it was ({problem.orig}{advice}).") from None
+        raise GradebookError(f"{file}: the gradebook was not changed ({problem.orig}{advice}).") from None
 
 
 @contextmanager
 def _programs_beside_python():
-    """nbgrader calls ``alembic`` by name, which is beside this interpreter whether or not it is on the path."""
+    """Put this interpreter's folder on the path, because nbgrader starts ``alembic``, which is there, by its name."""
     before = os.environ.get("PATH", "")
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
     try:

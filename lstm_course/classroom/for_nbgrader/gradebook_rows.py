@@ -1,7 +1,7 @@
 """The rows of nbgrader's gradebook: exercises and their cells, submissions, scores and comments.
 
-Everything here goes through one session and commits nothing. Rows are fetched and written by the thousand, since a
-class has tens of thousands of them.
+All functions use the session they are given and commit nothing. They read and write thousands of rows at a time,
+because a class has tens of thousands.
 """
 
 import json
@@ -11,36 +11,38 @@ from lstm_course import lessons
 
 from ..records import REVIEW, UNJUDGED, UNREADABLE
 
-CHECK = "check-"  # a check cell has the name of its question after this; the answer's cell has the name alone
-OWN_COURSE = "default_course"  # what nbgrader itself puts into a gradebook where nobody names the course
+CHECK = "check-"  # a check cell is named after its question with this prefix, and the answer's cell without it
+OWN_COURSE = "default_course"  # nbgrader's name for a course that has none
 
 
 class GradebookError(ValueError):
-    """The gradebook cannot be read or written; the message says why, in one sentence."""
+    """The gradebook cannot be read or written; the message gives the reason in one sentence."""
 
 
 def notebook_of(session, stem, grades, notes):
     """The exercise in the gradebook, with a cell for each question that was judged.
 
-    Points that changed are brought up to date, as ``nbgrader generate_assignment`` does it too.
+    Points that have changed are updated, as ``nbgrader generate_assignment`` would do.
     """
     from nbgrader import api
 
-    found = session.query(api.Notebook).filter_by(name=stem).all()
-    found = [notebook for notebook in found if notebook.assignment.name == stem] or found
-    if len(found) > 1:
-        names = ", ".join(sorted(notebook.assignment.name for notebook in found))
+    notebooks = session.query(api.Notebook).filter_by(name=stem).all()
+    notebooks = [notebook for notebook in notebooks if notebook.assignment.name == stem] or notebooks
+    if len(notebooks) > 1:
+        names = ", ".join(sorted(notebook.assignment.name for notebook in notebooks))
         raise GradebookError(f"{stem}: the gradebook has this notebook in several assignments ({names}); wanted one.")
-    notebook = found[0] if found else _add_notebook(session, stem)
+    notebook = notebooks[0] if notebooks else _add_notebook(session, stem)
     cells = {cell.name.removeprefix(CHECK): cell for cell in notebook.grade_cells}
     answers = {cell.name for cell in notebook.solution_cells}
     for question, points in _points(grades).items():
         if question not in cells:
             session.add(api.GradeCell(name=CHECK + question, notebook=notebook, max_score=points, cell_type="code"))
         elif cells[question].max_score != points:
-            if found:
-                before = cells[question].max_score
-                notes.append(f"{stem}: {question} counts {points:g} points now; in the gradebook it was {before:g}.")
+            if notebooks:
+                previous = cells[question].max_score
+                notes.append(
+                    f"{stem}: {question} is now worth {points:g} points; in the gradebook it was {previous:g}."
+                )
             cells[question].max_score = points
         if question not in answers:
             session.add(api.SolutionCell(name=question, notebook=notebook))
@@ -49,18 +51,19 @@ def notebook_of(session, stem, grades, notes):
 
 
 def _points(grades):
-    """What each question counts. Submissions of several versions may disagree; nbgrader has one number for all."""
-    said = {}
+    """The points of each question. Versions of an exercise may disagree, but nbgrader has one number for all."""
+    possible = {}
     for grade in grades:
         for question in grade.questions:
-            said.setdefault(question.id, []).append(float(question.possible))
-    return {question: Counter(points).most_common(1)[0][0] for question, points in said.items()}
+            possible.setdefault(question.id, []).append(float(question.possible))
+    return {question: Counter(points).most_common(1)[0][0] for question, points in possible.items()}
 
 
 def _add_notebook(session, stem):
     """The exercise as ``nbgrader generate_assignment`` enters it from the solved notebook.
 
-    A teacher's own assignment has none that we know; its cells follow from the questions that were judged.
+    For a teacher's own assignment no solved notebook is known, so its cells are made from the questions that were
+    judged.
     """
     import nbformat
     from nbgrader import api, preprocessors, utils
@@ -92,30 +95,30 @@ def _add_notebook(session, stem):
     return notebook
 
 
-# --- what was handed in, and what it earned ---------------------------------------------------------------------
+# --- submissions and scores -------------------------------------------------------------------------------------
 
 
 def add_submissions(session, notebook, students, submitted):
-    """Rows for each student's submission where the gradebook has none, for all notebooks of its assignment, as
-    nbgrader wants them; returns how many submissions are new."""
+    """Add the rows that the gradebook lacks for each student's submission, for all notebooks of the assignment, as
+    nbgrader expects; returns how many submissions are new."""
     from nbgrader import api
 
     assignment = notebook.assignment
     known = {name for (name,) in session.query(api.Student.id)}
     _insert(session, api.Student, [{"id": student} for student in students if student not in known])
 
-    had = dict(_rows(session, api.SubmittedAssignment, "student_id", "id", assignment_id=assignment.id))
-    new = {student: api.new_uuid() for student in students if student not in had}
+    existing = dict(_rows(session, api.SubmittedAssignment, "student_id", "id", assignment_id=assignment.id))
+    new = {student: api.new_uuid() for student in students if student not in existing}
     rows = [{"id": key, "student_id": student, "assignment_id": assignment.id} for student, key in new.items()]
     _insert(session, api.SubmittedAssignment, rows)
-    theirs = {student: (had | new)[student] for student in students}
-    _set_timestamps(session, theirs, submitted, assignment.name)
+    keys = {student: (existing | new)[student] for student in students}
+    _set_timestamps(session, keys, submitted, assignment.name)
 
     for one in assignment.notebooks:
         pages = dict(_rows(session, api.SubmittedNotebook, "assignment_id", "id", notebook_id=one.id))
         rows = [
             {"id": api.new_uuid(), "assignment_id": submission, "notebook_id": one.id}
-            for submission in theirs.values()
+            for submission in keys.values()
             if submission not in pages
         ]
         _insert(session, api.SubmittedNotebook, rows)
@@ -126,29 +129,29 @@ def add_submissions(session, notebook, students, submitted):
         ):
             present = session.query(model.notebook_id, model.cell_id)
             present = set(map(tuple, present.filter(model.cell_id.in_([cell.id for cell in cells]))))
-            wanted = {(pages[submission], cell.id) for submission in theirs.values() for cell in cells}
+            wanted = {(pages[submission], cell.id) for submission in keys.values() for cell in cells}
             rows = [{"id": api.new_uuid(), "notebook_id": page, "cell_id": cell} for page, cell in wanted - present]
             _insert(session, model, rows)
     return len(new)
 
 
 def _set_timestamps(session, submissions, submitted, assignment):
-    """When each was handed in, where nbgrader's folder says so. Without it formgrader takes a submission that came
-    through the exchange for one that has not been graded."""
+    """Set when each was handed in, if nbgrader's folder says so. Without this, formgrader would treat a submission that
+    came through the exchange as not graded."""
     from nbgrader import api, utils
 
     rows = []
     for student, key in submissions.items():
         try:
-            said = (submitted / student / assignment / "timestamp.txt").read_text(encoding="utf-8").strip()
-            rows.append({"id": key, "timestamp": utils.parse_utc(said)})
-        except (OSError, ValueError, OverflowError):  # most have none, and it is not for us to judge what is in it
+            written = (submitted / student / assignment / "timestamp.txt").read_text(encoding="utf-8").strip()
+            rows.append({"id": key, "timestamp": utils.parse_utc(written)})
+        except (OSError, ValueError, OverflowError):  # most have no such file, and its content is nbgrader's own
             continue
     _update(session, api.SubmittedAssignment, rows)
 
 
 def set_scores(session, notebook, grades, notes):
-    """What the judge gave, and the teacher's points where nbgrader has none by hand; says where it has."""
+    """Write the judge's points, and the teacher's unless other points were entered in nbgrader, which is noted."""
     from nbgrader import api
 
     changed = []
@@ -156,17 +159,18 @@ def set_scores(session, notebook, grades, notes):
         grade = grades.get(student)
         question = grade and _question(grade, name)
         if not question and not (grade and grade.status == UNREADABLE):
-            continue  # another student's, or a cell that is for a person to mark
+            continue  # another student's, or a cell that a person must mark
         auto = None if not question or question.verdict == UNJUDGED else float(question.judged)
         manual, needs = row.manual_score, auto is None or grade.status == REVIEW
-        if manual is not None:  # somebody has looked; what they saw may be gone
+        if manual is not None:  # somebody has marked it, but the answer may have changed since then
             needs = row.needs_manual_grade or auto != row.auto_score
-        given = question.override if question else None
-        if given is not None and manual is None:
-            manual, needs = float(given), False
-        elif given is not None and manual != given:
+        override = question.override if question else None
+        if override is not None and manual is None:
+            manual, needs = float(override), False
+        elif override is not None and manual != override:
             notes.append(
-                f"{_place(grade, name)}: nbgrader has {manual:g} points by hand and keeps them, not {given:g}."
+                f"{_answer_name(grade, name)}: the {manual:g} points entered in nbgrader by hand are kept, "
+                f"not replaced by {override:g}."
             )
         values = {"auto_score": auto, "manual_score": manual, "needs_manual_grade": needs}
         changed.append({"id": row.id, **values})
@@ -174,7 +178,7 @@ def set_scores(session, notebook, grades, notes):
 
 
 def set_comments(session, notebook, grades, notes):
-    """The teacher's comments where nbgrader has none by hand; says where it has."""
+    """Write the teacher's comments unless other comments were entered in nbgrader, which is noted."""
     from nbgrader import api
 
     changed = []
@@ -187,8 +191,11 @@ def set_comments(session, notebook, grades, notes):
         if question.comment and not manual:
             manual = question.comment
         elif question.comment and manual != question.comment:
-            notes.append(f"{_place(grade, name)}: nbgrader has a comment by hand and keeps it, not the one given here.")
-        # nbgrader's own words for a blank. The judge's reason is not put here: nbgrader would show it as HTML.
+            notes.append(
+                f"{_answer_name(grade, name)}: the comment entered in nbgrader by hand is kept, "
+                "not replaced by the one given here."
+            )
+        # nbgrader's own wording for a blank. The judge's message is left out because nbgrader would show it as HTML.
         auto = "No response." if question.verdict == "blank" else None
         changed.append({"id": row.id, "auto_comment": auto, "manual_comment": manual})
     _update(session, api.Comment, changed)
@@ -197,7 +204,7 @@ def set_comments(session, notebook, grades, notes):
 def _marks(session, model, notebook):
     """The rows of a notebook's grades or comments, with the student and the name of the question.
 
-    They are put together here: SQLite would go through all grades once for each submission.
+    They are joined here, because SQLite would scan all grades once for each submission.
     """
     from nbgrader import api
 
@@ -213,7 +220,7 @@ def _question(grade, name):
     return next((question for question in grade.questions if question.id == name), None)
 
 
-def _place(grade, question):
+def _answer_name(grade, question):
     return f"{grade.student}, {grade.assignment}, {question}"
 
 

@@ -1,1 +1,1 @@
-"""What comes out of grading: tables for people and platforms, feedback for each student, the teacher's report."""
+"""The results of grading: tables for people and platforms, feedback for each student, and the teacher's report."""

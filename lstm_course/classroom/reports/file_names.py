@@ -1,4 +1,4 @@
-"""Names for the files that are written about a student: readable, safe everywhere, and never shared by two."""
+"""File names for the pages about a student: readable, valid on every system, and different for different students."""
 
 import hashlib
 import json
@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 MOST_BYTES = 100
-# Neither is ever part of a name that is used as it is, so nobody can choose a name that equals another's.
+# Neither occurs in a name that is used unchanged, so nobody can choose a name that collides with somebody else's.
 JOINT, MARK = "--", "~"
 RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
 
@@ -14,16 +14,16 @@ RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9
 def file_name(student, assignment, ending):
     """The name of a file about one submission, for a folder on any system.
 
-    A name in small letters, digits, ``-``, ``_`` and single dots is used as it is; in any other, what is not a letter
-    or digit of some script becomes ``-``, and a hash of the original follows. Two students therefore never share a
-    file, even where a system ignores capitals or the Unicode form.
+    A name in lower-case letters, digits, ``-``, ``_`` and single dots is used unchanged. In any other name, each
+    character that is not a letter or digit of some script becomes ``-``, and a hash of the original is appended. Two
+    students therefore never share a file, even on a system that ignores case or the Unicode normal form.
 
     Parameters
     ----------
     student, assignment : str
-        Of any length and content; `assignment` may be empty.
+        Any text; `assignment` may be empty.
     ending : str
-        With its dot, ``".html"``: ASCII, at most 20 characters.
+        The extension with its dot, such as ``".html"``: ASCII, at most 20 characters.
 
     Returns
     -------
@@ -40,7 +40,7 @@ def file_name(student, assignment, ending):
 
 
 def _is_safe(text):
-    """Whether a name stands for itself: nothing to replace, and no other name that a system takes for the same."""
+    """Whether a name can be used unchanged: every character is allowed, and no system confuses it with another."""
     kinds = [unicodedata.category(letter)[0] for letter in text]
     return (
         all(kind in "LMN" or letter in "-_." for kind, letter in zip(kinds, text, strict=True))

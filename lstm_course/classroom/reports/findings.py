@@ -1,7 +1,4 @@
-"""What the grades of a class say together: how often each question is right, and which mistakes are shared.
-
-Numbers only; `report` puts them into words and pictures.
-"""
+"""Statistics over the grades of a class: how often each question is right, and which mistakes are shared."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,23 +8,23 @@ from lstm_course.questions import Choice
 
 from ..records import UNJUDGED
 
-SMALL_CLASS = 10  # in a smaller one a mistake of a single learner is worth a word
+SMALL_CLASS = 10  # in a smaller class, a mistake made by a single learner is listed, too
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How the answers to one question came out.
+    """How many answers to one question got which verdict.
 
     Attributes
     ----------
     question : str
         Its id.
     judged : int
-        Answers with a verdict, the teacher's included; one that could not be judged counts nowhere.
+        How many have a verdict, from the judge or the teacher. Answers that could not be judged are not counted at all.
     right : int
-        Of these, how many earned everything.
+        How many of these earned full points.
     kinds : dict of str to int
-        How many were ``blank``, ``slow``, ``error`` and so on, whatever the teacher gave for it afterwards.
+        How many were ``blank``, ``slow``, ``error`` and so on according to the judge, whatever points the teacher gave.
     """
 
     question: str
@@ -38,15 +35,15 @@ class Tally:
 
 @dataclass(frozen=True)
 class SharedMistake:
-    """A mistake with a name, and how many made it.
+    """A known mistake, and how many students made it.
 
     Attributes
     ----------
     question, name : str
     message : str
-        What the learners saw, in Markdown.
+        The message shown to the learners, in Markdown.
     students, judged : int
-        How many made it, of how many whose answer has a verdict.
+        How many made it, and how many have a verdict on the question.
     """
 
     question: str
@@ -66,13 +63,13 @@ def tallies(grades):
     Parameters
     ----------
     grades : iterable of Grade
-        Of one assignment.
+        The grades of one assignment.
     """
-    found = {}
+    by_question = {}
     for grade in grades:
-        for question in grade.questions:
-            found.setdefault(question.id, []).append(question)
-    return [_tally(question_id, answers) for question_id, answers in found.items()]
+        for answer in grade.questions:
+            by_question.setdefault(answer.id, []).append(answer)
+    return [_tally(question_id, answers) for question_id, answers in by_question.items()]
 
 
 def _tally(question_id, answers):
@@ -85,40 +82,40 @@ def _tally(question_id, answers):
     )
 
 
-def shared_mistakes(grades, asked):
-    """The mistakes with names, the most frequent first; wrong letters of a choice are among them.
+def shared_mistakes(grades, questions):
+    """The known mistakes in the answers, the most frequent first, including wrong options of multiple-choice questions.
 
     Parameters
     ----------
     grades : list of Grade
-        Of one assignment.
-    asked : dict of str to Question or Choice
-        By id; of a question that is missing, the name and one of the messages are taken from the grades.
+        The grades of one assignment.
+    questions : dict of str to Question or Choice
+        The questions by id; if one is missing, the name and the message of its mistakes are taken from the grades.
 
     Returns
     -------
     list of SharedMistake
-        Those that at least two made, or one where fewer than `SMALL_CLASS` handed in.
+        Those made by at least two students, or by at least one if fewer than `SMALL_CLASS` handed something in.
     """
     least = 1 if len(grades) < SMALL_CLASS else 2
-    made, messages = Counter(), {}
+    students, messages = Counter(), {}
     for grade in grades:
         for answer in grade.questions:
-            name, message = _named(answer, asked.get(answer.id))
+            name, message = _mistake(answer, questions.get(answer.id))
             if name:
-                made[answer.id, name] += 1
+                students[answer.id, name] += 1
                 messages.setdefault((answer.id, name), message)
     judged = {tally.question: tally.judged for tally in tallies(grades)}
     shared = [
-        SharedMistake(question_id, name, messages[question_id, name], students, judged[question_id])
-        for (question_id, name), students in made.items()
-        if students >= least
+        SharedMistake(question_id, name, messages[question_id, name], count, judged[question_id])
+        for (question_id, name), count in students.items()
+        if count >= least
     ]
     return sorted(shared, key=lambda mistake: (-mistake.students, mistake.question, mistake.name))
 
 
-def _named(answer, question):
-    """The name of the mistake in an answer and the sentence about it, or two empty strings."""
+def _mistake(answer, question):
+    """The name of the mistake in an answer and the message about it, or two empty strings."""
     if isinstance(question, Choice) and answer.verdict == "wrong":
         for letter, option in question.options.items():
             if option.why == answer.message:

@@ -1,7 +1,7 @@
-"""Grades as tables: for people, for programs, and in the forms that Canvas, Moodle and Gradescope read.
+"""Grades as tables: for people, for programs, and in the formats that Canvas, Moodle and Gradescope import.
 
-Text cells that a spreadsheet would run as a formula begin with an apostrophe in every CSV file here, since people
-open those, too. It is there for names that are made to be run; no name that a platform matches begins like that.
+In every CSV file, a text that a spreadsheet would run as a formula gets an apostrophe in front, because people open
+these files in spreadsheets. No genuine name begins like a formula, so the platforms still recognise their students.
 """
 
 import csv
@@ -13,15 +13,15 @@ import lstm_course
 from lstm_course.grading import cards
 
 from ..records import UNJUDGED, UNREADABLE
-from .page import display_name, label, out_of, points, said, showable
+from .page import display_name, label, out_of, points, showable, verdict_text
 
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # the wide forms are the same to spreadsheets in Chinese and Japanese
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # spreadsheets in Chinese and Japanese treat the full-width forms alike
 
 
 def grades_csv(grades):
     """``grades.csv``: student, assignment, score, max_score and status, sorted by the first two.
 
-    What could not be judged has an empty score: a zero would say that it is wrong.
+    A submission that could not be judged has an empty score, because a zero would say that it is wrong.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def grades_csv(grades):
     Returns
     -------
     str
-        CSV after RFC 4180, lines ending in CR LF.
+        CSV as in RFC 4180, with lines that end in CR LF.
     """
     rows = [
         (harmless(grade.student), harmless(grade.assignment), _score(grade), points(grade.possible), grade.status)
@@ -40,19 +40,19 @@ def grades_csv(grades):
 
 
 def grades_json(grades, seed, isolation, submissions="", questions=""):
-    """``grades.json``: all that is known of every grade.
+    """``grades.json``: everything that is known about each grade.
 
     Parameters
     ----------
     grades : iterable of Grade
     seed : int
-        Of the cases of the whole batch.
+        The seed from which the cases of the batch were drawn.
     isolation : str
         The level at which the notebooks ran.
     submissions, questions : str
-        Paths of the submissions and of a teacher's own questions, for judging again.
+        Paths of the submissions and of the teacher's own questions, for judging them again.
     """
-    form = {
+    record = {
         "lstm_course": lstm_course.__version__,
         "seed": seed,
         "isolation": isolation,
@@ -60,55 +60,56 @@ def grades_json(grades, seed, isolation, submissions="", questions=""):
         "questions": questions,
         "grades": [grade.as_dict() for grade in _sorted(grades)],
     }
-    return json.dumps(form, indent=1) + "\n"  # ASCII: a file name may hold halves of characters, which UTF-8 lacks
+    return json.dumps(record, indent=1) + "\n"  # in ASCII: a file name may hold lone surrogates, which UTF-8 lacks
 
 
 def canvas_csv(grades):
-    """``canvas.csv``: one row a student, one column an assignment, to be imported into Canvas's gradebook.
+    """``canvas.csv``: a row for each student and a column for each assignment, to be imported into Canvas's gradebook.
 
-    Canvas finds a student by the number in `ID`, which its own file names hold; where that is not known the column is
-    empty, and Canvas looks for the name. A score that is missing changes nothing there.
+    Canvas identifies a student by the number in `ID`, which is part of the file names that it exports. If the number
+    is not known, the cell is empty and Canvas looks for the name. An empty score changes nothing in Canvas.
 
     Parameters
     ----------
     grades : iterable of Grade
     """
-    # After Canvas's own lib/gradebook_importer.rb: a header whose fifth column is Section where the third and fourth
-    # are the SIS columns, a row that says Points Possible, and students found by ID, SIS number, login, name.
+    # Follows Canvas's own lib/gradebook_importer.rb: a header with the SIS columns in third and fourth place and
+    # Section in fifth, a row that says Points Possible, and students identified by ID, SIS number, login or name.
     grades = _sorted(grades)
     assignments = sorted({grade.assignment for grade in grades if grade.assignment})
     possible = {name: max(grade.possible for grade in grades if grade.assignment == name) for name in assignments}
-    students = {}
+    by_student = {}
     for grade in grades:
-        students.setdefault(grade.student, []).append(grade)
+        by_student.setdefault(grade.student, []).append(grade)
     rows = [
         ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", *map(harmless, assignments)),
         ("    Points Possible", "", "", "", "", *(points(possible[name]) for name in assignments)),
     ]
-    for own in students.values():
+    for own in by_student.values():
         identity = {key: value for grade in own for key, value in grade.identity.items()}
         scores = {grade.assignment: _score(grade) for grade in own}
-        known = (identity.get(key, "") for key in ("canvas_id", "sis_id", "login", "section"))
+        keys = (identity.get(key, "") for key in ("canvas_id", "sis_id", "login", "section"))
         cells = (scores.get(name, "") for name in assignments)
-        rows.append((harmless(display_name(own[0])), *map(harmless, known), *cells))
+        rows.append((harmless(display_name(own[0])), *map(harmless, keys), *cells))
     return _csv(rows)
 
 
 def moodle_csv(grades, when):
-    """A worksheet of Moodle's *offline grading worksheet*, for one assignment.
+    """A worksheet for Moodle's *offline grading worksheet*, for one assignment.
 
-    Moodle finds a participant by the number in `Identifier`, which its own file names hold, and passes over rows
-    without. The names of the columns are those of a Moodle in English: its user may choose that for the upload.
+    Moodle identifies a participant by the number in `Identifier`, which is part of the file names that it exports, and
+    skips rows without one. The names of the columns are those of Moodle in English, which the teacher can select for
+    the upload.
 
     Parameters
     ----------
     grades : iterable of Grade
-        Of one assignment.
+        The grades of one assignment.
     when : datetime.datetime
-        When they were judged, with its time zone: Moodle keeps what was graded there later than that.
+        When they were judged, with its time zone: Moodle keeps its own grades that are more recent.
     """
-    # After Moodle's own mod/assign/feedback/offline/importgradeslib.php, which wants Identifier, Grade and Last
-    # modified (grade), and reads a comment from each column that is called as a feedback plugin's field.
+    # Follows Moodle's own mod/assign/feedback/offline/importgradeslib.php, which requires Identifier, Grade and Last
+    # modified (grade), and reads a comment from each column named like a field of a feedback plugin.
     rows = [("Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)", "Feedback comments")]
     for grade in _sorted(grades):
         number = grade.identity.get("moodle_id", "")
@@ -126,12 +127,12 @@ def moodle_csv(grades, when):
 
 
 def gradescope_json(grade):
-    """``results.json`` of one submission, as an autograder hands it to Gradescope.
+    """``results.json`` for one submission, as an autograder returns it to Gradescope.
 
     Parameters
     ----------
     grade : Grade
-        One that could be judged: without a score Gradescope takes none.
+        The grade of a submission that could be judged: Gradescope accepts no result without a score.
     """
     # https://gradescope-autograders.readthedocs.io/en/latest/specs/, "Output format" and "Test case status".
     tests = [
@@ -147,17 +148,17 @@ def gradescope_json(grade):
         for question in grade.questions
     ]
     waiting = sum(question.verdict == UNJUDGED and question.override is None for question in grade.questions)
-    form = {
+    record = {
         "score": grade.score,
         "output": f"{waiting} of the answers could not be judged yet." if waiting else "",
         "output_format": "text",
         "tests": tests,
     }
-    return json.dumps(form, indent=1) + "\n"
+    return json.dumps(record, indent=1) + "\n"
 
 
 def harmless(text):
-    """The text, with an apostrophe before it where a spreadsheet would run it as a formula."""
+    """The text, with an apostrophe in front if a spreadsheet would run it as a formula."""
     text = showable(str(text))
     return f"'{text}" if text.startswith(FORMULA) else text
 
@@ -171,27 +172,27 @@ def _score(grade):
 
 
 def _lines(question):
-    """What Gradescope shows of an answer, as plain text."""
-    lines = [said(question)]
-    lines += [f"{place}: yours {value}, wanted {wanted}" for place, value, wanted in question.comparison]
+    """What Gradescope shows for an answer, as lines of plain text."""
+    lines = [verdict_text(question)]
+    lines += [f"{entry}: yours {value}, wanted {wanted}" for entry, value, wanted in question.comparison]
     if question.override is not None:
         lines.append(f"Your teacher gave {out_of(question.override, question.possible)}.")
     return [showable(line) for line in (*lines, question.comment) if line]
 
 
 def _comment(grade):
-    """The grade in a few sentences; nothing in it comes from the submission."""
+    """The grade in a few sentences, none of which contains text from the submission."""
     if grade.status == UNREADABLE:
-        return "What was handed in could not be judged, which says nothing about the answers. Please ask your teacher."
-    parts = [f"{out_of(grade.score, grade.possible)}."]
+        return "Your submission could not be judged, which says nothing about your answers. Please ask your teacher."
+    sentences = [f"{out_of(grade.score, grade.possible)}."]
     for question in grade.questions:
-        parts.append(f"{label(question.id).capitalize()}: {_outcome(question)}.")
-        parts += [question.comment] if question.comment else []
-    # Moodle takes the column for HTML, in which a teacher's "a < b" would break off.
-    return html.escape(showable(" ".join(parts)), quote=False)
+        sentences.append(f"{label(question.id).capitalize()}: {_short_verdict(question)}.")
+        sentences += [question.comment] if question.comment else []
+    # Moodle treats the column as HTML, where a teacher's "a < b" would be cut off.
+    return html.escape(showable(" ".join(sentences)), quote=False)
 
 
-def _outcome(question):
+def _short_verdict(question):
     if question.override is not None:
         return f"your teacher gave {out_of(question.override, question.possible)}"
     if question.verdict == UNJUDGED:

@@ -1,4 +1,4 @@
-"""What the pages of a class have in common: their frame, and the sign and the colour of each verdict."""
+"""What all pages have in common: the HTML around them, and the sign, colour and wording of each verdict."""
 
 import functools
 import html
@@ -11,25 +11,25 @@ from lstm_course.grading import cards
 
 from ..records import UNJUDGED
 
-# What no page can show, or what would end the writing of it: control characters, and halves of characters, which
-# a file name or a notebook can hold.
+# Control characters, which no page can show, and lone surrogates, which may occur in a file name or a notebook and
+# cannot be encoded in UTF-8.
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-# The second line of defence after the escaping: nothing in a page runs, and nothing is fetched.
+# A second line of defence behind the escaping: the browser runs nothing in a page and fetches nothing.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One of the things that a field of the picture says.
+    """How one kind of result is shown.
 
     Attributes
     ----------
     style : str
-        Its class in ``page.css``: one letter, since a report has thousands of fields.
+        Its class in ``page.css``: one letter, because a report has thousands of cells.
     sign : str
-        That says the same without colour; empty where the points are shown instead.
+        Shown in the cell, so that the kind can be told without colour; empty if the points are shown instead.
     words : str
-        For the legend.
+        Its name in the legend.
     """
 
     style: str
@@ -42,16 +42,16 @@ KINDS = {
     "wrong": Kind("w", "✗", "not yet"),
     "error": Kind("e", "!", "raised an error"),
     "slow": Kind("s", "∞", "took too long, or ended the process"),
-    "borrowed": Kind("b", "↗", "right values, but not their own"),
+    "borrowed": Kind("b", "↗", "right values, but not their own code"),
     "blank": Kind("n", "○", "not written"),
     UNJUDGED: Kind("u", "?", "could not be judged"),
-    "changed": Kind("t", "", "points that you gave"),
+    "changed": Kind("t", "", "points you gave"),
 }
 SHOWN_AS = {"form": "wrong", "crashed": "slow"}
 
 
 def kind(question):
-    """What a field says of an answer.
+    """The kind of an answer's result.
 
     Parameters
     ----------
@@ -60,18 +60,18 @@ def kind(question):
     Returns
     -------
     str
-        A key of `KINDS`; ``"changed"`` wherever the teacher gave the points.
+        A key of `KINDS`; ``"changed"`` if the teacher gave the points.
     """
     return "changed" if question.override is not None else SHOWN_AS.get(question.verdict, question.verdict)
 
 
 def sign(question):
-    """The sign of an answer's kind, or the points that the teacher gave."""
+    """The sign of an answer's result, or the points that the teacher gave."""
     return KINDS[kind(question)].sign or points(question.points)
 
 
-def said(question):
-    """The verdict in a few words and the reason, as plain text."""
+def verdict_text(question):
+    """The verdict in a few words, with the reason, as plain text."""
     if question.verdict == UNJUDGED:
         return f"Could not be judged. {cards.plain(question.message)}".strip()
     heading = cards.HEADINGS[question.verdict][1]
@@ -82,7 +82,7 @@ def said(question):
 
 
 def points(value):
-    """Points as one writes them: 2, not 2.0."""
+    """Points as people write them: 2, not 2.0."""
     return f"{value:.10g}"
 
 
@@ -92,39 +92,39 @@ def out_of(earned, possible):
 
 
 def label(question_id):
-    """An id as a heading of a column: ``"forget gate"`` for ``"04-forget-gate"``."""
+    """A short name for a question: ``"forget gate"`` for ``"04-forget-gate"``."""
     number, _, name = question_id.partition("-")
     return (name if number.isdigit() and name else question_id).replace("-", " ")
 
 
 def title_of(assignment):
-    """``"Lesson 04 · The cell state and its three gates"``, or the assignment as it is."""
+    """A heading: ``"Lesson 04 · The cell state and its three gates"``, or the unchanged name of another assignment."""
     lesson = lesson_of(assignment)
-    return f"Lesson {lesson.number} · {lesson.title}" if lesson else assignment or "No assignment could be told"
+    return f"Lesson {lesson.number} · {lesson.title}" if lesson else assignment or "Unknown assignment"
 
 
 def lesson_of(assignment):
-    """The lesson whose exercise it is, or None."""
+    """The lesson to which the assignment belongs, or None."""
     return next((lesson for lesson in lessons.LESSONS if lesson.stem == assignment), None)
 
 
 def display_name(grade):
-    """Who handed it in: the name that the learning platform has, or else the one of the folder or file."""
+    """The student's name on the learning platform or, if that is not known, the name of the folder or file."""
     return grade.identity.get("name") or grade.student
 
 
 def name(text):
-    """HTML of a name; whichever way its script runs, it does not turn round what stands beside it."""
+    """HTML of a name, isolated so that a right-to-left script does not reorder the text around it."""
     return f"<bdi>{html.escape(text)}</bdi>"
 
 
 def prose(text):
-    """HTML of one paragraph of Markdown with `code`, **strong** and *emphasis*; all else is escaped."""
+    """HTML of one paragraph of Markdown with `code`, **strong** and *emphasis*; everything else is escaped."""
     return cards.inline(text)
 
 
 def known_questions(grades):
-    """What the course knows of the questions in these grades.
+    """The course's own questions in these grades.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def known_questions(grades):
     Returns
     -------
     dict of str to Question or Choice
-        By id. What is no lesson of this course is not in it: such questions have no hints.
+        The questions by id. Those of assignments that are not part of the course are missing and have no hints.
     """
     known = {}
     for assignment in {grade.assignment for grade in grades}:
@@ -143,7 +143,7 @@ def known_questions(grades):
 
 
 def document(title, body):
-    """A page that needs nothing but itself.
+    """A complete page that loads nothing from anywhere.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def document(title, body):
 
 
 def showable(text):
-    """The text with a replacement character for whatever no page and no file in UTF-8 can hold."""
+    """The text, in which a replacement character stands for anything that no page or UTF-8 file can contain."""
     return _UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 

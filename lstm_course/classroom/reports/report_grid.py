@@ -1,34 +1,38 @@
-"""The pictures of the report: students by questions as a grid, and how the scores are spread."""
+"""The pictures in the report: a grid of students and questions, and a histogram of the scores."""
 
 import html
 from urllib.parse import quote
+
+import numpy as np
 
 from ..records import UNREADABLE
 from .file_names import file_name
 from .findings import tallies
 from .next_time import percent
-from .page import KINDS, display_name, kind, label, name, points, said, sign
+from .page import KINDS, display_name, kind, label, name, points, sign, verdict_text
 
-TITLE_AT_MOST = 160  # characters; a report has thousands of them, and the whole message is on the feedback page
-TALL = 40  # rows from which on the grid scrolls in a box of its own, so that its heading stays in view
+TITLE_AT_MOST = 160  # characters; a report has thousands of titles, and the feedback page shows the whole message
+TALL = 40  # rows from which the grid scrolls in a box of its own, so that its heading stays visible
 BINS = 10
 
 
 def feedback_link(grade, question_id=""):
-    """Where the feedback page of a submission is, as seen from the report."""
+    """The link from the report to the feedback page of a submission."""
     page = quote(file_name(grade.student, grade.assignment, ".html"))
     return html.escape(f"feedback/{page}{'#' + quote(question_id) if question_id else ''}")
 
 
 def grid(grades, caption):
-    """One row a student, one column a question, the best first; each field leads to the answer's feedback.
+    """A table with a row for each student and a column for each question; each cell links to the feedback.
+
+    The students are sorted by score, the best first.
 
     Parameters
     ----------
     grades : list of Grade
-        Of one assignment.
+        The grades of one assignment.
     caption : str
-        What the picture shows, in plain text, for those who do not see it.
+        What the table shows, in plain text, for screen readers.
 
     Returns
     -------
@@ -59,69 +63,67 @@ def grid(grades, caption):
 
 def _row(grade, ids):
     link = feedback_link(grade)
-    who = f"<th scope='row'><a href='{link}'>{name(display_name(grade))}</a></th>"
+    student = f"<th scope='row'><a href='{link}'>{name(display_name(grade))}</a></th>"
     if grade.status == UNREADABLE:
-        unread = f"<td class='u'><a href='{link}' title='The file could not be judged.'>?</a></td>"
-        return f"<tr>{who}<td class='score'>–</td>{unread * len(ids)}</tr>"
+        cell = f"<td class='u'><a href='{link}' title='The submission could not be judged.'>?</a></td>"
+        return f"<tr>{student}<td class='score'>–</td>{cell * len(ids)}</tr>"
     answers = {question.id: question for question in grade.questions}
-    fields = "".join(_field(answers.get(question_id), link) for question_id in ids)
-    return f"<tr>{who}<td class='score'>{points(grade.score)}</td>{fields}</tr>"
+    cells = "".join(_cell(answers.get(question_id), link) for question_id in ids)
+    return f"<tr>{student}<td class='score'>{points(grade.score)}</td>{cells}</tr>"
 
 
-def _field(question, link):
-    if question is None:  # an older version of the exercise did not ask this
+def _cell(answer, link):
+    if answer is None:  # an older version of the exercise did not have this question
         return "<td>–</td>"
-    title = said(question)
+    title = verdict_text(answer)
     title = title if len(title) <= TITLE_AT_MOST else f"{title[:TITLE_AT_MOST].rstrip()} …"
     return (
-        f"<td class='{KINDS[kind(question)].style}'><a href='{link}#{html.escape(quote(question.id))}' "
-        f"title='{html.escape(title)}'>{sign(question)}</a></td>"
+        f"<td class='{KINDS[kind(answer)].style}'><a href='{link}#{html.escape(quote(answer.id))}' "
+        f"title='{html.escape(title)}'>{sign(answer)}</a></td>"
     )
 
 
 def legend(grades):
-    """What the signs mean that occur in these grades."""
-    met = {kind(question) for grade in grades for question in grade.questions}
-    met |= {"unjudged"} if any(grade.status == UNREADABLE for grade in grades) else set()
+    """The meaning of the signs that occur in these grades."""
+    kinds = {kind(question) for grade in grades for question in grade.questions}
+    kinds |= {"unjudged"} if any(grade.status == UNREADABLE for grade in grades) else set()
     items = "".join(
         f"<li><span class='field {shown.style}'>{shown.sign or '2'}</span> {shown.words}</li>"
         for key, shown in KINDS.items()
-        if key in met
+        if key in kinds
     )
     return f"<ul class='legend' aria-label='What the signs mean'>{items}</ul>"
 
 
 def histogram(grades):
-    """How many scores lie in each tenth of the points, as a picture; empty with fewer than five scores.
+    """A picture of how many scores lie in each tenth of the points; empty if there are fewer than five scores.
 
     Parameters
     ----------
     grades : list of Grade
-        Of one assignment; those that could not be read are left out.
+        The grades of one assignment; those of submissions that could not be judged are left out.
     """
     shares = [grade.score / grade.possible for grade in grades if grade.status != UNREADABLE and grade.possible]
     if len(shares) < 5:
         return ""
-    heights = [0] * BINS
-    for share in shares:
-        heights[min(max(int(share * BINS + 1e-9), 0), BINS - 1)] += 1
-    width, tall, bars = 44, 90, []
-    for k, height in enumerate(heights):
-        top = 16 + tall * (1 - height / max(heights))
-        x = 20 + k * width
-        if height:
-            bars.append(
-                f'<rect x="{x + 2}" y="{top:.1f}" width="{width - 4}" height="{16 + tall - top:.1f}" rx="2"/>'
-                f'<text x="{x + width / 2:g}" y="{top - 4:.1f}">{height}</text>'
-            )
+    # A share such as 0.29999999999999998 belongs to the bin that begins at 0.3, and 1 belongs to the last bin.
+    bins = np.clip(np.floor(np.multiply(shares, BINS) + 1e-9), 0, BINS - 1).astype(int)
+    counts = np.bincount(bins, minlength=BINS)
+    width, tall = 44, 90
+    bars = "".join(
+        f'<rect x="{22 + k * width}" y="{16 + tall - height:.1f}" width="{width - 4}" height="{height:.1f}" rx="2"/>'
+        f'<text x="{20 + (k + 0.5) * width:g}" y="{12 + tall - height:.1f}">{count}</text>'
+        for k, (count, height) in enumerate(zip(counts, tall * counts / counts.max(), strict=True))
+        if count
+    )
     marks = "".join(
         f'<text x="{20 + k * width * 2}" y="{tall + 32}">{k * 20}\N{NO-BREAK SPACE}%</text>' for k in range(6)
     )
     spread = ", ".join(
-        f"{count} from {100 * k // BINS} to {100 * (k + 1) // BINS} %" for k, count in enumerate(heights) if count
+        f"{count} from {100 * k // BINS} to {100 * (k + 1) // BINS} %" for k, count in enumerate(counts) if count
     )
     return (
         f'<svg class="scores" viewBox="0 0 {BINS * width + 40} {tall + 40}" role="img" '
-        f'aria-label="Submissions by share of the points: {spread}.">{"".join(bars)}'
+        f'aria-label="Submissions by share of the points: {spread}.">{bars}'
         f'<line x1="20" y1="{tall + 16}" x2="{20 + BINS * width}" y2="{tall + 16}"/>{marks}</svg>'
     )

@@ -1,4 +1,4 @@
-"""All that comes out of grading a class, put into one folder."""
+"""Writing all the results of grading a class into one folder."""
 
 from pathlib import Path
 
@@ -13,27 +13,27 @@ from .report import report_page
 
 
 def write_all(batch, out):
-    """Write tables, feedback and the report; each file is replaced whole or not at all.
+    """Write the tables, the feedback and the report; each file is replaced completely or not at all.
 
     Parameters
     ----------
     batch : Batch
     out : path
-        The folder; made where there is none. Files that are in it for other submissions stay.
+        The folder, which is created if necessary. Files in it that belong to other submissions are kept.
 
     Returns
     -------
     pathlib.Path
-        Of the report.
+        Path of the report.
 
     Raises
     ------
     OSError
-        If the folder cannot be written to.
+        If the folder is not writable.
     """
     out, grades = Path(out), batch.grades
     files.sweep(out)
-    asked = known_questions(grades) if batch.asked is None else batch.asked
+    questions = known_questions(grades) if batch.asked is None else batch.asked
     by_assignment = {}
     for grade in grades:
         by_assignment.setdefault(grade.assignment, []).append(grade)
@@ -51,12 +51,12 @@ def write_all(batch, out):
         _write(out / path, text)
     for grade in grades:
         page = file_name(grade.student, grade.assignment, ".html")
-        _write(out / "feedback" / page, feedback_page(grade, asked))
+        _write(out / "feedback" / page, feedback_page(grade, questions))
         if grade.status != UNREADABLE:
             results = file_name(grade.student, grade.assignment, ".json")
             _write(out / "gradescope" / results, gradescope_json(grade))
-    # Last, since they say that all the others are there.
-    _write(out / "report.html", report_page(grades, batch.when, batch.isolation, batch.copies, asked))
+    # These come last: once they exist, so do all the others.
+    _write(out / "report.html", report_page(grades, batch.when, batch.isolation, batch.copies, questions))
     _write(out / "grades.csv", grades_csv(grades))
     return out / "report.html"
 

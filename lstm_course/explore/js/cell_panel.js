@@ -1,13 +1,13 @@
-// The cell at one step: the cell state as a pipe whose width is its size, the gates as valves that open as far as
-// their value says, and a number on every edge.
+// The cell at one step: the width of each pipe shows the size of its value, each gate is a valve that opens as far as
+// the gate's value, and every edge has its number.
 import { html, number, put, svg } from "./kit.js";
 
-const WIDEST = 24; // of the pipe, in units of the drawing
-const BELT = 56, BOXES = 226, LINE = 276; // heights: the cell state, the boxes, the line that brings h and x
+const WIDEST = 24; // width of a pipe, in units of the drawing
+const BELT = 56, BOXES = 226, LINE = 276; // heights: the cell state, the boxes, the line for h and x
 const AT = { f: 122, i: 186, g: 254, o: 334, h: 404 };
 const VALVE_I = 136, VALVE_O = 158;
 
-// Pipes and wires in the order in which a step goes through them: what flows, along which path, at which stage.
+// Pipes and wires in the order in which a step passes through them: symbol, path, and stage of the animation.
 const PIPES = {
   before: { symbol: "c", d: `M62 ${BELT} H${AT.f}`, stage: 0 },
   kept: { symbol: "c", d: `M${AT.f} ${BELT} H${AT.g}`, stage: 3 },
@@ -29,12 +29,12 @@ const subscript = n => [...String(n)].map(digit => SUBSCRIPTS[digit]).join("");
 export function cellPanel() {
   const drawing = svg("svg", { viewBox: "0 0 490 296", class: "cell", role: "img" });
   const add = (name, attributes, parent = drawing) => parent.appendChild(svg(name, attributes));
-  const moving = []; // one path for each edge, seen only while a step is sent
+  const moving = []; // one path for each edge, visible only while a step runs through the cell
 
   const lines = add("g", { class: "feeds" });
   const flow = (d, stage, symbol) => moving.push([add("path", { d, class: `flow ink-${symbol}`, opacity: 0 }), stage]);
 
-  // What brings h and x to the boxes; by hand only the candidate is computed.
+  // The lines from h and x to the boxes; if the gates are set by hand, only the candidate is computed.
   const feeds = {
     hand: [`M90 ${LINE} H${AT.g} V${BOXES + 16}`],
     weights: [`M90 ${LINE} H${AT.o} V${BOXES + 16}`, ...["f", "i", "g"].map(k => `M${AT[k]} ${LINE} V${BOXES + 16}`)],
@@ -83,7 +83,7 @@ export function cellPanel() {
     };
   }
 
-  // The numbers. Each has its place beside the edge that it belongs to.
+  // The numbers, each beside its edge.
   const label = (x, y, symbol, anchor = "start") =>
     add("text", { x, y, class: `value ${anchor}`, "data-symbol": symbol });
   const values = {
@@ -98,7 +98,7 @@ export function cellPanel() {
   };
 
   const caption = html("figcaption", {}, html("span", {
-    text: "Width of a pipe: size of its value. Hollow: negative. A valve is open as far as its gate.",
+    text: "The width of a pipe shows the size of its value; hollow pipes are negative. Each valve opens as far as its gate.",
   }));
   const element = html("figure", { class: "live-panel cell-panel", "aria-label": "The cell at one step" },
     html("h4", {}), drawing, caption);
@@ -145,11 +145,11 @@ export function cellPanel() {
       put(heading, { text: `The cell at step ${t}` });
       put(drawing, {
         "aria-label": `Cell state ${number(c0)} before step ${t}; the forget gate at ${number(f)} keeps ` +
-          `${number(f * c0)} of it; the input gate at ${number(i)} lets in ${number(i * g)} of the candidate ` +
-          `${number(g)}; cell state ${number(c)} after it. The output gate at ${number(o)} shows ${number(h)}.`,
+          `${number(f * c0)} of it; the input gate at ${number(i)} adds ${number(i * g)} of the candidate ` +
+          `${number(g)}; cell state ${number(c)} after the step. The output gate at ${number(o)} shows ${number(h)}.`,
       });
     },
-    // Send a step through the cell: a light runs along the edges, in the order in which they are computed.
+    // Animate a step: a light runs along the edges in the order in which they are computed.
     send() {
       if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
       for (const [path, stage] of moving) {
@@ -162,7 +162,7 @@ export function cellPanel() {
   };
 }
 
-// Two jaws in a frame across a pipe. At 1 they are withdrawn, at 0 they meet. Returns what sets the opening.
+// A valve with two jaws across a pipe, open at 1 and closed at 0. Returns a function that sets the opening.
 function valve(add, x, y, acrossPipe, symbol) {
   const group = add("g", { "data-symbol": symbol, class: "valve" });
   const long = WIDEST / 2 + 3, thick = 6;

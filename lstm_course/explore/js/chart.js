@@ -1,17 +1,17 @@
-// Axes with a grid and names, and curves over them. Lengths are pixels, so that type keeps its size on a narrow page.
+// Axes with a grid and labels, and curves. Lengths are in pixels, so that text keeps its size on a narrow page.
 import { number, put, svg } from "./kit.js";
 
 const RAISED = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
-const ROOM = { x: 46, y: 26 }; // pixels from one number on an axis to the next, at least
+const ROOM = { x: 46, y: 26 }; // minimum distance of the numbers on an axis, in pixels
 
-// A whole number raised, and 1, 10 or a power of ten under its exponent.
+// A whole number in superscript, and a power of ten for an exponent.
 export const raised = whole => [...String(whole)].map(sign => RAISED[sign] ?? "\u207b").join("");
 export const tenTo = exponent => ["1", "10"][exponent] ?? `10${raised(exponent)}`;
 
 export function chart({ name, left = 46, right = 16, top = 26, bottom = 38 }) {
   const drawing = svg("svg", { class: `chart ${name}`, role: "img" });
   const grid = svg("g", { "aria-hidden": "true" });
-  const inside = svg("svg", { class: "inside" }); // what leaves the axes is cut off here
+  const inside = svg("svg", { class: "inside" }); // clips at the axes
   const above = svg("g", {});
   drawing.append(grid, inside, above);
   let width = 0, height = 0, axes = null, drawn = "";
@@ -20,7 +20,7 @@ export function chart({ name, left = 46, right = 16, top = 26, bottom = 38 }) {
   const X = x => left + (across() * (x - axes.x.low)) / (axes.x.high - axes.x.low);
   const Y = y => top + (down() * (axes.y.high - y)) / (axes.y.high - axes.y.low);
 
-  // An axis is { low, high, label }, and where its numbers are not plain, `text` for one of them and the least `step`.
+  // An axis is { low, high, label }, optionally with a function `text` that formats its numbers and the least `step`.
   function drawGrid() {
     grid.replaceChildren();
     const add = (tag, attributes) => grid.appendChild(svg(tag, attributes));
@@ -64,7 +64,7 @@ export function chart({ name, left = 46, right = 16, top = 26, bottom = 38 }) {
       }
       return d || "M0 0";
     },
-    // Beside a point, where it is not cut off: to its right and above it, or near the right edge to its left, below.
+    // Put a note beside a point: to the right and above it, or to the left and below it near the right edge.
     note(element, x, y, text, lift = 0) {
       const right_ = X(x) + 9 + 6.4 * text.length < width;
       const low = Y(y) + 18 < top + down();
@@ -80,9 +80,9 @@ function ticks({ low, high, text, step: least = 0 }, most) {
   const steps = [-3, -2, -1, 0, 1, 2].flatMap(exponent => [1, 2, 5].map(digit => digit * 10 ** exponent));
   const step = steps.find(each => each >= least && (high - low) / each <= Math.max(1, most)) ?? high - low;
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  const found = [];
+  const result = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) {
-    found.push([k * step, text ? text(k * step) : number(k * step, digits)]);
+    result.push([k * step, text ? text(k * step) : number(k * step, digits)]);
   }
-  return found;
+  return result;
 }

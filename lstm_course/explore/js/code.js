@@ -1,4 +1,4 @@
-// The present state as a program that runs: in NumPy or in PyTorch.
+// The current state as a program in NumPy or PyTorch.
 import { gatePath } from "./state.js";
 
 const list = values => `[${values.map(value => String(value)).join(", ")}]`;
@@ -19,7 +19,7 @@ function byHand(state, library) {
   return `${torch ? "import torch" : "import numpy as np"}
 
 x = ${array(state.x)}
-i = ${array(gatePath(state, "i"))}  # set by hand, as are f and o
+i = ${array(gatePath(state, "i"))}  # set by hand, like f and o
 f = ${array(gatePath(state, "f"))}
 o = ${array(gatePath(state, "o"))}
 g = ${tanh}(x)
@@ -38,12 +38,12 @@ print(f"after ${T} steps: c = {cell_states[-1]:.4f}, h = {hidden_states[-1]:.4f}
 function fromWeights(state, library) {
   const { x, w, u, b, rest, c0, h0 } = state;
   const T = x.length;
-  const more = rest.length > 0; // what else arrives at the gates comes in as four more features, with weight one
+  const more = rest.length > 0; // `rest` becomes four more features with weight one
   const head = `x = ${list(x)}
 w = ${list(w)}  # input weights of i, f, g, o
 u = ${list(u)}  # recurrent weights
 b = ${list(b)}  # biases
-${more ? `rest = ${rows(rest)}  # what else arrives at i, f, g, o at each step\n` : ""}`;
+${more ? `rest = ${rows(rest)}  # added to the pre-activations of i, f, g, o at each step\n` : ""}`;
   const tail = `print(f"after ${T} steps: c = {cell_states[-1]:.4f}, h = {hidden_states[-1]:.4f}")\n`;
   if (library === "numpy") {
     return `import numpy as np

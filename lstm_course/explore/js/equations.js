@@ -1,12 +1,12 @@
-// The equations of one unit, in the notation of lstm_course.scratch, which is the reference: a test holds the two
-// equal. Order of the gates: i, f, g, o. Every array has one entry for each step from 0 to T; entry 0 is what there
-// was before the first step, NaN for what only a step can have.
+// The equations of one unit in the notation of lstm_course.scratch, which is the reference: a test compares the two.
+// The order of the gates is i, f, g, o. Every array has one entry for each step from 0 to T. Entry 0 is the value before
+// the first step, or NaN for quantities that exist only at a step.
 
 export const sigmoid = z => 0.5 + 0.5 * Math.tanh(0.5 * z);
 
 const blank = T => new Float64Array(T + 1).fill(NaN);
 
-// Gates set by hand: f, i and o are (T,) arrays of shares; the candidate is tanh of the input.
+// Gates set by hand: f, i and o are (T,) arrays with values from 0 to 1; the candidate is tanh of the input.
 export function runHand({ x, f, i, o, c0 }) {
   const T = x.length;
   const run = { T, x: blank(T), i: blank(T), f: blank(T), g: blank(T), o: blank(T), c: blank(T), h: blank(T) };
@@ -23,8 +23,8 @@ export function runHand({ x, f, i, o, c0 }) {
   return run;
 }
 
-// Gates from weights: z = w x + u h + b + rest, with w, u and b of length 4. `rest`, (T, 4) or empty, is what else
-// arrives at each gate: the other features and units of a layer, if the unit was taken from one.
+// Gates from weights: z = w x + u h + b + rest, with w, u and b of length 4. `rest`, (T, 4) or empty, is the contribution
+// of the other features and units if the unit was taken from a layer.
 export function runWeights({ x, w, u, b, rest, c0, h0 }) {
   const T = x.length;
   const run = { T, x: blank(T), i: blank(T), f: blank(T), g: blank(T), o: blank(T), c: blank(T), h: blank(T) };
@@ -55,7 +55,8 @@ export function runPlain({ x, u }) {
   return h;
 }
 
-// How c at the step `loss` depends on c at each step before it, by the direct path: the product of the forget gates.
+// The derivative of c at the step `loss` with respect to c at each step before it along the direct path: the product of
+// the forget gates.
 export function directPath(run, loss) {
   const path = blank(run.T);
   path[loss] = 1;
@@ -63,11 +64,11 @@ export function directPath(run, loss) {
   return path;
 }
 
-// The same over all paths of this unit: c also changes h in the same step, h the next gates, and these c again.
-// Before the first step the states are given, and h does not depend on c.
+// The same along all paths of this unit: c also changes h at the same step, h changes the next gates, and these change c.
+// Before the first step both states are given, so h does not depend on c.
 export function fullPath(run, u, loss) {
   const path = blank(run.T);
-  let dc = 1; // of c at the loss step, by c and by h of the step that the loop has come to
+  let dc = 1; // derivatives of c at the loss step with respect to c and h at step t
   let dh = 0;
   for (let t = loss; t > 0; t--) {
     const { [t]: i } = run.i, { [t]: f } = run.f, { [t]: g } = run.g, { [t]: o } = run.o;
@@ -82,7 +83,8 @@ export function fullPath(run, u, loss) {
   return path;
 }
 
-// How the plain unit's h at the step `loss` depends on its h at each step before it: the product of u (1 - h^2).
+// The derivative of the plain unit's h at the step `loss` with respect to its h at each step before it: the product of
+// u (1 - h^2).
 export function plainPath(h, u, loss) {
   const path = blank(h.length - 1);
   path[loss] = 1;

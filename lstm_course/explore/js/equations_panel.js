@@ -1,5 +1,5 @@
-// The six lines of the cell with their numbers at this step, and beside each line the sliders of what can be set in
-// it. Pointing at a symbol lights its edge and its curve; its button keeps the light on.
+// The six equations of the cell with their numbers at this step, each with the sliders for what can be set in it.
+// Pointing at a symbol highlights its edge and its curve; its button keeps them highlighted.
 import { button, checkbox, html, INKS, number, put, slider, svg, swatch } from "./kit.js";
 import { GATES, HAND } from "./state.js";
 import { sigmoid } from "./equations.js";
@@ -16,7 +16,7 @@ export function equationsPanel(ui) {
   const lines = {};
   for (const symbol of ["i", "f", "g", "o", "c", "h"]) {
     const name = button(symbol === "c" || symbol === "h" ? `${symbol}\u2032` : symbol, () => ui.pin(symbol), {
-      class: "symbol", "aria-pressed": "false", "aria-label": `${INKS[symbol].name} ${symbol}: light it up`, "data-symbol": symbol,
+      class: "symbol", "aria-pressed": "false", "aria-label": `${INKS[symbol].name} ${symbol}: highlight`, "data-symbol": symbol,
     });
     name.prepend(swatch(symbol));
     const formula = html("span", { class: "formula" });
@@ -25,7 +25,7 @@ export function equationsPanel(ui) {
     element.append(lines[symbol].element);
   }
 
-  // By hand: one slider for each gate, one for the input of this step, one for the cell state at first.
+  // By hand: a slider for each gate, for the input at this step and for the initial cell state.
   const hand = {};
   for (const gate of HAND) {
     hand[gate] = slider({
@@ -44,9 +44,9 @@ export function equationsPanel(ui) {
     onmove: c0 => ui.change({ c0 }, "c0"),
   });
   lines.c.controls.append(hand.c0.element);
-  const only = checkbox("sliders of gates set this step only", () => ui.redraw());
+  const only = checkbox("gate sliders change this step only", () => ui.redraw());
 
-  // From weights: three sliders for each gate, and its curve with a dot where it stands.
+  // From weights: three sliders for each gate, and its curve with a dot at the current value.
   const curves = {}, weights = {};
   GATES.forEach((gate, k) => {
     curves[gate] = gateCurve(gate);
@@ -110,7 +110,7 @@ export function equationsPanel(ui) {
   };
 }
 
-// A sigmoid or tanh with a dot where the gate stands; grey where it is flat, so that a nudge hardly moves it.
+// A sigmoid or tanh with a dot at the gate's current value; the flat parts are grey.
 function gateCurve(gate) {
   const WIDTH = 86, HEIGHT = 40, REACH = 8;
   const [squash, low, flat] = gate === "g" ? [Math.tanh, -1, 2] : [sigmoid, 0, 4];

@@ -1,10 +1,10 @@
-// How much the cell state at the loss step still depends on the cell state at each step before it: bars on a
-// logarithmic scale, under the same columns as the timeline, beside a plain recurrent unit on the same input.
+// How much the cell state at the loss step depends on the cell state at each step before it: bars on a logarithmic
+// scale, in the same columns as the timeline, beside those of a plain recurrent unit on the same input.
 import { html, power, put, slider, svg } from "./kit.js";
 import { columns } from "./timeline_panel.js";
 
 const HEIGHT = 88, AXIS = 24, TOP = 8;
-const FLOOR = -10; // the exponent below which a bar ends; what is smaller is written down, not drawn
+const FLOOR = -10; // the exponent at the bottom of the bars; smaller values have no bar
 
 export function gradientPanel(ui) {
   const drawing = svg("svg", { class: "gradient", role: "img" });
@@ -18,7 +18,7 @@ export function gradientPanel(ui) {
   const lossMark = add("line", { class: "loss-mark" });
   const lossText = add("text", { class: "small", text: "loss" });
   const heading = html("h4", {});
-  const said = html("p", { class: "said" });
+  const summary = html("p", { class: "summary" });
   const legend = html("p", { class: "legend" });
   const entries = {
     direct: html("span", { class: "key" }, svg("svg", { viewBox: "0 0 14 12", "aria-hidden": "true" }, svg("rect", { x: 2, y: 1, width: 9, height: 10, class: "fill-c" })), "the cell, direct path"),
@@ -36,7 +36,7 @@ export function gradientPanel(ui) {
   });
   const element = html("figure", { class: "live-panel gradient-panel", "aria-label": "The gradient" },
     heading, legend, drawing,
-    html("div", { class: "live-row" }, lossSlider.element, plainSlider.element), said);
+    html("div", { class: "live-row" }, lossSlider.element, plainSlider.element), summary);
   let width = 0, scale = 1, ceiling = 0;
 
   const y = value => {
@@ -90,7 +90,7 @@ export function gradientPanel(ui) {
     ui.change({ loss_step }, "loss_step");
   });
 
-  let drawn = ""; // what the grid was drawn for
+  let drawn = ""; // the layout for which the grid was drawn last
   return {
     element,
     update(run, state) {
@@ -126,10 +126,10 @@ export function gradientPanel(ui) {
         run.full ? `all paths of this unit ${power(run.full[t])}` : "",
         `plain unit ${power(run.plainPath[t])}`,
       ].filter(Boolean).join("; ");
-      const honest = run.full
+      const remark = run.full
         ? "The direct path is not the whole gradient: c also acts through h and the gates."
-        : "The direct path only; the gates are set by hand, so there is no other.";
-      put(said, { text: `${lines}. ${honest}` });
+        : "The direct path is the only one, since the gates are set by hand.";
+      put(summary, { text: `${lines}. ${remark}` });
       put(drawing, { "aria-label": `${lines}.` });
     },
     resize(newWidth, newScale) {

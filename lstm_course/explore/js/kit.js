@@ -1,9 +1,9 @@
-// What the live pieces are made of: elements, controls that everyone can work, and numbers as text.
+// Building blocks of the live widgets: elements, accessible controls, and numbers as text.
 import INKS from "../../palette.json" with { type: "json" };
 
 export { INKS };
 
-// JupyterLab takes keys for its commands unless this stands on the very element that has the focus.
+// JupyterLab uses keys for its commands unless the focused element itself has this attribute.
 const KEEPS_ITS_KEYS = "data-lm-suppress-shortcuts";
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -22,7 +22,7 @@ export const html = (name, attributes = {}, ...children) => fill(document.create
 export const svg = (name, attributes = {}, ...children) =>
   fill(document.createElementNS(SVG, name), attributes, children);
 
-// Attributes and texts are only touched when they change: a browser pays for each touch.
+// Sets attributes and texts only if they change, because every assignment costs the browser time.
 const last = new WeakMap();
 export function put(element, attributes) {
   let known = last.get(element);
@@ -45,7 +45,7 @@ export function number(value, digits = 2) {
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "\u2212");
 }
 
-// For what may be tiny: 0.35, 1.2e-7 written 1.2 x 10^-7 with superscripts.
+// For values that may be tiny: 0.35, or 1.2 x 10^-7 with superscripts.
 export function power(value) {
   if (!Number.isFinite(value)) return "\u2013";
   if (value === 0) return "0";
@@ -56,8 +56,8 @@ export function power(value) {
   return `${digits.replace("-", "\u2212")} \u00d7 10${raised}`;
 }
 
-// A native range input with its name and its value beside it. `spoken` says the value in words. Shift makes the
-// arrows ten times as long. `onmove` hears every move that the user makes.
+// A native range input with its name and value beside it. `spoken` formats the value for screen readers, and `onmove` is
+// called when the user moves the handle. With Shift, arrow keys move it ten times as far.
 export function slider({ label, name, symbol, min, max, step = 0.01, spoken = number, shown = number, onmove }) {
   const input = html("input", { type: "range", min, max, step, "aria-label": name ?? label, [KEEPS_ITS_KEYS]: "true" });
   const readout = html("output", { "aria-hidden": "true" });
@@ -68,7 +68,7 @@ export function slider({ label, name, symbol, min, max, step = 0.01, spoken = nu
     say(Number(input.value));
     onmove(Number(input.value));
   };
-  const say = value => { // the value itself: where it lies between two steps of the slider, its handle does not tell
+  const say = value => { // the exact value, which may lie between two positions of the handle
     put(readout, { text: shown(value) });
     put(input, { "aria-valuetext": spoken(value) });
   };
@@ -84,7 +84,7 @@ export function slider({ label, name, symbol, min, max, step = 0.01, spoken = nu
   return {
     element,
     input,
-    // Show a value that came from elsewhere; the ends give way to it.
+    // Show a value that did not come from this slider; its range is extended if necessary.
     show(value, named) {
       if (value < Number(input.min)) input.min = Math.floor(value);
       if (value > Number(input.max)) input.max = Math.ceil(value);
@@ -113,10 +113,10 @@ export function choice(label, options, onchange) {
   return { element: html("label", { class: "choice" }, html("span", { text: label }), select), select };
 }
 
-// One of a few, as radio buttons side by side: the arrows go from one to the next.
+// A choice as radio buttons side by side, which the arrow keys go through.
 let groups = 0;
 export function radios(label, options, onchange) {
-  const group = `live-${Math.random()}-${++groups}`; // radio buttons of two cells on one page must not be one group
+  const group = `live-${Math.random()}-${++groups}`; // two cells on one page must not share a group
   const inputs = {};
   const element = html("div", { class: "radios", role: "radiogroup", "aria-label": label });
   for (const [value, text] of options) {
@@ -128,7 +128,7 @@ export function radios(label, options, onchange) {
   return { element, show: value => { if (!inputs[value].checked) inputs[value].checked = true; } };
 }
 
-// One polite voice. It waits until the hand rests, so that a held key is not answered with a flood of sentences.
+// A polite live region. It waits until the user pauses, so that a held key does not produce a flood of sentences.
 export function announcer() {
   const element = html("p", { class: "status", role: "status", "aria-live": "polite" });
   let timer = 0;
@@ -144,7 +144,7 @@ export function announcer() {
 
 export const keepsItsKeys = { [KEEPS_ITS_KEYS]: "true" };
 
-// The mark of a symbol, beside its letter: its colour and its dash or marker.
+// The sample line of a symbol, with its colour and dash.
 export function swatch(symbol) {
   const { colour, dash } = INKS[symbol];
   return svg("svg", { class: "swatch", viewBox: "0 0 22 12", "aria-hidden": "true" },
@@ -152,7 +152,7 @@ export function swatch(symbol) {
       "stroke-dasharray": dash.join(" ") || undefined, stroke: colour }));
 }
 
-// The colours of the palette as style rules; the hidden state has the colour of the text, also where that is light.
+// The colours of the palette as style rules; the hidden state has the colour of the text, also in dark themes.
 export function inkRules() {
   return Object.entries(INKS).map(([symbol, { colour }]) => {
     const paint = symbol === "h" ? "var(--text)" : symbol === "x" ? "var(--muted)" : colour;

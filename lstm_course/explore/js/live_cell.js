@@ -1,5 +1,5 @@
-// The live LSTM cell: four panels that show one state, and the controls that move it. Computed and drawn here, in the
-// page; with a kernel the state is kept in sync with Python, without one everything else is the same.
+// The live LSTM cell: panels that show one state, and the controls that change it. Everything is computed and drawn in
+// the page. With a kernel the state is in sync with Python; without one everything else works the same.
 import { asCode } from "./code.js";
 import { cellPanel } from "./cell_panel.js";
 import { equationsPanel } from "./equations_panel.js";
@@ -9,8 +9,8 @@ import { compute, gatePath, NAMES, presetOf, PRESETS, presetState, readState, sa
 import { tablePanel } from "./table_panel.js";
 import { timelinePanel } from "./timeline_panel.js";
 
-const UNDO = 200; // moves that are remembered
-const PAUSE = 1000; // ms; moves of one control with shorter pauses between them are undone together
+const UNDO = 200; // number of changes that can be undone
+const PAUSE = 1000; // ms; changes by one control with shorter pauses between them are undone together
 
 function render({ model, el }) {
   const root = html("div", { class: "lstm-live live-cell", role: "group", "aria-label": "Live LSTM cell" });
@@ -21,13 +21,13 @@ function render({ model, el }) {
   let lastMoved = 0;
   let writing = false;
   let pinned = "";
-  let heard = false;
+  let isQueued = false;
   let closed = false;
   const first = readState(model);
 
   const ui = {
     state: first,
-    // The user moved something: remember what was, take on what is new, draw it at once, tell Python a little later.
+    // Apply a change that the user made: remember the old state, send the new one to Python, and redraw.
     change(patch, control, { sends = false } = {}) {
       const before = ui.state;
       const changed = Object.keys(patch).filter(name => !same(patch[name], before[name]));
@@ -49,7 +49,7 @@ function render({ model, el }) {
       const { [gate]: _, ...drawn } = ui.state.drawn;
       ui.change({ [gate]: value, drawn }, gate);
     },
-    // Set the input or a gate at some steps, `values` by step; the cursor goes with the hand.
+    // Set the input or a gate at some steps to `values`, by step, and move the cursor to `step`.
     draw(row, values, step = ui.state.step) {
       const { state } = ui;
       const path = [...(row === "x" ? state.x : gatePath(state, row))];
@@ -70,9 +70,9 @@ function render({ model, el }) {
 
   // The bar above the panels.
   const title = html("h3", {});
-  const rest = html("p", { text: "What reaches its gates from the layer\u2019s other features and units stays as it was in the layer\u2019s own run." });
+  const rest = html("p", { text: "The contribution of the layer\u2019s other features and units to the gates stays as it was in the layer\u2019s own run." });
   const preset = choice("preset", [["", "your own setting"], ...PRESETS.map(each => [each.name, each.title])], name => ask(name));
-  const mode = radios("who sets the gates", [["hand", "hand on the gates"], ["weights", "weights"]], to => ui.change({ mode: to }, ""));
+  const mode = radios("source of the gates", [["hand", "hand on the gates"], ["weights", "weights"]], to => ui.change({ mode: to }, ""));
   const stepButton = button("step", () => stepOn(), { "aria-keyshortcuts": "Space" });
   const undoButton = button("undo", undo, { "aria-keyshortcuts": "Control+Z" });
   const plain = checkbox("plain unit beside it", on => ui.change({ plain: on }, ""));
@@ -81,10 +81,10 @@ function render({ model, el }) {
     redraw();
   });
   const projector = checkbox("projector", on => ui.change({ projector: on }, "projector"));
-  const code = html("textarea", { class: "code", readonly: true, rows: 12, "aria-label": "The present state as code", hidden: true, spellcheck: "false", ...keepsItsKeys });
+  const code = html("textarea", { class: "code", readonly: true, rows: 12, "aria-label": "The current state as code", hidden: true, spellcheck: "false", ...keepsItsKeys });
   const copies = ["numpy", "torch"].map(library =>
     button(`copy as ${library === "torch" ? "PyTorch" : "NumPy"}`, () => copy(library)));
-  const question = html("section", { class: "question", hidden: true, "aria-label": "A guess first" });
+  const question = html("section", { class: "question", hidden: true, "aria-label": "Guess first" });
   const sentence = html("p", { class: "sentence" });
 
   root.append(
@@ -118,15 +118,15 @@ function render({ model, el }) {
     put(root, { class: `lstm-live live-cell${state.projector ? " projector" : ""}` });
     const shown = PRESETS.find(each => each.name === name);
     put(sentence, { text: shown && question.hidden ? shown.sentence : "" });
-    code.hidden = true; // it was of another state
+    code.hidden = true; // it shows a previous state
     const T = run.T, t = state.step;
     voice.say((shown && question.hidden ? `${shown.title}. ` : "") +
       (t === T ? "" : `At step ${t}: cell state ${number(run.c[t])}, hidden state ${number(run.h[t])}. `) +
       `After ${T} steps: cell state ${number(run.c[T])}, hidden state ${number(run.h[T])}.`);
   }
 
-  // What changed goes into the model and to Python at once: an echo of an older value would undo a newer one that
-  // Jupyter has not been handed yet.
+  // Changes go to the model and to Python at once. Otherwise the echo of an older value could overwrite a newer one that
+  // has not been sent yet.
   function write(names) {
     writing = true;
     for (const name of names) model.set(name, ui.state[name]);
@@ -134,12 +134,12 @@ function render({ model, el }) {
     model.save_changes();
   }
 
-  // Another view sets one part after the other; what they make together is looked at when it is complete.
-  function hear() {
-    if (writing || heard) return;
-    heard = true;
+  // Another view sets one attribute after the other; the state is read when all have been set.
+  function onModelChange() {
+    if (writing || isQueued) return;
+    isQueued = true;
     queueMicrotask(() => {
-      heard = false;
+      isQueued = false;
       if (!closed) changedOutside();
     });
   }
@@ -181,7 +181,7 @@ function render({ model, el }) {
     ui.change({ step: ui.state.step >= T ? 1 : ui.state.step + 1 }, "step", { sends: true });
   }
 
-  // A preset is a question first; what it shows is seen after a guess.
+  // A preset begins with a question and is applied after a guess.
   function ask(name) {
     const chosen = PRESETS.find(each => each.name === name);
     if (!chosen) return hideQuestion(), redraw();
@@ -216,14 +216,14 @@ function render({ model, el }) {
     try {
       await navigator.clipboard.writeText(text);
       voice.say("The code is on the clipboard.");
-    } catch { // not allowed here: the text is there to be copied by hand
+    } catch { // the page may not use the clipboard, so the reader has to copy the text
       code.focus();
       code.select();
       voice.say("The code is selected; copy it with Control C.");
     }
   }
 
-  // Light up whatever belongs to a symbol, wherever it is.
+  // Highlight everything that belongs to a symbol.
   const light = symbol => put(root, { "data-lit": symbol || null });
   const symbolAt = node => node.closest?.("[data-symbol]")?.dataset.symbol.split(" ")[0];
   root.addEventListener("pointerover", event => light(symbolAt(event.target) || pinned));
@@ -240,7 +240,7 @@ function render({ model, el }) {
     }
   });
 
-  // Lengths in the timeline are pixels, so that its type keeps its size on a narrow page and grows on a projector.
+  // Lengths in the timeline are in pixels, so that text keeps its size on a narrow page and grows on a projector.
   const resized = new ResizeObserver(() => {
     const style = getComputedStyle(root);
     const scale = Number(style.getPropertyValue("--scale")) || 1;
@@ -250,11 +250,11 @@ function render({ model, el }) {
     if (panels.timeline.resize(width, scale)) draw();
   });
   resized.observe(root);
-  model.on("change", hear);
+  model.on("change", onModelChange);
   redraw();
   return () => {
     resized.disconnect();
-    model.off("change", hear);
+    model.off("change", onModelChange);
     closed = true;
     voice.stop();
   };

@@ -1,13 +1,13 @@
-// What a forget bias keeps: the share of c that is left along the direct path, against the steps, for a gate that sees
-// nothing but its bias.
+// The share of c that is left along the direct path after each number of steps, for a forget gate that depends on its
+// bias alone.
 import { chart, raised, tenTo } from "./chart.js";
 import { checkbox, html, number, power, put, slider } from "./kit.js";
 import { flag, numberBetween, piece, readParts, wholeBetween } from "./small_piece.js";
 import { memory } from "./small_values.js";
 
 const BIAS = [-2, 8], LAG = [1, 200];
-const FLOOR = -8; // the exponent at which the logarithmic axis ends
-const ONE_LINE = 17; // pixels between two notes
+const FLOOR = -8; // the exponent at the bottom of the logarithmic axis
+const ONE_LINE = 17; // minimum distance of two notes, in pixels
 const VALID = { bias: numberBetween(...BIAS), lag: wholeBetween(...LAG), logarithmic: flag };
 const DEFAULTS = { bias: 1, lag: 40, logarithmic: false };
 const STEPS = Array.from({ length: 4 * LAG[1] + 1 }, (_, k) => k / 4);
@@ -17,7 +17,7 @@ const steps = count => `${number(count, Number.isInteger(count) ? 0 : 1)} ${coun
 function make(ui) {
   const bias = slider({
     label: "forget bias b", name: "forget bias b", symbol: "f", min: BIAS[0], max: BIAS[1],
-    spoken: value => `${number(value)}: the gate stands at ${number(memory(value, 1).gate, 3)}`,
+    spoken: value => `${number(value)}: the gate is ${number(memory(value, 1).gate, 3)}`,
     onmove: value => ui.change({ bias: value }),
   });
   const lag = slider({
@@ -47,7 +47,7 @@ function make(ui) {
         x: { low: 0, high: LAG[1], label: "steps" },
         y: state.logarithmic ? { ...y, low: FLOOR, high: 0, text: tenTo, step: 1 } : y,
       });
-      // On the logarithmic axis the line is straight, and goes on below it; a dot stays at its end.
+      // On the logarithmic axis the line is straight and may leave the axes at the bottom, where a dot then stays.
       const height = state.logarithmic ? Math.log10 : share => share;
       put(line, { d: axes.line(STEPS, STEPS.map(t => height(kept.left(t)))) });
       const shown = share => Math.max(height(share), state.logarithmic ? FLOOR : 0);
@@ -56,23 +56,23 @@ function make(ui) {
       const lift = inside && Math.abs(gap) < ONE_LINE ? (gap >= 0 ? ONE_LINE : -ONE_LINE) - gap : 0;
       half.show(inside ? kept.halfLife : 0, shown(0.5), inside ? `half after ${steps(kept.halfLife)}` : "");
       left.show(state.lag, shown(kept.atLag), `after ${steps(state.lag)} ${percent(kept.atLag)}`, lift);
-      const found = inWords(state, kept);
+      const sentences = inWords(state, kept);
       put(readings, { text: `f = \u03c3(${number(state.bias)}) = ${number(kept.gate, kept.gate > 0.99 ? 5 : 3)}; ` +
         `f${raised(state.lag)} = ${power(kept.atLag)}; half-life ${steps(kept.halfLife)}` });
-      put(axes.element, { "aria-label": `The share of c that is left, from 0 to ${LAG[1]} steps. ${found.now}` });
-      return `${found.now} ${found.wanted}`;
+      put(axes.element, { "aria-label": `The share of c that is left, from 0 to ${LAG[1]} steps. ${sentences.now}` });
+      return `${sentences.now} ${sentences.wanted}`;
     },
   };
 }
 
-// A dot on the curve, lines from it to both axes, and a note beside it; without a text there is nothing.
+// A dot on the curve with lines to both axes and a note beside it; all are invisible if the text is empty.
 function mark(axes, look) {
   const drop = axes.inside("path", { class: "drop" });
   const dot = axes.above("circle", { class: `dot ${look}`, r: 6 });
   const note = axes.above("text", {});
   return {
     show(t, y, text, lift) {
-      put(drop, { d: text ? `M${axes.x(0)} ${axes.y(y)}H${axes.x(t)}V1000` : "M0 0" }); // cut off at the axis
+      put(drop, { d: text ? `M${axes.x(0)} ${axes.y(y)}H${axes.x(t)}V1000` : "M0 0" }); // clipped at the axis
       put(dot, { cx: axes.x(t).toFixed(1), cy: axes.y(y).toFixed(1), visibility: text ? "visible" : "hidden" });
       axes.note(note, t, y, text, lift);
     },
@@ -90,7 +90,7 @@ function inWords(state, kept) {
   return { now, wanted: half + chrono };
 }
 
-// 36 %, 2.4 %, 0.12 %, and of less the share itself: 3.6 x 10^-6
+// 36 %, 2.4 %, 0.12 %; smaller values as a share: 3.6 x 10^-6
 function percent(share) {
   if (share < 0.001) return power(share);
   return `${number(100 * share, share > 0.1 ? 0 : share > 0.01 ? 1 : 2)}\u00a0%`;

@@ -1,4 +1,4 @@
-// A sigmoid or a tanh under a slider: the curve, its slope below it on the same axis, and a dot on both.
+// A sigmoid or a tanh with a slider for its argument: the curve, its slope below, and a dot on both.
 import { chart } from "./chart.js";
 import { html, number, power, put, radios, slider } from "./kit.js";
 import { numberBetween, oneOf, piece, readParts } from "./small_piece.js";
@@ -6,8 +6,8 @@ import { squash } from "./small_values.js";
 
 const REACH = 10;
 const CURVES = {
-  sigmoid: { sign: "\u03c3", low: 0, most: 0.25, steep: 1.76, flat: 4 }, // the slope is half of its most at `steep`,
-  tanh: { sign: "tanh", low: -1, most: 1, steep: 0.88, flat: 2 }, // and 14 times smaller at `flat`
+  sigmoid: { sign: "\u03c3", low: 0, most: 0.25, steep: 1.76, flat: 4 }, // the slope is half of its maximum at `steep`
+  tanh: { sign: "tanh", low: -1, most: 1, steep: 0.88, flat: 2 }, // and 1/14 of it at `flat`
 };
 const VALID = { function: oneOf(Object.keys(CURVES)), z: numberBetween(-REACH, REACH) };
 const DEFAULTS = { function: "sigmoid", z: 0 };
@@ -19,7 +19,7 @@ function make(ui) {
   const names = [["sigmoid", "sigmoid \u03c3"], ["tanh", "tanh"]];
   const which = radios("function", names, name => ui.change({ function: name }));
   const z = slider({
-    label: "z", name: "z, what goes into the function", min: -REACH, max: REACH, step: 0.1,
+    label: "z", name: "z, the argument of the function", min: -REACH, max: REACH, step: 0.1,
     shown: short, spoken: value => `z is ${short(value)}`,
     onmove: value => ui.change({ z: value }),
   });
@@ -49,12 +49,12 @@ function make(ui) {
         "aria-label": `${state.function} from ${short(-REACH)} to ${REACH}: ${equation}, ${place(state.z, curve)}.`,
       });
       put(parts.slope.element, { "aria-label": `Its slope: ${power(slope)} there; at most ${curve.most}, at z = 0.` });
-      return said(state, curve);
+      return inWords(state, curve);
     },
   };
 }
 
-// One of the two drawings, with the flat parts as grey fields.
+// One of the two drawings, with the flat parts in grey.
 function part(kind) {
   const axes = chart({ name: `saturation-${kind}`, ...(kind === "value" ? { bottom: 24 } : {}) });
   const flats = [0, 1].map(() => axes.inside("rect", { class: "flat" }));
@@ -90,7 +90,7 @@ function part(kind) {
   };
 }
 
-// Close to an end, as many digits as it takes to see that the end is not reached.
+// Close to 1 or -1, enough digits to show that the limit is not reached.
 function near(value) {
   const gap = 1 - Math.abs(value);
   return number(value, gap > 0 && gap < 0.01 ? Math.min(10, 1 - Math.floor(Math.log10(gap))) : 3);
@@ -99,7 +99,7 @@ function near(value) {
 const place = (z, curve) =>
   Math.abs(z) > curve.flat ? "on its flat part" : Math.abs(z) > curve.steep ? "where it bends" : "on its steep part";
 
-function said(state, curve) {
+function inWords(state, curve) {
   const { z } = state, { value, slope, times } = squash(state.function, z);
   const does = state.function === "tanh"
     ? `a candidate there writes ${near(value)}`
@@ -119,7 +119,7 @@ function percent(share) {
 }
 
 const read = (model, before = DEFAULTS) => readParts(model, VALID, before);
-const label = "Where a function is steep, and where flat";
+const label = "Where a function is steep and where it is flat";
 const render = at => piece(at, { name: "saturation", label, read, make });
 
 export default { render };

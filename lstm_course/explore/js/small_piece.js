@@ -1,15 +1,15 @@
-// What the small pieces share: a state in sync with Python, one sentence that is also spoken, and drawings that are
-// as wide as the page.
+// What the small widgets share: a state in sync with Python, a sentence that is also spoken, and drawings as wide as the
+// page.
 import { announcer, html, inkRules, put } from "./kit.js";
 
-const LEAST = 50; // pixels; what is narrower is not shown
+const LEAST = 50; // minimum width in pixels; a narrower widget is not drawn
 
 export const numberBetween = (low, high) => value => typeof value === "number" && value >= low && value <= high;
 export const wholeBetween = (low, high) => value => Number.isInteger(value) && value >= low && value <= high;
 export const oneOf = options => value => options.includes(value);
 export const flag = value => typeof value === "boolean";
 
-// The state as the model has it; where a part is none that Python would have, the one in `before` stays.
+// The state of the model. Invalid attributes keep their value from `before`.
 export function readParts(model, valid, before) {
   const state = { ...before };
   for (const [name, check] of Object.entries(valid)) {
@@ -19,8 +19,8 @@ export function readParts(model, valid, before) {
   return state;
 }
 
-// `read(model, before)` gives the state; `make(ui)` gives the elements, `resize(width)`, and `update(state)`, which
-// draws it and returns the sentence about it. With `ui.change(patch)` a control says what it changed.
+// `read(model, before)` returns the state. `make(ui)` returns the elements, `resize(width)`, and `update(state)`, which
+// draws the state and returns the sentence about it. Controls call `ui.change(patch)`.
 export function piece({ model, el }, { name, label, read, make }) {
   const root = html("div", { class: `lstm-live small-piece ${name}`, role: "group", "aria-label": label });
   const sentence = html("p", { class: "sentence" });

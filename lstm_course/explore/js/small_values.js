@@ -1,16 +1,16 @@
-// The numbers of the small pieces. NumPy has the same ones on the Python side, and a test holds the two equal.
+// The numbers of the small widgets. The Python classes compute the same in NumPy, and a test compares the two.
 import { sigmoid } from "./equations.js";
 
-// A sigmoid or tanh at z: its value, its slope, and how many times smaller that slope is than at 0. The slopes are
-// written with cosh: s (1 - s) and 1 - tanh^2 lose their digits where the curve is flat.
+// A sigmoid or tanh at z: its value, its slope, and the slope at 0 divided by that slope. The slopes use cosh, because
+// s (1 - s) and 1 - tanh^2 lose digits where the curve is flat.
 export function squash(name, z) {
   const spread = name === "tanh" ? Math.cosh(z) ** 2 : Math.cosh(z / 2) ** 2;
   const most = name === "tanh" ? 1 : 0.25;
   return { value: name === "tanh" ? Math.tanh(z) : sigmoid(z), slope: most / spread, times: spread };
 }
 
-// What a forget gate that sees nothing but its bias leaves of c: sigmoid(bias)^t, written with the logarithm of the
-// gate, which keeps its digits where the gate is nearly 1.
+// The share of c that is left after t steps if the forget gate depends on its bias alone: sigmoid(bias)^t, computed from
+// the logarithm of the gate, which loses no digits where the gate is nearly 1.
 export function memory(bias, lag) {
   const decay = -Math.log1p(Math.exp(-bias)); // log of the gate
   const left = t => Math.exp(t * decay);
@@ -19,15 +19,15 @@ export function memory(bias, lag) {
     left,
     atLag: left(lag),
     halfLife: -Math.LN2 / decay,
-    keepsHalf: -Math.log(Math.expm1(Math.LN2 / lag)), // the bias at which half is left at the lag
-    chronoMost: lag >= 2 ? Math.log(lag - 1) : NaN, // the largest bias that `chrono` draws for lags up to this one
-    chronoLeft: lag >= 2 ? (1 - 1 / lag) ** lag : NaN, // and what that one leaves
+    keepsHalf: -Math.log(Math.expm1(Math.LN2 / lag)), // the bias with which half is left at the lag
+    chronoMost: lag >= 2 ? Math.log(lag - 1) : NaN, // the largest bias that `chrono` draws if this is the longest lag
+    chronoLeft: lag >= 2 ? (1 - 1 / lag) ** lag : NaN, // and the share that is left with it
   };
 }
 
-// A network h' = tanh(radius W h + scale x) from h = 0, and the gradient of the last state, in one direction, by the
-// inputs. W is a Float64Array with its rows one after the other, the inputs are (T, H). `norms` has one entry for
-// each lag; `meanSlope` is that of the tanh, over all units and steps.
+// A network h' = tanh(radius W h + scale x) from h = 0, and the gradient of the last state's component along `direction`
+// with respect to the inputs. W is a Float64Array, row by row; the inputs are (T, H). `norms` has one entry for each lag;
+// `meanSlope` is the mean slope of the tanh over all units and steps.
 export function gradientRun({ W, inputs, direction, radius, scale }) {
   const H = direction.length, T = inputs.length;
   const states = [new Float64Array(H)];
@@ -58,10 +58,10 @@ export function gradientRun({ W, inputs, direction, radius, scale }) {
   return { states, norms, meanSlope: slopes / (T * H) };
 }
 
-const FIRST = 10; // the lag from which on the line is fitted
-const LEAST = 1e-35; // of norms that count
+const FIRST = 10; // the first lag of the fitted line
+const LEAST = 1e-35; // smaller norms are left out
 
-// The factor by which the gradient shrinks or grows with each step of lag, from a line through the logarithms.
+// The factor by which the gradient changes per step of lag, from a line fitted to the logarithms.
 export function fitted(norms) {
   let n = 0, x = 0, y = 0, xx = 0, xy = 0;
   for (let lag = FIRST; lag < norms.length; lag++) {

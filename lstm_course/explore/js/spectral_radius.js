@@ -1,13 +1,13 @@
 // A plain recurrent network with a random matrix of a given spectral radius: its eigenvalues, and how the gradient of
-// its last state shrinks or grows with the lag. The matrix, the inputs and the direction come from Python, once.
+// its last state changes with the lag. The matrix, the inputs and the direction come from Python and stay the same.
 import { chart, tenTo } from "./chart.js";
 import { html, number, power, put, slider, svg } from "./kit.js";
 import { numberBetween, piece, readParts } from "./small_piece.js";
 import { fitted, gradientRun } from "./small_values.js";
 
 const RADIUS = [0.1, 2], SCALE = [0, 2];
-const HOLDS = [0.98, 1.02]; // factors a step between which the gradient about holds
-const WIDE = 620; // pixels; from there on the two drawings stand side by side
+const HOLDS = [0.98, 1.02]; // factors per step between which the gradient roughly keeps its size
+const WIDE = 620; // pixels; at this width and above the two drawings are side by side
 const REACHES = [1, 2, 4, 6, 10, 20, 40]; // exponents at which the logarithmic axis may end
 const DOT = 3.5; // pixels, the radius of an eigenvalue's dot
 const ROUND = `a${DOT} ${DOT} 0 1 0 ${2 * DOT} 0a${DOT} ${DOT} 0 1 0 ${-2 * DOT} 0Z`;
@@ -18,7 +18,7 @@ const ONE_UNIT = { matrix: [[1]], eigenvalues: [[1, 0]], inputs: [[0], [0]], dir
 const numbers = length => row => Array.isArray(row) && row.length === length && row.every(Number.isFinite);
 const rows = (matrix, width) => Array.isArray(matrix) && matrix.length > 0 && matrix.every(numbers(width));
 
-// What is sent once: looked at again only when one of its parts is another array than before.
+// The parts that are sent once, which are read again only if one of them is a different array.
 function readNetwork(model, before) {
   const [matrix, eigenvalues, inputs, direction] = PARTS.map(name => model.get(name));
   if (before && PARTS.every(name => before[name] === model.get(name))) return before;
@@ -67,7 +67,7 @@ function make(ui) {
       put(readings, { text: `factor per step ${number(fit.factor, 3)}; ` +
         `mean slope of the tanh ${number(run.meanSlope, 3)}; ` +
         `norm ${power(run.norms[0])} at lag 0, ${power(run.norms[lags])} at lag ${lags}` });
-      return said(state, fit.factor, lags);
+      return inWords(state, fit.factor, lags);
     },
   };
 }
@@ -82,7 +82,7 @@ function eigenvaluePart() {
   const REACH = 2.1;
   return {
     element: axes.element,
-    // As wide as it is high between the axes, so that circles are round.
+    // A square between the axes, so that circles are round.
     resize: size => axes.resize(size, size + 20),
     update({ radius, network }) {
       const ends = { low: -REACH, high: REACH };
@@ -137,21 +137,21 @@ function gradientPart() {
       put(line, { d: axes.line(lags, heights) });
       const ends = [10, last];
       put(fit, { d: axes.line(ends, ends.map(lag => Math.log10(start) + lag * Math.log10(factor))) });
-      const told = lags.filter(lag => lag % Math.ceil(last / 4) === 0).map(lag => `${power(norms[lag])} at lag ${lag}`);
-      put(axes.element, { "aria-label": `Norm of the gradient of the last state: ${told.join(", ")}.` });
+      const some = lags.filter(lag => lag % Math.ceil(last / 4) === 0).map(lag => `${power(norms[lag])} at lag ${lag}`);
+      put(axes.element, { "aria-label": `Norm of the gradient of the last state: ${some.join(", ")}.` });
     },
   };
 }
 
-function said({ radius, input_scale }, factor, lags) {
+function inWords({ radius, input_scale }, factor, lags) {
   const each = `each step back multiplies the gradient by about ${number(factor, 3)}, ` +
-    `${lags} steps by ${power(factor ** lags)}`;
-  const what = factor > HOLDS[1] ? "It explodes" : factor >= HOLDS[0] ? "It about holds" : "It vanishes";
+    `and ${lags} steps by ${power(factor ** lags)}`;
+  const what = factor > HOLDS[1] ? "It explodes" : factor >= HOLDS[0] ? "It roughly keeps its size" : "It vanishes";
   if (input_scale === 0) {
-    return `${what}: ${each}. Without inputs the state stays at 0, where tanh has slope 1: the matrix is all there is.`;
+    return `${what}: ${each}. Without inputs the state stays at 0, where tanh has slope 1, so only the matrix counts.`;
   }
   if (radius > 1 && factor <= HOLDS[1]) {
-    return `${what}, although the radius is above 1: ${each}. Away from 0 tanh is less steep than 1, and each step ` +
+    return `${what}, although the radius is above 1: ${each}. Away from 0 the slope of tanh is below 1, and each step ` +
       "multiplies by that slope, too.";
   }
   return `${what}: ${each}; without tanh it would be about ${number(radius)} in the long run.`;

@@ -1,4 +1,4 @@
-// On a page without a kernel: what stands in for the model that Jupyter would bring, and the start of each piece.
+// For pages without a kernel: a substitute for Jupyter's model, and the start of each widget.
 export function standIn(state) {
   const values = structuredClone(state);
   const listeners = new Map();
@@ -6,15 +6,15 @@ export function standIn(state) {
     get: name => values[name],
     set(name, value) {
       values[name] = value;
-      for (const event of [`change:${name}`, "change"]) for (const hear of listeners.get(event) ?? []) hear();
+      for (const event of [`change:${name}`, "change"]) for (const callback of listeners.get(event) ?? []) callback();
     },
     save_changes() {},
-    on(event, hear) { listeners.set(event, [...(listeners.get(event) ?? []), hear]); },
-    off(event, hear) { listeners.set(event, (listeners.get(event) ?? []).filter(each => each !== hear)); },
+    on(event, callback) { listeners.set(event, [...(listeners.get(event) ?? []), callback]); },
+    off(event, callback) { listeners.set(event, (listeners.get(event) ?? []).filter(each => each !== callback)); },
   };
 }
 
-// Put the piece into every place on the page that waits for it, in the stead of its picture.
+// Render the widget in each of its elements on the page, in place of the picture.
 export function start(widget, name, state) {
   for (const place of document.querySelectorAll(`[data-lstm-live="${name}"]:not([data-started])`)) {
     place.dataset.started = "";

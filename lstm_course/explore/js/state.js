@@ -1,20 +1,20 @@
-// The state of the live cell: what is kept in sync with Python under the same names, and what follows from it.
+// The state of the live cell, in sync with Python under the same names, and the values computed from it.
 import { directPath, fullPath, plainPath, runHand, runPlain, runWeights } from "./equations.js";
 import CELL from "./live_cell.json" with { type: "json" };
 
 export const PRESETS = CELL.presets;
 export const DEFAULTS = CELL.defaults;
 export const LONGEST = CELL.longest;
-export const HAND = ["f", "i", "o"]; // the gates that a hand can set
+export const HAND = ["f", "i", "o"]; // the gates that can be set by hand
 export const GATES = ["i", "f", "g", "o"]; // the order of w, u and b
-const UNSET = ["step", "loss_step", "title", "projector"]; // what a preset leaves as it is, or sets anew by itself
+const UNSET = ["step", "loss_step", "title", "projector"]; // not compared when a preset is recognised
 
 const finite = value => typeof value === "number" && Math.abs(value) <= CELL.largest; // not NaN, which is never less
 const share = value => finite(value) && value >= 0 && value <= 1;
 const four = value => Array.isArray(value) && value.length === 4 && value.every(finite);
 const flag = value => typeof value === "boolean";
 
-// Whether each part of a state is as Python would have it; T is the number of inputs of the same state.
+// Whether each attribute is valid, as in Python; T is the number of steps of the same state.
 const VALID = {
   mode: value => value === "hand" || value === "weights",
   x: value => Array.isArray(value) && value.length >= 1 && value.length <= LONGEST && value.every(finite),
@@ -39,7 +39,7 @@ const VALID = {
 };
 export const NAMES = Object.keys(VALID);
 
-// The state as the model has it; where a part is none that Python would have, the one in `before` stays.
+// The state of the model. Invalid attributes keep their value from `before`.
 export function readState(model, before = DEFAULTS) {
   const state = { ...before };
   const x = model.get("x");
@@ -55,19 +55,18 @@ export function readState(model, before = DEFAULTS) {
 
 export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-// The name of the preset that this state is, or nothing.
+// The name of the preset that equals this state, or an empty string.
 export function presetOf(state) {
   const kept = NAMES.filter(name => !UNSET.includes(name));
-  const found = PRESETS.find(preset => kept.every(name => same(state[name], presetState(preset)[name])));
-  return found ? found.name : "";
+  return PRESETS.find(preset => kept.every(name => same(state[name], presetState(preset)[name])))?.name ?? "";
 }
 
 export const presetState = preset => ({ ...DEFAULTS, ...preset.state });
 
-// One value for each step: the path that was drawn, or the slider's value throughout.
+// The gate at each step: the drawn values, or the slider's value throughout.
 export const gatePath = (state, gate) => state.drawn[gate] ?? state.x.map(() => state[gate]);
 
-// Everything that the panels show.
+// All numbers that the panels show.
 export function compute(state) {
   const hand = state.mode === "hand";
   const gates = Object.fromEntries(HAND.map(gate => [gate, gatePath(state, gate)]));

@@ -1,4 +1,4 @@
-// Every number of the pictures as a table, for those who would rather read than look.
+// All numbers as a table, for readers who cannot see or do not want to use the pictures.
 import { html, INKS, keepsItsKeys, number, power, put } from "./kit.js";
 
 const COLUMNS = [
@@ -10,7 +10,7 @@ export function tablePanel() {
   const head = html("tr", {}, ...COLUMNS.map(([, text]) => html("th", { scope: "col", text })));
   const body = html("tbody", {});
   const table = html("table", {},
-    html("caption", { text: "Gates and states at each step; the paths say how much the loss step depends on it" }),
+    html("caption", { text: "Gates and states at each step; the paths show how much the loss step depends on that step" }),
     html("thead", {}, head), body);
   const element = html("div", { class: "live-panel table-panel", tabindex: "0", role: "region", "aria-label": "Table of all values", hidden: true, ...keepsItsKeys }, table);
   let rows = [];

@@ -1,5 +1,5 @@
-// Inputs, gates and states over time, under one cursor. Inputs (and, by hand, gates) are drawn with the pointer; a
-// click elsewhere sends that step through the cell.
+// Inputs, gates and states over time, with a common cursor. Inputs, and gates that are set by hand, can be drawn with the
+// pointer; a click elsewhere animates that step in the cell panel.
 import { html, INKS, number, put, slider, svg } from "./kit.js";
 import { HAND } from "./state.js";
 
@@ -15,16 +15,16 @@ const ROWS = [
 const GAP = 6, AXIS = 20;
 const REACHES = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000];
 
-// Whether there is room for the names of the rows, or only for their letters.
+// Whether there is room for the names of the rows or only for their symbols.
 const named = (width, scale) => width > 560 * scale;
 
-// Where the columns are; the panel of the gradient stands under the same ones.
+// Positions of the columns, which the gradient panel shares.
 export function columns(width, T, scale) {
   const left = (named(width, scale) ? 132 : 66) * scale, right = 52 * scale;
   const each = (width - left - right) / (T + 1);
   return {
     left, each, end: left + each * (T + 1),
-    edge: t => left + t * each, // step t reaches from edge(t) to edge(t + 1); step 0 is what was before the first
+    edge: t => left + t * each, // step t is between edge(t) and edge(t + 1); step 0 is the state before the first step
     middle: t => left + (t + 0.5) * each,
     step: x => Math.min(T, Math.max(0, Math.floor((x - left) / each))),
   };
@@ -73,7 +73,7 @@ export function timelinePanel(ui) {
     html("h4", { text: "Over time" }), drawing, cursorSlider.element, html("figcaption", {}));
   const caption = element.querySelector("figcaption");
 
-  // The rows from top to bottom; every length grows with the type.
+  // Lay out the rows from top to bottom; all lengths scale with the text.
   function layout() {
     place = columns(width, ui.state.x.length, scale);
     let top = 6;
@@ -173,19 +173,19 @@ export function timelinePanel(ui) {
     put(cursor, { x: place.edge(t), width: place.each, y: 2, height: rows.h.bottom });
     const loss = place.edge(state.loss_step + 1);
     put(lossMark, { x1: loss, x2: loss, y1: 2, y2: rows.h.bottom + 4 });
-    cursorSlider.element.style.setProperty("--left", `${place.left - 6}px`); // under the columns, its ends at theirs
+    cursorSlider.element.style.setProperty("--left", `${place.left - 6}px`); // as wide as the columns
     cursorSlider.element.style.setProperty("--right", `${width - place.end - 6}px`);
     put(cursorSlider.input, { max: T });
     cursorSlider.show(t);
     put(drawing, { "aria-label": inWords(run, state) });
     put(caption, {
       text: (state.mode === "hand" ? "Draw in the rows x, i, f and o with the pointer. " : "Draw in the row x with the pointer. ") +
-        "A click sends that step through the cell. Dashed: tanh(c), shown whole at o = 1." +
+        "A click sends that step through the cell. Dashed: tanh(c), which h reaches at o = 1." +
         (state.plain ? " Long dashes: the plain recurrent unit, h\u2032 = tanh(x + u h)." : ""),
     });
   }
 
-  // The pointer: in a row that can be drawn it sets the value of each column it passes, elsewhere it moves the cursor.
+  // In a row that can be drawn, the pointer sets the value in each column that it passes; elsewhere it moves the cursor.
   let drawingRow = null;
   const rowAt = y => ROWS.find(({ symbol }) => y <= rows[symbol].bottom + (GAP * scale) / 2)?.symbol;
   const canDraw = symbol => symbol === "x" || (ui.state.mode === "hand" && HAND.includes(symbol));
@@ -203,7 +203,7 @@ export function timelinePanel(ui) {
     const rounded = Math.round(Math.min(high, Math.max(low, value)) * 100) / 100;
     const { t: from, value: first } = lastDrawn ?? { t, value: rounded };
     const values = {};
-    for (let k = from; ; k += Math.sign(t - from)) { // none is skipped
+    for (let k = from; ; k += Math.sign(t - from)) { // so that no step is skipped
       values[k] = k === t ? rounded : Math.round((first + ((rounded - first) * (k - from)) / (t - from)) * 100) / 100;
       if (k === t) break;
     }
@@ -221,7 +221,7 @@ export function timelinePanel(ui) {
       drawingRow = row;
       lastDrawn = null;
       drawing.setPointerCapture(event.pointerId);
-      ui.settle(); // a new stroke is undone by itself
+      ui.settle(); // so that the new stroke can be undone separately
       draw(event);
     } else {
       ui.change({ step: place.step(x) }, "step", { sends: true });
@@ -251,7 +251,7 @@ export function timelinePanel(ui) {
   };
 }
 
-// The drawing in words, for those who cannot see it; the table has every number.
+// Alternative text of the drawing; the table has all numbers.
 function inWords(run, state) {
   const T = state.x.length;
   return `${T} time steps. The cell state begins at ${number(run.c[0])} and ends at ${number(run.c[T])}; ` +
@@ -262,7 +262,7 @@ function inWords(run, state) {
 const reach = most => REACHES.find(each => each >= most) ?? most;
 const tick = value => (Math.abs(value) >= 1e5 ? value.toExponential(0) : number(value, Number.isInteger(value) ? 0 : 1));
 
-// From -1 to 1 as long as that is enough, then in steps, so that the axis seldom changes.
+// From -1 to 1 if that is enough, otherwise in steps, so that the axis seldom changes.
 function around(values) {
   let low = -1, high = 1;
   for (const value of values) {
@@ -272,7 +272,7 @@ function around(values) {
   return [-reach(-low), reach(high)];
 }
 
-// The markers of the palette, as pieces of a path.
+// The markers of the palette as parts of a path.
 function marker(symbol, x, y, r) {
   const [X, Y, R] = [x, y, r].map(value => value.toFixed(1));
   switch (INKS[symbol].marker) {

@@ -1,8 +1,8 @@
-"""The models the lessons share, on ``torch.nn.LSTM``: one file for each kind of question.
+"""The models that the lessons share, on ``torch.nn.LSTM``: one file for each kind of task.
 
-`classify` asks for one answer a sequence or one a step, `forecast` for the next numbers of a series, `language`
-for the next symbol of a text, `translate` for another sequence, with the `attention` it looks back with. `parts`
-is what they share: what stands in the padding of a batch never changes a result.
+`classify` predicts a class for each sequence or each step, `forecast` the next numbers of a series, `language` the next
+symbol of a text, and `translate` another sequence, with `attention` to its source. `parts` is what they share. The
+contents of the padding in a batch never change a result.
 """
 
 from .attention import AdditiveAttention

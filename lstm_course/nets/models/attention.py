@@ -1,4 +1,4 @@
-"""Where to look: attention, as it was first added to LSTMs."""
+"""Attention, in the form in which it was first added to recurrent networks."""
 
 import torch
 from torch import nn
@@ -7,7 +7,7 @@ from .. import arguments
 
 
 class AdditiveAttention(nn.Module):
-    """What a query finds in a memory, after Bahdanau, Cho and Bengio (2015).
+    """Additive attention of a query to a memory, after Bahdanau, Cho and Bengio (2015).
 
         e_j = v . tanh(W query + U memory_j)
         weights = softmax(e),    context = sum over j of weights_j memory_j
@@ -15,9 +15,9 @@ class AdditiveAttention(nn.Module):
     Parameters
     ----------
     query_size, memory_size : int
-        H, the features of the query, and M, those of each place of the memory.
+        H, the features of the query, and M, those of each position of the memory.
     size : int
-        A, in how many dimensions they are compared.
+        A, the number of dimensions in which they are compared.
 
     Raises
     ------
@@ -41,27 +41,27 @@ class AdditiveAttention(nn.Module):
         self.v = nn.Linear(size, 1, bias=False)
 
     def forward(self, query, memory, keys, mask=None):
-        """Look once.
+        """Attend to the memory once.
 
         Parameters
         ----------
         query : (N, H) tensor
         memory : (N, T, M) tensor
         keys : (N, T, A) tensor
-            ``attention.U(memory)``: computed once for a memory that is looked at many times.
+            ``attention.U(memory)``, which is computed only once for a memory.
         mask : (N, T) boolean tensor, optional
-            True where there is something to look at.
+            True at the positions that may be attended to.
 
         Returns
         -------
         context : (N, M) tensor
         weights : (N, T) tensor
-            Not negative, with sum 1; zero where the mask is false.
+            Non-negative, with sum 1; zero where the mask is false.
 
         Raises
         ------
         ValueError
-            If a shape does not fit the others, or there is nothing to look at.
+            If a shape does not fit the others, or a mask is false everywhere in a sample.
         """
         (A, M), H = self.U.weight.shape, self.W.in_features
         N, T, _ = arguments.shape("memory", memory, N=None, T=None, M=M)
@@ -70,7 +70,7 @@ class AdditiveAttention(nn.Module):
         mask = arguments.mask("mask", mask, N, T)
         if mask is not None and not mask.any(dim=1).all():
             empty = int((~mask.any(dim=1)).nonzero()[0])
-            raise ValueError(f"mask: wanted a place to look at in each sample, got none in sample {empty}")
+            raise ValueError(f"mask: wanted at least one true position in each sample, got none in sample {empty}")
         e = self.v(torch.tanh(self.W(query)[:, None] + keys))[:, :, 0]
         if mask is not None:
             e = e.masked_fill(~mask, -torch.inf)

@@ -1,13 +1,13 @@
-"""One answer for a sequence, or one for each of its steps."""
+"""A class for a sequence, or one for each of its steps."""
 
 from .parts import SymbolModel, last_outputs, only, outputs_of
 
 
 class SequenceClassifier(SymbolModel):
-    """Which class a sequence of symbols belongs to, from the state after its last step.
+    """The class of a sequence of symbols, from the state after its last step.
 
-    With ``bidirectional=True`` from both last states, that of the reader who begins at the end, too (Schuster and
-    Paliwal 1997; for LSTMs Graves and Schmidhuber 2005). The parameters are those of `nets.models.parts.SymbolModel`.
+    With ``bidirectional=True``, from the last states of both directions (Schuster and Paliwal 1997; for LSTMs Graves
+    and Schmidhuber 2005). The parameters are those of `nets.models.parts.SymbolModel`.
 
     Examples
     --------
@@ -34,7 +34,7 @@ class SequenceClassifier(SymbolModel):
         Raises
         ------
         ValueError
-            If a symbol is none, a sequence is empty or has a gap, or a shape is another.
+            If a symbol is out of range, a sequence is empty or has a gap, or a shape is wrong.
         """
         x, mask = self.read(ids, mask)
         y = outputs_of(self.lstm, x, mask)
@@ -42,9 +42,9 @@ class SequenceClassifier(SymbolModel):
 
 
 class Tagger(SymbolModel):
-    """Which class each step of a sequence of symbols belongs to.
+    """The class of each step of a sequence of symbols.
 
-    With ``bidirectional=True`` it knows what comes before and after. The parameters are those of
+    With ``bidirectional=True`` each class depends on the steps before and after. The parameters are those of
     `nets.models.parts.SymbolModel`.
 
     Examples
@@ -73,7 +73,7 @@ class Tagger(SymbolModel):
         Raises
         ------
         ValueError
-            If a symbol is none, a sequence is empty or has a gap, or a shape is another.
+            If a symbol is out of range, a sequence is empty or has a gap, or a shape is wrong.
         """
         x, mask = self.read(ids, mask)
         return only(mask, self.output(self.dropout(outputs_of(self.lstm, x, mask))))

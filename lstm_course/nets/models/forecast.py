@@ -1,4 +1,4 @@
-"""What comes next in a series of numbers."""
+"""Forecasts of a series of numbers."""
 
 from torch import nn
 
@@ -7,27 +7,27 @@ from .parts import last_outputs, make_lstm, outputs_of
 
 
 class Forecaster(nn.Module):
-    """The next `horizon` steps of a series, all at once, from the state after the last step that is known.
+    """The next `horizon` steps of a series, all at once, from the state after the last known step.
 
     Parameters
     ----------
     features : int
-        D, the numbers of one step.
+        D, the numbers in one step.
     outputs : int
-        K, the numbers to be forecast for one step.
+        K, the numbers to forecast for one step.
     hidden_size : int
     horizon : int
-        How many steps ahead.
+        The number of steps to forecast.
     num_layers : int
     dropout : float
-        The share of the numbers that is dropped in training, between layers and before the linear layer.
+        The fraction of the numbers dropped in training, between layers and before the linear layer.
     forget_bias : float, optional
-        What the forget gates start from, if not as in PyTorch.
+        The initial bias of the forget gates; by default as in PyTorch.
 
     Raises
     ------
     ValueError
-        If an argument is none of these.
+        If an argument is not as described.
 
     Examples
     --------
@@ -61,7 +61,7 @@ class Forecaster(nn.Module):
         Raises
         ------
         ValueError
-            If a shape is another, a number is not finite, or a series is empty or has a gap.
+            If a shape is wrong, a number is not finite, or a series is empty or has a gap.
         """
         N, T, _ = arguments.tensor("x", x, like=self.output.weight, N=None, T=None, D=self.features)
         mask = arguments.padding("mask", mask, N, T)

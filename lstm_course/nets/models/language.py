@@ -1,4 +1,4 @@
-"""The next symbol of a text, from all before it; and texts made of such symbols."""
+"""The next symbol of a text from all previous ones, and texts sampled in this way."""
 
 import torch
 
@@ -8,23 +8,23 @@ from .parts import SymbolModel, only, read_symbols, run
 
 
 class LanguageModel(SymbolModel):
-    """Which symbol comes next, at each step of a text (Mikolov et al. 2010, with an LSTM as in Graves 2013).
+    """The next symbol, at each step of a text (Mikolov et al. 2010, with an LSTM as in Graves 2013).
 
     Parameters
     ----------
     symbols : int
-        How many different symbols there are, letters or words; they are the numbers from 0.
+        The number of different symbols, letters or words; they are numbered from 0.
     embedding_size, hidden_size, num_layers : int
     dropout : float
-        The share of the numbers that is dropped in training: of the embeddings, between layers, and of what
-        the linear layer sees, but not from step to step (Zaremba, Sutskever and Vinyals 2014).
+        The fraction of the numbers dropped in training: of the embeddings, between layers, and before the linear layer,
+        but not from step to step (Zaremba, Sutskever and Vinyals 2014).
     forget_bias : float, optional
-        What the forget gates start from, if not as in PyTorch.
+        The initial bias of the forget gates; by default as in PyTorch.
 
     Raises
     ------
     ValueError
-        If an argument is none of these.
+        If an argument is not as described.
 
     Examples
     --------
@@ -40,14 +40,14 @@ class LanguageModel(SymbolModel):
         )
 
     def forward(self, ids, state=None, mask=None):
-        """Logits of what follows each step.
+        """Logits of the symbol after each step.
 
         Parameters
         ----------
         ids : (N, T) tensor of int
             Anything where the mask is false.
         state : pair of (num_layers, N, H) tensors, optional
-            What came out with the text before this; zeros where not given.
+            The state returned for the preceding text; zeros by default.
         mask : (N, T) tensor, optional
             True where a step counts; padding comes after the text.
 
@@ -56,12 +56,12 @@ class LanguageModel(SymbolModel):
         logits : (N, T, symbols) tensor
             Zero where a step does not count.
         state : pair of (num_layers, N, H) tensors
-            After the last step that counts, to go on with.
+            After the last step that counts, for the text that follows.
 
         Raises
         ------
         ValueError
-            If a symbol is none, a text is empty or has a gap, or a shape is another.
+            If a symbol is out of range, a text is empty or has a gap, or a shape is wrong.
         """
         x, mask = self.read(ids, mask)
         sizes = {"layers": self.lstm.num_layers, "N": len(x), "H": self.lstm.hidden_size}
@@ -70,28 +70,28 @@ class LanguageModel(SymbolModel):
         return only(mask, self.output(self.dropout(y))), state
 
     def sample(self, prompt, steps, temperature=1.0, seed=0):
-        """Go on with texts, symbol by symbol, each drawn from what the model expects.
+        """Continue texts symbol by symbol, each drawn from the distribution that the model predicts.
 
         Parameters
         ----------
         prompt : (N, T) tensor of int
-            How the texts begin.
+            The beginnings of the texts.
         steps : int
-            How many symbols to draw for each.
+            The number of symbols to draw for each.
         temperature : float
-            What logits are divided by: below 1 the likely becomes likelier, close to 0 only the likeliest is
-            drawn; above 1 all become more alike.
+            The divisor of the logits: below 1 likely symbols become likelier, close to 0 only the likeliest is drawn;
+            above 1 all become more alike.
         seed : int
 
         Returns
         -------
         (N, steps) tensor of int
-            What follows the prompt.
+            The symbols after the prompt.
 
         Raises
         ------
         ValueError
-            If an argument is none of these.
+            If an argument is not as described.
         """
         steps, temperature = arguments.size("steps", steps), arguments.positive("temperature", temperature)
         generator = torch.Generator().manual_seed(arguments.seed("seed", seed))
@@ -99,9 +99,9 @@ class LanguageModel(SymbolModel):
         with evaluating(self):
             for _ in range(steps):
                 logits, state = self(symbols, state)
-                # Drawn on the CPU, so that a seed means the same symbols everywhere.
+                # Drawn on the CPU, so that a seed gives the same symbols on every device.
                 last = logits[:, -1].double().cpu()
-                likely = ((last - last.amax(dim=1, keepdim=True)) / temperature).softmax(dim=1)
-                symbols = torch.multinomial(likely, 1, generator=generator).to(logits.device)
+                probabilities = ((last - last.amax(dim=1, keepdim=True)) / temperature).softmax(dim=1)
+                symbols = torch.multinomial(probabilities, 1, generator=generator).to(logits.device)
                 drawn.append(symbols)
         return torch.cat(drawn, dim=1)

@@ -1,4 +1,4 @@
-"""What the models share: how they make their LSTM, run it over padded sequences, and read symbols."""
+"""What the models share: how they create their LSTM, run it over padded sequences, and read symbols."""
 
 import torch
 from torch import nn
@@ -9,10 +9,11 @@ from ..initialise import forget_bias as set_forget_bias
 
 
 def make_lstm(input_size, hidden_size, num_layers=1, bidirectional=False, dropout=0.0, forget_bias=None):
-    """A batch-first ``torch.nn.LSTM``; `forget_bias` is what the forget gates start from, if not as in PyTorch."""
+    """A batch-first ``torch.nn.LSTM``, with `forget_bias` as the initial bias of the forget gates if it is given."""
     hidden_size, num_layers = arguments.size("hidden_size", hidden_size), arguments.size("num_layers", num_layers)
     arguments.flag("bidirectional", bidirectional)
-    between = arguments.share("dropout", dropout) if num_layers > 1 else 0.0  # PyTorch warns where there is none
+    # PyTorch warns about dropout in a single layer.
+    between = arguments.share("dropout", dropout) if num_layers > 1 else 0.0
     lstm = nn.LSTM(input_size, hidden_size, num_layers, batch_first=True, dropout=between, bidirectional=bidirectional)
     if forget_bias is not None:
         set_forget_bias(lstm, arguments.number("forget_bias", forget_bias))
@@ -20,7 +21,7 @@ def make_lstm(input_size, hidden_size, num_layers=1, bidirectional=False, dropou
 
 
 def make_embedding(name, symbols, embedding_size):
-    """A vector for each symbol; `name` is what the caller calls their number."""
+    """A vector for each symbol; `name` is the argument that gives their number."""
     return nn.Embedding(arguments.size(name, symbols), arguments.size("embedding_size", embedding_size))
 
 
@@ -34,9 +35,9 @@ def run(lstm, x, state=None, mask=None):
 
 
 def outputs_of(lstm, x, mask=None):
-    """The outputs of `run`; in one direction without packing, which takes far longer than padding does.
+    """The outputs of `run`, without packing if there is one direction, because packing takes far longer than padding.
 
-    What comes after a sequence cannot reach its outputs, unless one also runs backward.
+    Padding after a sequence cannot influence its outputs, unless the LSTM also runs backward.
     """
     if mask is None or lstm.bidirectional:
         return run(lstm, x, mask=mask)[0]
@@ -44,7 +45,7 @@ def outputs_of(lstm, x, mask=None):
 
 
 def last_outputs(lstm, y, mask=None):
-    """From outputs (N, T, H or 2H) those that have seen the whole sequence: forward's last, backward's first."""
+    """Of outputs (N, T, H or 2H), those that depend on the whole sequence: the last forward, the first backward."""
     if mask is None:
         last = y[:, -1]
     else:
@@ -56,33 +57,33 @@ def last_outputs(lstm, y, mask=None):
 
 
 def only(mask, values):
-    """Values (N, T, K) where the mask is true, and zero elsewhere."""
+    """Values (N, T, K) where the mask is true, and zeros elsewhere."""
     return values if mask is None else torch.where(mask[:, :, None], values, 0)
 
 
 def read_symbols(name, ids, count, mask=None, mask_name="mask"):
-    """Checked: symbols (N, T), 0 where they do not count, and their mask."""
+    """Checked symbols (N, T), 0 where they do not count, and their checked mask."""
     mask = arguments.padding(mask_name, mask, *arguments.shape(name, ids, N=None, T=None))
     return arguments.symbols(name, ids, count, where=mask), mask
 
 
 class SymbolModel(nn.Module):
-    """Symbols in, numbers out: an embedding, an LSTM, and a linear layer on what the LSTM says.
+    """From symbols to numbers: an embedding, an LSTM, and a linear layer on its outputs.
 
     Parameters
     ----------
     symbols : int
-        How many different symbols there are; they are the numbers from 0.
+        The number of different symbols; they are numbered from 0.
     classes : int
-        K, how many numbers come out.
+        K, the size of the output.
     embedding_size, hidden_size, num_layers : int
     bidirectional : bool
-        Whether it reads from both ends.
+        Whether the LSTM runs in both directions.
     dropout : float
-        The share of the numbers that is dropped in training: of the embeddings, between layers, and of what
-        the linear layer sees, but not from step to step.
+        The fraction of the numbers dropped in training: of the embeddings, between layers, and before the linear layer,
+        but not from step to step.
     forget_bias : float, optional
-        What the forget gates start from, if not as in PyTorch.
+        The initial bias of the forget gates; by default as in PyTorch.
     """
 
     def __init__(
@@ -105,6 +106,6 @@ class SymbolModel(nn.Module):
         self.output = nn.Linear(hidden_size * (2 if bidirectional else 1), arguments.size("classes", classes))
 
     def read(self, ids, mask, name="ids"):
-        """Checked symbols as embeddings (N, T, E), and the checked mask; `name` is what the caller calls them."""
+        """Embeddings (N, T, E) of checked symbols, and the checked mask; `name` is the argument with the symbols."""
         ids, mask = read_symbols(name, ids, self.embedding.num_embeddings, mask)
         return self.dropout(self.embedding(ids)), mask

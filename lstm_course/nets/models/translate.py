@@ -12,46 +12,46 @@ from .parts import last_outputs, make_embedding, make_lstm, outputs_of, read_sym
 
 
 class Translation(NamedTuple):
-    """What came out for one sentence."""
+    """The translation of one sentence."""
 
     symbols: list  # of int, without the end symbol
-    ended: bool  # whether the end came within `longest` symbols
-    log_probability: float  # of the symbols and, where it came, of the end, in nats
-    attention: torch.Tensor | None  # (symbols, T_in), where the decoder looked for each
+    ended: bool  # whether the end symbol came within `longest` symbols
+    log_probability: float  # of the symbols and of the end symbol, if it came, in nats
+    attention: torch.Tensor | None  # (symbols, T_in), the attention weights for each symbol
 
 
 class Memory(NamedTuple):
-    """What the encoder leaves to the decoder."""
+    """The result of the encoder, which the decoder uses."""
 
-    places: torch.Tensor  # (N, T_in, 2H), each word as seen from both sides
-    keys: torch.Tensor | None  # (N, T_in, H), the same as attention compares it
-    whole: torch.Tensor  # (N, 2H), the sentence as seen from both ends
+    outputs: torch.Tensor  # (N, T_in, 2H), both directions for each word
+    keys: torch.Tensor | None  # (N, T_in, H), the same transformed for attention
+    whole: torch.Tensor  # (N, 2H), the last outputs of both directions
     mask: torch.Tensor | None
 
 
 class Translator(nn.Module):
-    """An encoder that reads from both ends, and a decoder that looks back at what was read.
+    """A bidirectional encoder, and a decoder with attention to its outputs.
 
-    After Bahdanau, Cho and Bengio (2015), with LSTMs in place of their gated units, and one linear layer where
-    they have a deeper output. Without attention the decoder is told the same about the sentence at every step:
-    the encoder's two last states, as in Cho et al. (2014).
+    After Bahdanau, Cho and Bengio (2015), with LSTMs in place of their gated units, and one linear layer in place of
+    their deeper output. Without attention the decoder gets the same summary of the sentence at every step: the two last
+    states of the encoder, as in Cho et al. (2014).
 
     Parameters
     ----------
     source_symbols, target_symbols : int
-        How many different symbols there are on either side; they are the numbers from 0.
+        The number of different symbols on either side; they are numbered from 0.
     embedding_size, hidden_size : int
         E, and H for the decoder and each direction of the encoder.
     attention : bool
     dropout : float
-        The share of the numbers that is dropped in training: of the embeddings, and of what the linear layer sees.
+        The fraction of the numbers dropped in training: of the embeddings, and before the linear layer.
     forget_bias : float, optional
-        What the forget gates start from, if not as in PyTorch.
+        The initial bias of the forget gates; by default as in PyTorch.
 
     Raises
     ------
     ValueError
-        If an argument is none of these.
+        If an argument is not as described.
 
     Examples
     --------
@@ -83,15 +83,15 @@ class Translator(nn.Module):
         self.output = nn.Linear(3 * H, target_symbols)
 
     def forward(self, source, target_in, source_mask=None):
-        """Teacher forcing: what the decoder expects next at each step of a given translation.
+        """Teacher forcing: what the decoder predicts at each step of a given translation.
 
         Parameters
         ----------
         source : (N, T_in) tensor of int
             Anything where the mask is false.
         target_in : (N, T_out) tensor of int
-            The start symbol and the translation without its last symbol. Whatever fills up a short one is not
-            seen by the steps before it.
+            The start symbol and the translation without its last symbol. Padding after a short one does not influence
+            the steps before it.
         source_mask : (N, T_in) tensor, optional
             True where a symbol counts; padding comes after the sentence.
 
@@ -99,51 +99,50 @@ class Translator(nn.Module):
         -------
         logits : (N, T_out, target_symbols) tensor
         weights : (N, T_out, T_in) tensor, or None without attention
-            Where the decoder looked at each step.
+            The attention weights at each step.
 
         Raises
         ------
         ValueError
-            If a symbol is none, a sentence is empty or has a gap, or a shape is another.
+            If a symbol is out of range, a sentence is empty or has a gap, or a shape is wrong.
         """
         memory, state = self._encode(source, source_mask)
         target_in, _ = read_symbols("target_in", target_in, self.target_embedding.num_embeddings)
         if len(target_in) != len(source):
             raise ValueError(f"target_in: wanted as many sentences as source has, {len(source)}, got {len(target_in)}")
-        seen, looked = [], []
+        outputs, attention = [], []
         for symbols in target_in.unbind(dim=1):
             y, weights, state = self._step(symbols, memory, state)
-            seen.append(y)
-            looked.append(weights)
-        logits = self.output(self.dropout(torch.stack(seen, dim=1)))
-        return logits, None if self.attention is None else torch.stack(looked, dim=1)
+            outputs.append(y)
+            attention.append(weights)
+        logits = self.output(self.dropout(torch.stack(outputs, dim=1)))
+        return logits, None if self.attention is None else torch.stack(attention, dim=1)
 
     def _encode(self, source, mask):
-        """What was read, and the decoder's first state."""
+        """The memory of a sentence, and the initial state of the decoder."""
         source, mask = read_symbols("source", source, self.source_embedding.num_embeddings, mask, "source_mask")
-        places = outputs_of(self.encoder, self.dropout(self.source_embedding(source)), mask)
-        whole = last_outputs(self.encoder, places, mask)
-        keys = None if self.attention is None else self.attention.U(places)
+        outputs = outputs_of(self.encoder, self.dropout(self.source_embedding(source)), mask)
+        whole = last_outputs(self.encoder, outputs, mask)
+        keys = None if self.attention is None else self.attention.U(outputs)
         H = self.decoder.hidden_size
-        h = torch.tanh(self.first_state(whole[:, H:]))  # from the reader who ended at the first word
-        return Memory(places, keys, whole, mask), (h[None], torch.zeros_like(h)[None])
+        h = torch.tanh(self.first_state(whole[:, H:]))  # from the direction that ended at the first word
+        return Memory(outputs, keys, whole, mask), (h[None], torch.zeros_like(h)[None])
 
     def _step(self, symbols, memory, state):
-        """From the symbols (N,) last written: what the output layer sees (N, 3H), weights, and the next state."""
+        """From the last symbols (N,): the input of the output layer (N, 3H), attention weights, and the next state."""
         if self.attention is None:
             context, weights = memory.whole, None
         else:
-            context, weights = self.attention(state[0][0], memory.places, memory.keys, memory.mask)
+            context, weights = self.attention(state[0][0], memory.outputs, memory.keys, memory.mask)
         x = torch.cat([self.dropout(self.target_embedding(symbols)), context], dim=1)
         y, state = self.decoder(x[:, None], state)
         return torch.cat([y[:, 0], context], dim=1), weights, state
 
     def translate(self, source, source_mask, start, end, longest, beam=1):
-        """The likeliest translations, as far as a beam search finds them.
+        """The likeliest translations that a beam search finds.
 
-        Of each sentence the `beam` likeliest beginnings are kept and made one symbol longer, again and again,
-        until none can overtake the best that has ended, or all are `longest` long. With ``beam=1`` the likeliest
-        symbol is taken each time.
+        For each sentence the `beam` likeliest beginnings are kept and extended by one symbol, until none can overtake
+        the best one that has ended, or all are `longest` long. With ``beam=1`` this is greedy decoding.
 
         Parameters
         ----------
@@ -152,7 +151,7 @@ class Translator(nn.Module):
         start, end : int
             The symbols before the first and after the last of a translation.
         longest : int
-            How many symbols at most, the end among them.
+            The largest number of symbols, including the end.
         beam : int
 
         Returns
@@ -162,7 +161,7 @@ class Translator(nn.Module):
         Raises
         ------
         ValueError
-            If an argument is none of these.
+            If an argument is not as described.
         """
         K = self.target_embedding.num_embeddings
         start, end = arguments.symbol("start", start, K), arguments.symbol("end", end, K)
@@ -170,32 +169,32 @@ class Translator(nn.Module):
         with evaluating(self):
             memory, state = self._encode(source, source_mask)
             N = len(source)
-            # B rows for each sentence, one below the other. At first they are the same, and only one may count.
+            # B rows for each sentence, one below the other. At first they are equal, and only one may count.
             memory = Memory(*(None if part is None else part.repeat_interleave(B, dim=0) for part in memory))
             state = tuple(part.repeat_interleave(B, dim=1) for part in state)
             written = torch.full((N * B, 1), start, device=source.device)
-            looked = memory.places.new_zeros(N * B, 0, source.shape[1])
+            attention = memory.outputs.new_zeros(N * B, 0, source.shape[1])
             ended = torch.zeros(N * B, dtype=torch.bool, device=source.device)
-            score = memory.places.new_full((N, B), -torch.inf)
+            score = memory.outputs.new_full((N, B), -torch.inf)
             score[:, 0] = 0
             for _ in range(longest):
                 y, weights, state = self._step(written[:, -1], memory, state)
                 log_p = self.output(y).log_softmax(dim=1)
-                log_p[ended] = -torch.inf  # what has ended goes on in one way, and at no cost
+                log_p[ended] = -torch.inf  # a finished translation is extended by the end symbol only, at no cost
                 log_p[ended, end] = 0
-                score, place = (score[:, :, None] + log_p.view(N, B, K)).view(N, B * K).topk(B)
-                row = (place // K + B * torch.arange(N, device=place.device)[:, None]).view(-1)
-                symbols = (place % K).view(-1)
+                score, best = (score[:, :, None] + log_p.view(N, B, K)).view(N, B * K).topk(B)
+                row = (best // K + B * torch.arange(N, device=best.device)[:, None]).view(-1)
+                symbols = (best % K).view(-1)
                 state = tuple(part[:, row] for part in state)
                 written = torch.cat([written[row], symbols[:, None]], dim=1)
                 if weights is not None:
-                    looked = torch.cat([looked[row], weights[row][:, None]], dim=1)
+                    attention = torch.cat([attention[row], weights[row][:, None]], dim=1)
                 ended = ended[row] | (symbols == end)
-                if ended[::B].all():  # the best of each sentence; the others only become less likely
+                if ended[::B].all():  # the best of each sentence has ended; the others only become less likely
                     break
-        return [self._translation(written[n * B, 1:].tolist(), end, score[n, 0], looked[n * B]) for n in range(N)]
+        return [self._translation(written[n * B, 1:].tolist(), end, score[n, 0], attention[n * B]) for n in range(N)]
 
-    def _translation(self, symbols, end, score, looked):
+    def _translation(self, symbols, end, score, weights):
         length = symbols.index(end) if end in symbols else len(symbols)
-        attention = None if self.attention is None else looked[:length]
+        attention = None if self.attention is None else weights[:length]
         return Translation(symbols[:length], end in symbols, score.item(), attention)

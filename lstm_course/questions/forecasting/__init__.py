@@ -1,4 +1,4 @@
-"""Questions of lesson 15, forecasting, in their order."""
+"""The questions of lesson 15, forecasting, in order."""
 
 from pathlib import Path
 

@@ -1,15 +1,15 @@
-"""15-beat-the-season (blank page): a forecast better than the last year again."""
+"""15-beat-the-season (blank page): a forecast that beats seasonal naive."""
 
 import numpy as np
 
 from ..question import Mistake, Output, Question
 
-HELD, SEASON, HORIZON, ORIGINS = 96, 12, 12, 15
-MUST_BE = 0.9  # of the error of seasonal naive, at most
+HELD_OUT, SEASON, HORIZON = 96, 12, 12
+LARGEST_RATIO = 0.9  # accepted error relative to that of seasonal naive
 
 
 def monthly(rng, years=22):
-    """A simulated monthly series: a level that grows, a season, and deviations that last for some months."""
+    """A simulated monthly series: a trend, a season, and deviations that last for some months."""
     T = 12 * years
     t, noise = np.arange(T), rng.normal(size=T)
     deviation = np.zeros(T)
@@ -23,7 +23,7 @@ def monthly(rng, years=22):
 def _beat_cases(rng):
     def case(years):
         values = monthly(rng, years)
-        first = len(values) - HELD
+        first = len(values) - HELD_OUT
         origins = np.arange(first, len(values) - HORIZON + 1, 6)
         return dict(
             values=values[:first],
@@ -35,12 +35,12 @@ def _beat_cases(rng):
 
 
 def _ratio(forecast, past, future):
-    """The error of a forecast over that of seasonal naive."""
+    """The error of a forecast relative to that of seasonal naive."""
     naive = past[:, -SEASON:][:, np.arange(HORIZON) % SEASON]
     return np.abs(forecast - future).mean() / np.abs(naive - future).mean()
 
 
-def _beaten(inputs, forecast):
+def _error_ratio(inputs, forecast):
     past, future = inputs["past"], inputs["future"]
     if forecast.shape != future.shape:
         raise ValueError(
@@ -49,7 +49,7 @@ def _beaten(inputs, forecast):
         )
     if not np.isfinite(forecast).all():
         raise ValueError("`forecast` holds a number that is not finite.")
-    return (np.array(max(_ratio(forecast, past, future), MUST_BE)),)
+    return (np.array(max(_ratio(forecast, past, future), LARGEST_RATIO)),)
 
 
 BEAT = Question(
@@ -61,16 +61,15 @@ BEAT = Question(
     seconds=20.0,
     withheld=("future",),
     cases=_beat_cases,
-    reference=lambda values, past, future: np.array(MUST_BE),
-    observe=_beaten,
+    reference=lambda values, past, future: np.array(LARGEST_RATIO),
+    observe=_error_ratio,
     tolerance=0.0,
     margin=1e-9,
     mistakes=(
         Mistake(
             "last year again",
             "You repeat the last year, which is seasonal naive itself and cannot beat itself. In these series the "
-            "level "
-            "grows from year to year.",
+            "level grows from year to year.",
             lambda values, past: past[:, -SEASON:],
         ),
         Mistake(

@@ -1,4 +1,4 @@
-"""15-coverage: an interval, and whether it kept its promise."""
+"""15-coverage: prediction intervals and their coverage."""
 
 import numpy as np
 
@@ -8,14 +8,14 @@ from ..question import Mistake, Output, Question
 
 def _coverage_cases(rng):
     def case(V, N, horizon, level, drift=0.0):
-        # Errors that grow with the step, as those of forecasts do, and lie more on one side.
+        # The errors grow with the step, as those of forecasts do, and are skewed.
         size = np.sqrt(np.arange(1, horizon + 1))
         errors = size * (rng.normal(size=(V, horizon)) + 0.4 * rng.exponential(size=(V, horizon)))
         forecast = rng.normal(size=(N, horizon)).cumsum(axis=1)
         actual = forecast + drift + size * (rng.normal(size=(N, horizon)) + 0.4 * rng.exponential(size=(N, horizon)))
         return dict(errors=errors, forecast=forecast, actual=actual, level=level)
 
-    # Small; one step; many; a level near 1; one forecast; a world that has changed.
+    # Small; one step; many; a level near 1; one forecast; errors that have changed.
     return [
         case(5, 2, 2, 0.5),
         case(30, 12, 1, 0.8),
@@ -27,7 +27,7 @@ def _coverage_cases(rng):
 
 
 def _interval(errors, forecast, actual, level):
-    """Bounds from the quantiles of errors at each step ahead, and the share of values within them."""
+    """Bounds from the quantiles of the errors at each step ahead, and the share of values within them."""
     low, high = (forecast + np.quantile(errors, share, axis=0) for share in ((1 - level) / 2, (1 + level) / 2))
     return low, high, ((low <= actual) & (actual <= high)).mean(axis=0)
 
@@ -52,8 +52,7 @@ COVERAGE = Question(
         Mistake(
             "one width for all steps",
             "You take the quantiles over all steps ahead together. Errors grow with the step: each has quantiles of "
-            "its "
-            "own (`axis=0`).",
+            "its own (`axis=0`).",
             edit("(1 - level) / 2, axis=0", "(1 - level) / 2", "(1 + level) / 2, axis=0", "(1 + level) / 2"),
         ),
         Mistake(
@@ -92,8 +91,7 @@ COVERAGE = Question(
         "At a level of 0.8, one tenth of the past errors is to lie below the interval and one tenth above. Which two "
         "quantiles of the errors are these?",
         "`np.quantile(errors, (1 - level) / 2, axis=0)` has one number for each step ahead; added to the forecast it "
-        "is "
-        "the lower bound. For the upper one take `(1 + level) / 2`.",
+        "is the lower bound. For the upper one take `(1 + level) / 2`.",
         "A value is covered if `(low <= actual) & (actual <= high)`; the mean of that over the forecasts (`axis=0`) is "
         "the share for each step.",
     ),

@@ -1,4 +1,4 @@
-"""15-rolling-score: one method, judged from many origins."""
+"""15-rolling-score: the error of a method over rolling origins."""
 
 from lstm_course.forecasting import SeasonalNaive, origins_every, rolling_origin
 
@@ -10,7 +10,7 @@ def _rolling_cases(rng):
     def case(T, season, first, horizon, stride):
         return dict(values=rng.normal(size=T).cumsum(), season=season, first=first, horizon=horizon, stride=stride)
 
-    # Small; one origin; a horizon longer than the season; origins that just fit, and just do not; every step.
+    # Small; one origin; a horizon longer than the season; a last origin that just fits; one that does not; every step.
     return [
         case(8, 2, 4, 2, 2),
         case(12, 3, 9, 3, 5),
@@ -70,8 +70,7 @@ ROLLING = Question(
         Mistake(
             "one number for all steps",
             "You average over the steps as well and give one number. Each step ahead keeps an error of its own: "
-            "average "
-            "over the origins alone (`axis=0`).",
+            "average over the origins alone (`axis=0`).",
             edit("errors, axis=0", "errors"),
         ),
         Mistake(

@@ -1,4 +1,4 @@
-"""15-scaler: a scale from what is known, and from nothing later."""
+"""15-scaler: standardising a series with past values only."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ def _scaler_cases(rng):
     def case(T, stop, slope, level=0.0, size=1.0):
         return dict(values=level + size * (rng.normal(size=T) + slope * np.arange(T)), stop=stop)
 
-    # Small; a trend, so that later values differ from earlier; two values to learn from; all of them; large; tiny.
+    # Small; with a trend, so that later values differ; two known values; all values known; large; tiny.
     return [
         case(5, 3, 1.0),
         case(60, 30, 0.5),

@@ -1,4 +1,4 @@
-"""15-windows: what a model may learn from before a given moment."""
+"""15-windows: training windows that end before a given step."""
 
 from lstm_course.forecasting import pairs
 
@@ -10,7 +10,7 @@ def _window_cases(rng):
     def case(T, window, horizon, stop, scale=1.0):
         return dict(values=scale * rng.normal(size=T), window=window, horizon=horizon, stop=stop)
 
-    # Small; just one pair; all of the series; a horizon longer than the window; much after the stop; large numbers.
+    # Small; only one pair; the whole series; a horizon longer than the window; much after the stop; large numbers.
     return [
         case(7, 2, 1, 5),
         case(9, 3, 2, 5),
@@ -22,8 +22,8 @@ def _window_cases(rng):
 
 
 def _windows(values, window, horizon, stop):
-    found = pairs(values, window, horizon, stop=stop)
-    return found.x, found.y
+    training = pairs(values, window, horizon, stop=stop)
+    return training.x, training.y
 
 
 WINDOWS = Question(
@@ -94,8 +94,7 @@ WINDOWS = Question(
     ),
     hints=(
         "Take the values 1 to 7 with `window=2`, `horizon=1` and `stop=5` on paper. At which places can a target "
-        "begin, "
-        "if it must be over before place 5?",
+        "begin, if it must be over before place 5?",
         "A target that begins at origin o is `values[o:o + horizon]`, and its window is `values[o - window:o]`. The "
         "first origin is `window`, the last one `stop - horizon`.",
         "`origins = range(window, stop - horizon + 1)`, and then one list of slices for x and one for y, each made an "

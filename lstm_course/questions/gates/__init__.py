@@ -1,4 +1,4 @@
-"""Questions of lesson 04, the cell state and its three gates, in their order."""
+"""The questions of lesson 04, the cell state and its three gates, in order."""
 
 from pathlib import Path
 

@@ -1,22 +1,14 @@
-"""04-build-a-memory (blank page): the weights that make a cell remember."""
+"""04-build-a-memory (blank page): weights that make a cell remember a value."""
+
+import itertools
 
 import numpy as np
 
-from lstm_course.scratch import lstm_step
-
 from ..edits import edit
 from ..question import Mistake, Output, Question
-from .memory_gates import (
-    OPEN,
-    SHUT,
-    columns_in_another_order,
-    follows,
-    gate_at,
-    half_open,
-    remembers,
-    rows_in_another_order,
-)
+from .memory_gates import OPEN, SHUT, follows, gate_at, half_open, memory_target, remembers, remembers_after, run_memory
 
+ORDERS = [list(order) for order in itertools.permutations(range(4))]
 HELD_STEPS = 60
 
 
@@ -29,8 +21,8 @@ def _memory_cases(rng):
         return x
 
     spread = rng.permutation(np.arange(1, HELD_STEPS))
-    # The hardest that the question allows, always the same, so that weights near the margin are judged alike each
-    # time: one value held against many of the other sign, one written twenty times, and nothing written at all.
+    # The hardest cases that the question allows are the same in every run, so that weights near the margin always get
+    # the same verdict: one value held against many of the other sign, one written twenty times, and none written.
     against, often = -np.ones(HELD_STEPS), np.ones(HELD_STEPS)
     against[0], often[20:] = 1, -1
     sequences = [
@@ -44,33 +36,8 @@ def _memory_cases(rng):
     return [dict(x=x) for x in sequences]
 
 
-def memory_target(x):
-    """What a perfect memory shows: (T,) from x (T, 3), the columns value, write and read."""
-    stored, shown = 0.0, np.zeros(len(x))
-    for t, (value, write, read) in enumerate(x):
-        stored = np.tanh(value) if write else stored
-        shown[t] = read * np.tanh(stored)
-    return shown
-
-
-def _run_memory(inputs, W, b):
-    """What the learner's weights do, run with the package's own step: h (T,)."""
-    if W.shape != (4, 4):
-        raise ValueError(f"`W` has shape {W.shape}; wanted (4, 4): rows i, f, g, o, columns h, value, write, read.")
-    if b.shape != (4,):
-        raise ValueError(f"`b` has shape {b.shape}; wanted (4,): one bias each for i, f, g and o.")
-    for name, array in (("W", W), ("b", b)):
-        if not np.isfinite(array).all():
-            raise ValueError(f"`{name}` holds a number that is not finite; large ones such as 100 will do.")
-    h, c, shown = np.zeros((1, 1)), np.zeros((1, 1)), []
-    for x in inputs["x"]:
-        h, c, _ = lstm_step(x[None], h, c, W, b)
-        shown.append(h[0, 0])
-    return (np.array(shown),)
-
-
 def _steps_until(case, place):
-    """The inputs up to the step that went wrong, one line a step."""
+    """The inputs up to the wrong step, one line for each step."""
     rows = [
         f"step {t}: value {value:+.2f}, write {write:.0f}, read {read:.0f}"
         for t, (value, write, read) in enumerate(case["x"][: place[0] + 1])
@@ -87,7 +54,7 @@ BUILD_A_MEMORY = Question(
     withheld=("x",),
     cases=_memory_cases,
     reference=memory_target,
-    observe=_run_memory,
+    observe=run_memory,
     tolerance=0.0,
     margin=0.05,
     show=_steps_until,
@@ -97,20 +64,20 @@ BUILD_A_MEMORY = Question(
             "Your gates would do the right thing if the columns of `W` stood in another order. They belong to h, "
             "value, write and read.",
             edit("return W, b", "return np.roll(W, -1, axis=1), b"),
-            lambda W, b: not remembers(W, b) and columns_in_another_order(W, b),
+            remembers_after(lambda W, b: [(W[:, order], b) for order in ORDERS]),
         ),
         Mistake(
             "transposed",
             "Your `W` is the transpose of what is wanted: a gate is a row, an input a column.",
             edit("return W, b", "return W.T, b"),
-            lambda W, b: not remembers(W, b) and remembers(W.T, b),
+            remembers_after(lambda W, b: [(W.T, b)]),
         ),
         Mistake(
             "rows in another order",
             "Your gates would do the right thing if the rows stood in another order. In this course, as in PyTorch, "
             "they are i, f, g, o.",
             edit("return W, b", "return W[[1, 0, 2, 3]], b[[1, 0, 2, 3]]"),
-            lambda W, b: not remembers(W, b) and rows_in_another_order(W, b),
+            remembers_after(lambda W, b: [(W[order], b[order]) for order in ORDERS]),
         ),
         Mistake(
             "no bias",

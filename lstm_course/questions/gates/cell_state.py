@@ -1,4 +1,4 @@
-"""04-cell-state: what a step makes of the cell state."""
+"""04-cell-state: the update of the cell state."""
 
 import numpy as np
 
@@ -14,12 +14,12 @@ def _update_cases(rng):
         )
 
     big = case(3, 2)
-    big["c"] = big["c"] * 50  # a cell state is not held between -1 and 1
+    big["c"] = big["c"] * 50  # a cell state is not limited to -1 to 1
     return [case(1, 1), case(3, 3), case(2, 4), big]
 
 
 def _update(i, f, g, c):
-    """c' of the package's own step, its weights chosen so that the gates take exactly these values."""
+    """c' of the package's own step, with weights for which the gates have exactly these values."""
     return np.stack([run_gates(i[None, n], f[None, n], g[None, n], 0 * f[None, n], c[n])[1][0] for n in range(len(c))])
 
 

@@ -1,4 +1,4 @@
-"""What several questions of lesson 04 use."""
+"""Helpers that several questions of lesson 04 share."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ UNITS = ("sample", "unit")
 
 
 def run_gates(i, f, g, o, c):
-    """Hidden and cell states (T, H) under given gates, from lstm_step: each gate is fed in as its own input."""
+    """Hidden and cell states (T, H) for given gates, from lstm_step with an input feature for each pre-activation."""
     T, H = f.shape
     W = np.concatenate([np.zeros((4 * H, H)), np.eye(4 * H)], axis=1)
     z = np.concatenate([_logit(i), _logit(f), np.arctanh(np.clip(g, -1 + 1e-15, 1 - 1e-15)), _logit(o)], axis=1)

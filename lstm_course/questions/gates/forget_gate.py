@@ -1,4 +1,4 @@
-"""04-forget-gate: one gate, from its weighted sum to its value."""
+"""04-forget-gate: the forget gate of one step."""
 
 import numpy as np
 
@@ -18,12 +18,12 @@ def _gate_cases(rng):
             b_f=rng.normal(size=H),
         )
 
-    # One of everything; shapes in which no two sizes agree; inputs so large that exp() overflows.
+    # All sizes one; all sizes different; inputs so large that exp() overflows.
     return [case(1, 1, 1), case(2, 3, 3), case(4, 2, 5), case(3, 4, 1), case(2, 3, 4, scale=1000.0)]
 
 
 def _gate(h, x, W_f, b_f):
-    """The forget gate of the package's own step, all other rows of its weights zero."""
+    """The forget gate of the package's own step, with zeros in all other rows of its weights."""
     H = h.shape[1]
     W, b = np.zeros((4 * H, W_f.shape[1])), np.zeros(4 * H)
     W[H : 2 * H], b[H : 2 * H] = W_f, b_f

@@ -1,4 +1,4 @@
-"""04-run-cell: a cell over a whole sequence, its gates given."""
+"""04-run-cell: a cell with given gates over a whole sequence."""
 
 from ..edits import edit
 from ..question import Mistake, Output, Question

@@ -1,4 +1,4 @@
-"""Questions of lesson 05, an LSTM from scratch, forward and backward, in their order."""
+"""The questions of lesson 05, an LSTM from scratch, in order."""
 
 from pathlib import Path
 

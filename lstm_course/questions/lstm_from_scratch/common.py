@@ -1,7 +1,8 @@
-"""What several questions of lesson 05 use."""
+"""Helpers that several questions of lesson 05 share."""
 
 from ..question import Output
 
+STEP_SIZES = [(1, 1, 1), (2, 3, 3), (3, 4, 2), (4, 1, 3), (1, 2, 5)]  # N, D, H
 GATES = ("i", "f", "g", "o")
 STATE = ("sample", "unit")
 LIBRARY = (
@@ -19,7 +20,7 @@ GRADIENTS = (
 
 
 def step_inputs(rng, N, D, H, scale=1.0, gates=4):
-    """Random arguments of one step, for a number of samples, features and units."""
+    """Random arguments of one step."""
     return dict(
         x=scale * rng.normal(size=(N, D)),
         h=rng.uniform(-1, 1, (N, H)),

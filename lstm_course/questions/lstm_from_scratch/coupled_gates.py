@@ -1,4 +1,4 @@
-"""05-coupled-gates (blank page): a cell with one gate for keeping and writing."""
+"""05-coupled-gates (blank page): a cell with coupled input and forget gates."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from lstm_course.scratch import lstm_step, lstm_step_backward
 
 from ..edits import edit
 from ..question import Mistake, Output, Question
-from .common import GRADIENTS, STATE, step_inputs
+from .common import GRADIENTS, STATE, STEP_SIZES, step_inputs
 
 
 def _coupled_cases(rng):
@@ -15,11 +15,11 @@ def _coupled_cases(rng):
         shape = inputs["h"].shape
         return dict(**inputs, dh_next=rng.normal(size=shape), dc_next=rng.normal(size=shape))
 
-    return [case(1, 1, 1), case(2, 3, 3), case(3, 4, 2), case(4, 1, 3)]
+    return [case(*size) for size in STEP_SIZES[:4]]
 
 
 def _coupled(x, h, c, W, b, dh_next, dc_next):
-    """The package's own step, with an input gate that is coupled by its weights: 1 - sigmoid(z) = sigmoid(-z)."""
+    """The package's own step with the input gate's weights set to -W_f, since 1 - sigmoid(z) = sigmoid(-z)."""
     H = h.shape[1]
     h_next, c_next, cache = lstm_step(x, h, c, np.concatenate([-W[:H], W]), np.concatenate([-b[:H], b]))
     dx, dh, dc, dW, db = lstm_step_backward(dh_next, dc_next, cache, np.concatenate([-W[:H], W]))

@@ -24,7 +24,7 @@ def _sequence_cases(rng):
 
 
 def _through_the_layer(dy, caches, W, x, h, c, b):
-    """The gradients from the package's fast layer, which shares no line with the step."""
+    """The gradients from the package's fast layer, which shares no code with its step."""
     H = h.shape[1]
     layer = LSTM(x.shape[2], H)
     layer.parameters.update(

@@ -4,12 +4,11 @@ from lstm_course.scratch import lstm_step
 
 from ..edits import edit
 from ..question import Mistake, Output, Question
-from .common import LIBRARY, STATE, step_inputs
+from .common import LIBRARY, STATE, STEP_SIZES, step_inputs
 
 
 def _step_cases(rng):
-    sizes = [(1, 1, 1), (2, 3, 3), (3, 4, 2), (4, 1, 3), (1, 2, 5)]
-    return [step_inputs(rng, *size) for size in sizes] + [step_inputs(rng, 2, 3, 2, scale=1000.0)]
+    return [step_inputs(rng, *size) for size in STEP_SIZES] + [step_inputs(rng, 2, 3, 2, scale=1000.0)]
 
 
 LSTM_STEP = Question(

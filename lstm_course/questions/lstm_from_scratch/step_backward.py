@@ -4,7 +4,7 @@ from lstm_course.scratch import lstm_step, lstm_step_backward
 
 from ..edits import edit
 from ..question import Mistake, Question
-from .common import GRADIENTS, LIBRARY, step_inputs
+from .common import GRADIENTS, LIBRARY, STEP_SIZES, step_inputs
 
 
 def _backward_cases(rng):
@@ -14,7 +14,7 @@ def _backward_cases(rng):
         cache = lstm_step(**inputs)[2]
         return dict(dh_next=rng.normal(size=(N, H)), dc_next=rng.normal(size=(N, H)), cache=tuple(cache), W=inputs["W"])
 
-    return [case(1, 1, 1), case(2, 3, 3), case(3, 4, 2), case(4, 1, 3), case(1, 2, 5)]
+    return [case(*size) for size in STEP_SIZES]
 
 
 STEP_BACKWARD = Question(

@@ -1,4 +1,4 @@
-"""Questions of the primer: arrays, slopes, the chain rule; five to write, then those to choose, in their order."""
+"""The questions of lesson 00, the primer, in order."""
 
 from pathlib import Path
 

@@ -15,17 +15,12 @@ def _chain_cases(rng):
 
 
 def _chain(x, y, w):
-    """Weight by weight."""
-    return np.array(
-        [
-            derivative(lambda v: ((_p(x, np.where(one, v, w)) - y) ** 2).sum(), w[k])
-            for k, one in enumerate(np.eye(len(w)))
-        ]
-    )
+    """One weight at a time, by `derivative`."""
 
+    def slope(is_moved, w_k):
+        return derivative(lambda value: ((np.tanh(x @ np.where(is_moved, value, w)) - y) ** 2).sum(), w_k)
 
-def _p(x, w):
-    return np.tanh(x @ w)
+    return np.array([slope(*pair) for pair in zip(np.eye(len(w), dtype=bool), w, strict=True)])
 
 
 CHAIN = Question(
@@ -66,8 +61,7 @@ CHAIN = Question(
         Mistake(
             "not summed over the samples",
             "dz has one number a sample, (N,), and x is (N, D): each sample's dz goes with its row, and the samples "
-            "are "
-            "summed over. That is a product: `dz @ x`.",
+            "are summed over. That is a product: `dz @ x`.",
             edit("dz @ x", "dz * x"),
         ),
     ),
@@ -77,6 +71,5 @@ CHAIN = Question(
         "`dz = 2 * (p - y) * (1 - p**2)` has shape (N,). Summed over the samples: `dw = dz @ x`, of shape (D,).",
     ),
     explain_right="That is all of backpropagation: slopes multiply along a way, ways add up. If it was hard: *The "
-    "chain "
-    "rule, one name at a time*, and Goodfellow, Bengio and Courville, section 6.5.",
+    "chain rule, one name at a time*, and Goodfellow, Bengio and Courville, section 6.5.",
 )

@@ -1,8 +1,8 @@
-"""What several questions of the primer use."""
+"""Helpers that several questions of the primer share."""
 
 import numpy as np
 
 
 def derivative(function, at):
-    """Exact to rounding, without any rule: a step into the complex plane leaves nothing to subtract."""
+    """The derivative by a complex step: exact up to rounding, without a rule of calculus and without a difference."""
     return np.imag(function(at + 1e-30j)) / 1e-30

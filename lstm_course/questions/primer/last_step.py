@@ -1,4 +1,4 @@
-"""00-last-step: where each of several sequences ends."""
+"""00-last-step: the last step of each sequence in a padded batch."""
 
 import numpy as np
 
@@ -22,7 +22,7 @@ LAST_STEP = Question(
     points=2,
     outputs=(Output("last", ("sample", "feature")),),
     cases=_last_cases,
-    reference=lambda x, lengths: np.stack([sample[:length][-1] for sample, length in zip(x, lengths)]),
+    reference=lambda x, lengths: np.stack([sample[:length][-1] for sample, length in zip(x, lengths, strict=True)]),
     mistakes=(
         Mistake(
             "the very last step",

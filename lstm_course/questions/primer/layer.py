@@ -1,4 +1,4 @@
-"""00-layer: weighted sums of a batch."""
+"""00-layer: a linear layer on a batch."""
 
 from lstm_course.scratch import Linear
 

@@ -1,4 +1,4 @@
-"""00-sigmoid-slope: a slope from a value."""
+"""00-sigmoid-slope: the derivative of the sigmoid."""
 
 import numpy as np
 

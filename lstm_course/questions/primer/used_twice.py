@@ -1,4 +1,4 @@
-"""00-used-twice: a derivative through every step."""
+"""00-used-twice: the derivative with respect to a parameter that is used at every step."""
 
 import numpy as np
 
@@ -75,11 +75,9 @@ USED_TWICE = Question(
         "How does the last state depend on `a` if you hold the state before it fixed? And how does that one depend "
         "on it?",
         "Keep all states on the way forward. Then go back: at each step add *ds* times the state before it, and "
-        "multiply "
-        "*ds* by `a`.",
+        "multiply *ds* by `a`.",
         "`ds, da = 1.0, 0.0`; for t from T down to 1: `da += ds * states[t - 1]`, then `ds *= a`.",
     ),
     explain_right="You have written backpropagation through time for one number; lesson 02 does it for a network. If "
-    "it "
-    "was hard: *A number that is used twice* in the primer.",
+    "it was hard: *A number that is used twice* in the primer.",
 )

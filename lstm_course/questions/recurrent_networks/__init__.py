@@ -1,4 +1,4 @@
-"""Questions of lesson 02, recurrent networks, in their order."""
+"""The questions of lesson 02, recurrent networks, in order."""
 
 from pathlib import Path
 

@@ -2,14 +2,7 @@
 
 from ..edits import edit
 from ..question import Mistake, Question
-from .common import (
-    LIBRARY,
-    SEQUENCE_GRADIENTS,
-    STEP_BACKWARD_GIVEN,
-    layer_with,
-    sequence_inputs,
-    weight_gradients,
-)
+from .common import LIBRARY, SEQUENCE_GRADIENTS, STEP_BACKWARD_GIVEN, layer_with, sequence_inputs, weight_gradients
 
 
 def _backward_cases(rng):

@@ -1,4 +1,4 @@
-"""What several questions of lesson 02 use."""
+"""Helpers that several questions of lesson 02 share."""
 
 import numpy as np
 
@@ -6,6 +6,7 @@ from lstm_course.scratch import RNN
 
 from ..question import Output
 
+STEP_SIZES = [(1, 1, 1), (2, 3, 3), (3, 4, 2), (4, 1, 3), (1, 2, 5)]  # N, D, H
 STATE = ("sample", "unit")
 STATES = ("sample", "time step", "unit")
 LIBRARY = ("lstm_course.scratch:RNN", "torch.nn:RNN", "torch.nn:RNNCell", "torch:rnn_tanh", "torch:rnn_tanh_cell")
@@ -21,7 +22,7 @@ SEQUENCE_GRADIENTS = (Output("dx", ("sample", "time step", "feature"), backward=
 
 
 def layer_with(D, W, b):
-    """The package's fast layer, which shares no line with the step, with these weights."""
+    """The package's fast layer, which shares no code with its step, with these weights."""
     H = len(W)
     layer = RNN(D, H)
     layer.parameters.update(
@@ -31,12 +32,14 @@ def layer_with(D, W, b):
 
 
 def weight_gradients(layer):
+    """dW, (H, H + D), and db, (H,), after a backward pass of the layer."""
     gradients = layer.gradients
     dW = np.concatenate([gradients["weight_hh_l0"], gradients["weight_ih_l0"]], axis=1)
     return dW, gradients["bias_ih_l0"]
 
 
 def step_inputs(rng, N, D, H, scale=1.0):
+    """Random arguments of one step."""
     return dict(
         x=scale * rng.normal(size=(N, D)),
         h=rng.uniform(-0.9, 0.9, (N, H)),
@@ -46,5 +49,5 @@ def step_inputs(rng, N, D, H, scale=1.0):
 
 
 def sequence_inputs(rng, N, T, D, H, scale=1.0):
-    one = step_inputs(rng, N, D, H)
-    return dict(x=scale * rng.normal(size=(N, T, D)), h=one["h"], W=one["W"], b=one["b"])
+    """Random arguments of a whole sequence."""
+    return step_inputs(rng, N, D, H) | dict(x=scale * rng.normal(size=(N, T, D)))

@@ -1,14 +1,8 @@
-"""02-rnn-forward: a whole sequence, step by step."""
+"""02-rnn-forward: a plain recurrent network over a whole sequence."""
 
 from ..edits import edit
 from ..question import Mistake, Output, Question
-from .common import (
-    LIBRARY,
-    STATES,
-    STEP,
-    layer_with,
-    sequence_inputs,
-)
+from .common import LIBRARY, STATES, STEP, layer_with, sequence_inputs
 
 
 def _forward_cases(rng):

@@ -4,13 +4,7 @@ from lstm_course.scratch import rnn_step
 
 from ..edits import edit
 from ..question import Mistake, Question
-from .common import (
-    GRADIENTS,
-    LIBRARY,
-    layer_with,
-    step_inputs,
-    weight_gradients,
-)
+from .common import GRADIENTS, LIBRARY, STEP_SIZES, layer_with, step_inputs, weight_gradients
 
 
 def _step_backward_cases(rng):
@@ -20,8 +14,7 @@ def _step_backward_cases(rng):
         dh_next = rng.normal(size=h_next.shape)
         return dict(dh_next=dh_next, x=inputs["x"], h=inputs["h"], h_next=h_next, W=inputs["W"], b=inputs["b"])
 
-    sizes = [(1, 1, 1), (2, 3, 3), (3, 4, 2), (4, 1, 3), (1, 2, 5)]
-    return [case(*size) for size in sizes] + [case(3, 2, 4, scale=3.0)]
+    return [case(*size) for size in STEP_SIZES] + [case(3, 2, 4, scale=3.0)]
 
 
 def _one_step_backward(dh_next, x, h, h_next, W, b):

@@ -1,4 +1,4 @@
-"""02-truncated (blank page): gradients that stay within windows of k steps."""
+"""02-truncated (blank page): truncated backpropagation through time."""
 
 import numpy as np
 
@@ -16,11 +16,24 @@ from .common import (
     weight_gradients,
 )
 
-# The lines of the solution that end the way back at a window.
+# The lines of the solution that stop the gradient at the beginning of a window.
 CUT = (
     "        if t % k == 0:  # a window begins here: nothing goes back into the one before\n"
     "            dh = np.zeros(h.shape)\n"
 )
+
+
+def _windows_start_from(state):
+    """An edit after which every window but the first starts from `state` instead of the last state."""
+    return edit(
+        "states = [h]",
+        "states, found = [h], []",
+        "states.append(rnn_step(x[:, t], states[t], W, b))",
+        f"found.append({state} if t > 0 and t % k == 0 else states[t])\n"
+        "        states.append(rnn_step(x[:, t], found[t], W, b))",
+        "x[:, t], states[t], states[t + 1]",
+        "x[:, t], found[t], states[t + 1]",
+    )
 
 
 def _truncated_cases(rng):
@@ -32,7 +45,7 @@ def _truncated_cases(rng):
         case(1, 4, 1, 1, k=2),
         case(2, 7, 3, 3, k=3),  # the last window is shorter
         case(3, 5, 2, 4, k=1),
-        case(2, 3, 4, 2, k=8),  # nothing to cut
+        case(2, 3, 4, 2, k=8),  # a single window
         case(1, 6, 2, 3, k=4),
     ]
 
@@ -54,11 +67,7 @@ TRUNCATED = Question(
     id="02-truncated",
     name="truncated",
     points=4,
-    outputs=(
-        Output("y", STATES),
-        SEQUENCE_GRADIENTS[0],
-        *GRADIENTS[2:],
-    ),
+    outputs=(Output("y", STATES), SEQUENCE_GRADIENTS[0], *GRADIENTS[2:]),
     cases=_truncated_cases,
     reference=_window_by_window,
     mistakes=(
@@ -72,15 +81,7 @@ TRUNCATED = Question(
             "state reset at each window",
             "You start each window from a state of zeros. Only the gradient is cut; the state goes on, so that y is "
             "the same as without windows.",
-            edit(
-                "states = [h]",
-                "states, found = [h], []",
-                "states.append(rnn_step(x[:, t], states[t], W, b))",
-                "found.append(np.zeros(h.shape) if t > 0 and t % k == 0 else states[t])\n"
-                "        states.append(rnn_step(x[:, t], found[t], W, b))",
-                "x[:, t], states[t], states[t + 1]",
-                "x[:, t], found[t], states[t + 1]",
-            ),
+            _windows_start_from("np.zeros(h.shape)"),
         ),
         Mistake(
             "cut at every step",
@@ -109,15 +110,7 @@ TRUNCATED = Question(
             "each window from the given state",
             "Each of your windows starts again from the `h` that is given. It starts from the state that the window "
             "before it left.",
-            edit(
-                "states = [h]",
-                "states, found = [h], []",
-                "states.append(rnn_step(x[:, t], states[t], W, b))",
-                "found.append(h if t > 0 and t % k == 0 else states[t])\n"
-                "        states.append(rnn_step(x[:, t], found[t], W, b))",
-                "x[:, t], states[t], states[t + 1]",
-                "x[:, t], found[t], states[t + 1]",
-            ),
+            _windows_start_from("h"),
         ),
         Mistake(
             "the last k steps only",

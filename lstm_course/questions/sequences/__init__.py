@@ -1,4 +1,4 @@
-"""Questions of lesson 01, sequences and why order matters, in their order."""
+"""The questions of lesson 01, sequences and why order matters, in order."""
 
 from pathlib import Path
 

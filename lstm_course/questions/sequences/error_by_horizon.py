@@ -1,4 +1,4 @@
-"""01-error-by-horizon: how far ahead a forecast is how far off."""
+"""01-error-by-horizon: forecast error at each number of steps ahead."""
 
 import numpy as np
 
@@ -11,8 +11,8 @@ from ..question import Mistake, Output, Question
 def _error_cases(rng):
     def case(K, H, spare=3, scale=1.0):
         T = K + H + spare
-        # A step is left before the first origin and after the last target, so that an answer that is one step early
-        # or late gets numbers, and can be told so.
+        # There is a step before the first origin and after the last target, so that an answer that is off by one step
+        # returns numbers and gets a specific message.
         origins = rng.permutation(np.arange(1, T - H))[:K]
         return dict(x=scale * rng.normal(size=T), forecasts=scale * rng.normal(size=(K, H)), origins=origins)
 
@@ -20,7 +20,7 @@ def _error_cases(rng):
 
 
 def _futures(x, forecasts, origins):
-    """What came after each origin, in the shape of the forecasts."""
+    """The values after each origin, in the shape of the forecasts."""
     return np.lib.stride_tricks.sliding_window_view(x, forecasts.shape[1])[origins]
 
 

@@ -1,4 +1,4 @@
-"""01-one-hot: words as arrays of zeros and ones."""
+"""01-one-hot: words as one-hot arrays."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 def _word_cases(rng):
     def case(size, *lengths):
         alphabet = "".join(rng.permutation(list(LETTERS))[:size])
-        # The first word has the last letter of the alphabet, so that no order of its own can be right by accident.
+        # The first word begins with the last letter of the alphabet, so that no other order is right by accident.
         words = ["".join(rng.choice(list(alphabet), length)) for length in lengths]
         words[0] = alphabet[-1] + words[0][1:]
         return dict(words=words, alphabet=alphabet)
@@ -22,10 +22,10 @@ def _word_cases(rng):
 
 
 def _one_hot_words(words, alphabet):
-    """With padding as one more symbol, which is cut off at the end."""
+    """One-hot with an additional symbol for padding, which is removed at the end."""
     T, K = max(map(len, words)), len(alphabet)
-    places = [[alphabet.index(letter) for letter in word] + [K] * (T - len(word)) for word in words]
-    return common.one_hot(np.array(places), K + 1)[..., :K]
+    symbols = [[alphabet.index(letter) for letter in word] + [K] * (T - len(word)) for word in words]
+    return common.one_hot(np.array(symbols), K + 1)[..., :K]
 
 
 ONE_HOT = Question(

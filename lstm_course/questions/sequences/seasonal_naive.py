@@ -1,4 +1,4 @@
-"""01-seasonal-naive: the last season, said again."""
+"""01-seasonal-naive: a forecast that repeats the last season."""
 
 from lstm_course.baselines import seasonal_naive
 
@@ -16,7 +16,7 @@ def _season_cases(rng):
         case(2, 6, 6, 3),
         case(3, 7, 4, 9),
         case(4, 4, 3, 4),
-        case(2, 9, 4, 6),  # neither a season, nor one step more or less
+        case(2, 9, 4, 6),  # not a multiple of the season, nor one more or less
         case(2, 11, 2, 5, scale=1e6),
     ]
 

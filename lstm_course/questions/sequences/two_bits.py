@@ -1,18 +1,18 @@
-"""01-two-bits (blank page): a reader that keeps two letters in mind."""
+"""01-two-bits (blank page): a state machine that remembers two letters."""
 
 import numpy as np
 
 from ..edits import edit
 from ..question import Mistake, Output, Question
 
-MARKS = "ABcd"
+LETTERS = "ABcd"
 ENDINGS = ("AA", "AB", "BA", "BB")
 STATES = 4
 
 
 def _letter_cases(rng):
     def case(M, T):
-        """M sequences of T letters, at least two of them A or B; the more of them, the rarer A and B become."""
+        """M sequences of T letters with at least two A or B each; the longer the sequences, the rarer A and B."""
         symbols = np.where(rng.random((M, T)) < 2.5 / T, rng.integers(0, 2, (M, T)), rng.integers(2, 4, (M, T)))
         for row in symbols:
             row[rng.permutation(T)[:2]] = rng.integers(0, 2, 2)
@@ -24,11 +24,11 @@ def _letter_cases(rng):
 
 
 def _last_two(symbols):
-    """The property itself: the last two A or B of each row, read as a number of two digits."""
+    """By definition: the last two A or B of each row as a binary number of two digits."""
     return np.array([2 * row[row < 2][-2] + row[row < 2][-1] for row in symbols])
 
 
-def _whole(name, array, shape, most):
+def _check_numbers(name, array, shape, most):
     if array.shape != shape:
         raise ValueError(f"`{name}` has shape {array.shape}; wanted {shape}.")
     if not np.isin(array, np.arange(most)).all():
@@ -36,15 +36,15 @@ def _whole(name, array, shape, most):
     return array.astype(int)
 
 
-def _read_with(inputs, table, answers):
-    """What the learner's reader answers: it starts in state 0 and goes through each row, letter by letter."""
-    if table.ndim == 2 and len(table) > STATES and table.shape[1] == len(MARKS):
+def _run_reader(inputs, table, answers):
+    """The answers of the learner's reader, which starts in state 0 and reads each row letter by letter."""
+    if table.ndim == 2 and len(table) > STATES and table.shape[1] == len(LETTERS):
         raise ValueError(
             f"`table` has {len(table)} states; two bits allow {STATES}. Which of yours need not be told apart, as "
             "every sequence holds at least two letters A or B?"
         )
-    table = _whole("table", table, (STATES, len(MARKS)), STATES)
-    answers = _whole("answers", answers, (STATES,), len(ENDINGS))
+    table = _check_numbers("table", table, (STATES, len(LETTERS)), STATES)
+    answers = _check_numbers("answers", answers, (STATES,), len(ENDINGS))
     state = np.zeros(len(inputs["symbols"]), dtype=int)
     for letters in inputs["symbols"].T:
         state = table[state, letters]
@@ -52,24 +52,23 @@ def _read_with(inputs, table, answers):
 
 
 def _reader(push=lambda older, newer, letter: (newer, letter), other=lambda older, newer, letter: (older, newer)):
-    """A reader from two rules: what A or B does with the two letters on the notepad, and what c or d does."""
+    """A reader with two rules: how A or B changes the two letters in memory (`push`), and how c or d does (`other`)."""
     pairs = [(older, newer) for older in (0, 1) for newer in (0, 1)]
     rows = [[push(*pair, letter) for letter in (0, 1)] + [other(*pair, letter) for letter in (2, 3)] for pair in pairs]
     table = np.array([[2 * older + newer for older, newer in row] for row in rows])
     return lambda: (table, np.arange(4))
 
 
-def _asks_for(reader, relabel=(0, 1, 2, 3)):
-    """Recognises a reader that answers as `reader` does, whatever its states are called."""
-    probe = np.random.default_rng(0)
-    symbols = [case["symbols"] for case in _letter_cases(probe)]
+def _answers_like(reader, relabel=(0, 1, 2, 3)):
+    """Recognise a reader with the same answers as `reader`, however its states are numbered."""
+    symbols = [case["symbols"] for case in _letter_cases(np.random.default_rng(0))]
 
     def recognise(table, answers):
         try:
             return all(
                 np.array_equal(
-                    _read_with({"symbols": each}, table, answers)[0],
-                    np.array(relabel)[_read_with({"symbols": each}, *reader())[0]],
+                    _run_reader({"symbols": each}, table, answers)[0],
+                    np.array(relabel)[_run_reader({"symbols": each}, *reader())[0]],
                 )
                 for each in symbols
             )
@@ -80,17 +79,16 @@ def _asks_for(reader, relabel=(0, 1, 2, 3)):
 
 
 def _transposed(table, answers):
-    return _asks_for(_reader())(table.T, answers)
+    return _answers_like(_reader())(table.T, answers)
 
 
 def _others_change_the_state(table, answers):
-    """Whether c or d leads from a state that can be reached to another one."""
-    reached = {0}
-    while True:
-        more = reached | {int(table[state, letter]) for state in reached for letter in range(len(MARKS))}
-        if more == reached:
-            return any(table[state, letter] != state for state in reached for letter in (2, 3))
-        reached = more
+    """Whether c or d leads from a reachable state to another state."""
+    reachable, previous = {0}, set()
+    while reachable != previous:
+        previous = reachable
+        reachable = previous | {int(state) for state in table[list(previous)].ravel()}
+    return any(table[state, letter] != state for state in reachable for letter in (2, 3))
 
 
 _ONE_BIT = _reader(push=lambda older, newer, letter: (letter, letter))
@@ -99,7 +97,7 @@ _FIRST_KEPT = _reader(push=lambda older, newer, letter: (older, letter))
 
 
 def _show_sequence(case, place):
-    return "the sequence: " + "".join(MARKS[symbol] for symbol in case["symbols"][place[0]])
+    return "the sequence: " + "".join(LETTERS[symbol] for symbol in case["symbols"][place[0]])
 
 
 TWO_BITS = Question(
@@ -111,7 +109,7 @@ TWO_BITS = Question(
     withheld=("symbols",),
     cases=_letter_cases,
     reference=_last_two,
-    observe=_read_with,
+    observe=_run_reader,
     tolerance=0.0,
     show=_show_sequence,
     mistakes=(
@@ -126,13 +124,13 @@ TWO_BITS = Question(
             "Your reader keeps the right two letters and names them in the wrong order: AB for BA and BA for AB. Look "
             "at `answers`, or at which of the two letters your states name first.",
             edit("[0, 1, 2, 3])", "[0, 2, 1, 3])"),
-            _asks_for(_reader(), relabel=(0, 2, 1, 3)),
+            _answers_like(_reader(), relabel=(0, 2, 1, 3)),
         ),
         Mistake(
             "A and B swapped",
             "Your reader takes A for B and B for A. The columns of `table` stand in the order A, B, c, d.",
             edit("return table,", "return table[:, [1, 0, 2, 3]],"),
-            _asks_for(_reader(), relabel=(3, 2, 1, 0)),
+            _answers_like(_reader(), relabel=(3, 2, 1, 0)),
         ),
         Mistake(
             "c or d changes the state",
@@ -145,21 +143,21 @@ TWO_BITS = Question(
             "Your reader knows only the last A or B: it answers AA or BB, whatever came before. When a letter comes, "
             "the one that was the newer becomes the older.",
             edit("return table,", "table[:, :2] = 0, 3\n    return table,"),
-            _asks_for(_ONE_BIT),
+            _answers_like(_ONE_BIT),
         ),
         Mistake(
             "the older letter is replaced, the newer stays",
             "A new letter takes the place of the older one, and the newer stays where it is. It should move up: newer "
             "becomes older, and the new letter becomes the newer.",
             edit("return table,", "table[:, :2] = [0, 2], [1, 3], [0, 2], [1, 3]\n    return table,"),
-            _asks_for(_WRONG_SIDE),
+            _answers_like(_WRONG_SIDE),
         ),
         Mistake(
             "the older letter never changes",
             "A new letter takes the place of the newer one, and the older letter never changes. When a letter comes, "
             "the newer must become the older.",
             edit("return table,", "table[:, :2] = [0, 1], [0, 1], [2, 3], [2, 3]\n    return table,"),
-            _asks_for(_FIRST_KEPT),
+            _answers_like(_FIRST_KEPT),
         ),
     ),
     hints=(

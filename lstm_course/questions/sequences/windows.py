@@ -1,4 +1,4 @@
-"""01-windows: a series cut into windows, and what follows each."""
+"""01-windows: windows of a series and the value that follows each."""
 
 from lstm_course.baselines import windows
 
@@ -10,12 +10,12 @@ def _window_cases(rng):
     def case(T, width, scale=1.0):
         return dict(x=scale * rng.normal(size=T), width=width)
 
-    # Small; one window of one number; one window of all; as many windows as numbers in each; many; large numbers.
+    # Small; one window of one number; one window; as many windows as numbers in each; many; large numbers.
     return [case(5, 2), case(2, 1), case(6, 5), case(6, 3), case(20, 4), case(9, 2, scale=1e6)]
 
 
 def _windows(x, width):
-    """The package's windows, without those that reach back before the start, and without the last, that has no next."""
+    """The package's windows without those that begin before the series, and without the last, which has no target."""
     return windows(x[None, :, None], width)[0, width - 1 : -1], x[width:]
 
 

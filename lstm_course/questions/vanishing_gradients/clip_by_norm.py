@@ -1,4 +1,4 @@
-"""03-clip-by-norm: a gradient that is too long, shortened."""
+"""03-clip-by-norm: gradient clipping by the global norm."""
 
 from types import SimpleNamespace
 
@@ -10,20 +10,23 @@ from ..edits import edit
 from ..question import Mistake, Output, Question
 
 NAMES = ("dW_x", "dW_h", "db")
+# Pieces of the solution.
+NORM = "np.sqrt(sum((array**2).sum() for array in (dW_x, dW_h, db)))"
+SCALED = "dW_x * scale, dW_h * scale, db * scale"
 
 
 def _gradient_cases(rng):
     def case(H, D, size, max_norm):
-        shapes = dict(zip(NAMES, ((H, D), (H, H), (H,))))
+        shapes = dict(zip(NAMES, ((H, D), (H, H), (H,)), strict=True))
         return {name: size * rng.normal(size=shape) + 0.0 for name, shape in shapes.items()} | {"max_norm": max_norm}
 
-    # Nothing at all; a bound other than 1; short enough already; far too long.
+    # All zeros; a bound other than 1; shorter than the bound; far longer than the bound.
     cases = [case(1, 1, 0.0, 1.0), case(1, 1, 3.0, 0.5), case(2, 3, 0.01, 1.0), case(3, 3, 1e5, 1.0)]
     return [*cases, case(3, 2, 0.0, 1.0), case(4, 2, 2.0, 5.0)]
 
 
 def _clipped(dW_x, dW_h, db, max_norm):
-    gradients = {name: array.copy() for name, array in zip(NAMES, (dW_x, dW_h, db))}
+    gradients = {name: array.copy() for name, array in zip(NAMES, (dW_x, dW_h, db), strict=True)}
     clip_by_norm([SimpleNamespace(parameters=gradients, gradients=gradients)], max_norm)
     return tuple(gradients.values())
 
@@ -45,11 +48,11 @@ CLIP_BY_NORM = Question(
             "You clip each array by its own norm. The three are parts of *one* gradient: one norm over all of them, "
             "and the same factor for all, or its direction turns.",
             edit(
-                "norm = np.sqrt(sum((array**2).sum() for array in (dW_x, dW_h, db)))",
+                "norm = " + NORM,
                 "norms = [np.linalg.norm(array) for array in (dW_x, dW_h, db)]",
                 "scale = max_norm / norm if norm > max_norm else 1.0",
                 "scales = [max_norm / norm if norm > max_norm else 1.0 for norm in norms]",
-                "dW_x * scale, dW_h * scale, db * scale",
+                SCALED,
                 "dW_x * scales[0], dW_h * scales[1], db * scales[2]",
             ),
         ),
@@ -58,7 +61,7 @@ CLIP_BY_NORM = Question(
             "You cut each number off at the bound. That is clipping by value, which turns the direction; here the "
             "whole gradient is to be shortened.",
             edit(
-                "dW_x * scale, dW_h * scale, db * scale",
+                SCALED,
                 "tuple(np.clip(array, -max_norm, max_norm) for array in (dW_x, dW_h, db))",
             ),
         ),
@@ -72,14 +75,14 @@ CLIP_BY_NORM = Question(
             "nan for a gradient of zero",
             "A gradient of all zeros becomes nan: you divide by its norm. Divide only when it is above the bound.",
             edit("max_norm / norm if norm > max_norm else 1.0", "min(norm, max_norm) / norm"),
-            recognise=lambda *clipped: any(np.isnan(array).any() for array in clipped),  # of the first case, all zeros
+            recognise=lambda *clipped: any(np.isnan(array).any() for array in clipped),  # for a gradient of zeros
         ),
         Mistake(
             "norms added up",
             "Your norm is the sum of the three norms. The squares add up, not the lengths: take the root of the sum of "
             "all squares.",
             edit(
-                "np.sqrt(sum((array**2).sum() for array in (dW_x, dW_h, db)))",
+                NORM,
                 "sum(np.linalg.norm(array) for array in (dW_x, dW_h, db))",
             ),
         ),
@@ -93,7 +96,7 @@ CLIP_BY_NORM = Question(
             "root forgotten",
             "You compare and divide by the sum of the squares. The norm is its root.",
             edit(
-                "np.sqrt(sum((array**2).sum() for array in (dW_x, dW_h, db)))",
+                NORM,
                 "sum((array**2).sum() for array in (dW_x, dW_h, db))",
             ),
         ),
@@ -102,7 +105,7 @@ CLIP_BY_NORM = Question(
             "You measure the gradient by its largest number. The direction is kept, but the norm after clipping is not "
             "the bound.",
             edit(
-                "np.sqrt(sum((array**2).sum() for array in (dW_x, dW_h, db)))",
+                NORM,
                 "max(np.abs(array).max() for array in (dW_x, dW_h, db))",
             ),
         ),

@@ -1,4 +1,4 @@
-"""03-scale-to-radius: a matrix with a spectral radius of one's choice."""
+"""03-scale-to-radius: a matrix with a given spectral radius."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from ..question import Mistake, Output, Question
 
 def _matrix_cases(rng):
     def turning(H):
-        """A matrix whose largest eigenvalues are a complex pair with a negative real part."""
+        """A matrix whose largest eigenvalues are a complex pair with negative real part."""
         W = 0.1 * rng.normal(size=(H, H))
         W[:2, :2] = [[-0.6, -2.0], [2.0, -0.6]]
         return W

@@ -1,4 +1,4 @@
-"""03-start-with-a-factor (blank page): weights whose gradient shrinks by a factor of one's choice."""
+"""03-start-with-a-factor (blank page): recurrent weights whose gradient shrinks by a given factor."""
 
 import numpy as np
 
@@ -8,7 +8,9 @@ from ..edits import edit
 from ..question import Mistake, Output, Question
 from .common import network
 
-OFF_BY = 0.02  # how far the measured factor may be from the wanted one
+OFF_BY = 0.02  # largest accepted difference between the measured and the target factor
+TARGETS = (0.9, 0.95, 0.7, 0.97)  # of the cases
+ROTATION = "Q, _ = np.linalg.qr(np.random.default_rng(1).normal(size=(H, H)))"  # a line of the solution
 
 
 def _start_cases(rng):
@@ -16,21 +18,21 @@ def _start_cases(rng):
         x = size * rng.normal(size=(N, T, D))
         return dict(x=x, W_x=rng.normal(size=(H, D)) / np.sqrt(D), target=target)
 
-    # All below 1: above it the network is chaotic, and the factor jumps as the weights move.
+    # All targets are below 1: above 1 the network is chaotic, and the factor jumps as the weights change.
     return [case(0.9, 0.5), case(0.95, 1.0), case(0.7, 2.0, H=12, D=2), case(0.97, 0.0), case(0.97, 0.3, N=6, D=1)]
 
 
 def measured(x, W_x, W_h):
-    """The factor per step of a plain network with these weights and no biases, on these inputs."""
+    """The factor per step of a plain network with these weights and without biases, on these inputs."""
     norms = gradient_norms(network(W_x, W_h), x)
     try:
         return factor_per_step(norms, first=10, last=x.shape[1] - 1)
-    except ValueError:  # too few lags at which anything is left
+    except ValueError:  # too few lags with a gradient that is not zero
         return 0.0
 
 
 def _run_start(case, W_h):
-    """What the learner's matrix does, measured by the package."""
+    """The factor of the learner's matrix, measured by the package."""
     H = len(case["W_x"])
     if W_h.shape != (H, H):
         raise ValueError(f"`W_h` has shape {W_h.shape}; wanted ({H}, {H}), as `W_x` has {H} rows.")
@@ -39,29 +41,29 @@ def _run_start(case, W_h):
     return (np.array(measured(case["x"], case["W_x"], W_h)),)
 
 
-def _is_orthogonal_times(gain_of):
-    """Recognises a rotation with a certain gain, whatever the rotation."""
+def _is_rotation(has_gain):
+    """Recognise a multiple of a rotation, whatever the rotation, if its gain fulfils a condition."""
 
     def recognise(W_h):
         gain = np.linalg.norm(W_h, 2)
-        return np.allclose(W_h.T @ W_h, gain**2 * np.eye(len(W_h)), atol=1e-6) and gain_of(gain)
+        return np.allclose(W_h.T @ W_h, gain**2 * np.eye(len(W_h)), atol=1e-6) and has_gain(gain)
 
     return recognise
 
 
 def _radius_is_a_target(W_h):
-    """Every target that a case asks for has matrices scaled to just that radius."""
+    """Whether the spectral radius equals one of the targets."""
     radius = np.abs(np.linalg.eigvals(W_h)).max()
-    return any(abs(radius - target) < 1e-6 for target in (0.9, 0.95, 0.7, 0.97))
+    return any(abs(radius - target) < 1e-6 for target in TARGETS)
 
 
 def _gain_at_a_round_number(gain):
-    """Whether a search by halves may have stopped at the end of its interval: 1, 1.5, 2, ... to a thousandth."""
+    """Whether a bisection may have stopped at the end of its interval: a gain near 0.5, 1, 1.5, 2, ..."""
     return gain > 0.3 and abs(2 * gain - np.round(2 * gain)) < 2e-3
 
 
 def _as_pytorch_starts(W_h):
-    """Drawn uniformly between -1 / sqrt(H) and 1 / sqrt(H), with all the marks of it."""
+    """Whether the entries look as if drawn uniformly between -1 / sqrt(H) and 1 / sqrt(H)."""
     share = W_h.ravel() * np.sqrt(len(W_h))
     return (
         0.9 < np.abs(share).max() < 1 + 1e-6
@@ -88,7 +90,7 @@ START = Question(
             "Your matrix has the wanted factor as its spectral radius. That would about do without inputs. With them "
             "the slopes of the tanh change the factor: measure it, and make up for it.",
             edit(
-                "Q, _ = np.linalg.qr(np.random.default_rng(1).normal(size=(H, H)))",
+                ROTATION,
                 "W = np.random.default_rng(0).normal(size=(H, H))\n"
                 "    return W * target / np.abs(np.linalg.eigvals(W)).max()",
             ),
@@ -99,7 +101,7 @@ START = Question(
             "Your matrix holds numbers drawn uniformly from -1/sqrt(H) to 1/sqrt(H), as PyTorch starts. Its factor is "
             "what it is, whatever the target; scale the matrix until the measured factor is the wanted one.",
             edit(
-                "Q, _ = np.linalg.qr(np.random.default_rng(1).normal(size=(H, H)))",
+                ROTATION,
                 "return np.random.default_rng(0).uniform(-1, 1, (H, H)) / np.sqrt(H)",
             ),
             recognise=_as_pytorch_starts,
@@ -107,7 +109,7 @@ START = Question(
         Mistake(
             "nothing recurrent",
             "Your matrix is zero: no state reaches the next step, and no gradient the step before.",
-            edit("Q, _ = np.linalg.qr(np.random.default_rng(1).normal(size=(H, H)))", "return np.zeros((H, H))"),
+            edit(ROTATION, "return np.zeros((H, H))"),
             recognise=lambda W_h: not W_h.any(),
         ),
         Mistake(
@@ -115,7 +117,7 @@ START = Question(
             "Your matrix is a multiple of the identity, or all its entries are positive. For such a matrix the factor "
             "does not grow steadily with the gain, so a search misses it; take random entries of both signs.",
             edit(
-                "Q, _ = np.linalg.qr(np.random.default_rng(1).normal(size=(H, H)))",
+                ROTATION,
                 "Q = np.random.default_rng(0).uniform(0, 1, (H, H)) / np.sqrt(H)",
                 "low, high = 0.1",
                 "low, high = 0.05",
@@ -127,14 +129,14 @@ START = Question(
             "Your matrix is a rotation whose gain is a round number, to a thousandth. If a search ended there, it "
             "stopped at the end of its interval: widen it. If there was no search: measure, and turn the gain.",
             edit("0.1, 4.0", "0.1, 1.0"),
-            recognise=_is_orthogonal_times(lambda gain: gain < 5 and _gain_at_a_round_number(gain)),
+            recognise=_is_rotation(lambda gain: gain < 5 and _gain_at_a_round_number(gain)),
         ),
         Mistake(
             "gain far too large",
             "Your matrix is a rotation with a gain of 5 or more. The state saturates or tumbles, and the gradient "
             "explodes or dies. Search between 0 and 5.",
             edit("    low, high = 0.1", "    return 8 * Q\n    low, high = 0.1"),
-            recognise=_is_orthogonal_times(lambda gain: gain >= 5),
+            recognise=_is_rotation(lambda gain: gain >= 5),
         ),
     ),
     hints=(

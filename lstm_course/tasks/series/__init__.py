@@ -1,11 +1,10 @@
-"""Series to be forecast: measured ones, simulated ones, and the learner's own.
+"""Series to be forecast: measured, simulated, and your own.
 
-- `record`: what a series is (`Series`); `gaps` fills what is missing in one.
-- `measured`: the two that come with statsmodels (`co2`, `sunspots`).
-- `simulated` and `thermostat`: those that are made here (`weather`, `price`, `room`).
-- `own_file`: reads a CSV file (`read`). Behind it, `file_text`, `cells` and `table` find the table in the file,
-  `numbers` reads the values, and `date_columns`, `parts`, `names`, `dates`, `clock`, `when`, `timeline` and `steps`
-  say when they were measured.
+- `record`: what a series is (`Series`); `gaps` fills missing values.
+- `measured`: the two series that come with statsmodels (`co2`, `sunspots`).
+- `simulated` and `thermostat`: series made by a program (`weather`, `price`, `room`).
+- `own_file`: reads a CSV file (`read`). Behind it, `csv_file` and `table` find the table in the file, `numbers` reads
+  the values, and `date_columns`, `column_names`, `dates`, `timeline` and `steps` determine when they were measured.
 
 Forecasts are made and judged in `lstm_course.forecasting`.
 """

@@ -1,173 +1,225 @@
-"""Which columns of a table hold the dates of its rows."""
+"""Which columns of a table hold the dates of its rows, joined into one where there are several."""
 
 import re
 
 import numpy as np
+import pandas as pd
 
-from . import numbers
-from .clock import is_clock, read_clocks
-from .dates import readings
-from .names import is_time, part
-from .parts import is_clock_column, joined
-from .table import listed
-from .timeline import TURNED, Texts, Timeline
-from .when import MONTH, one_way, timeline_of
+from .column_names import is_time, listed, part, plain
+from .dates import is_clock, read_clocks, readings
+from .numbers import is_missing, mostly_numbers, to_float
+from .timeline import MONTH, TURNED, Timeline, one_way, timeline_of
 
-PARTS = (("year", "month", "day"), ("year", "quarter"), ("year", "week"), ("year", "day of year"))
+CLOCK_PARTS = ("hour", "minute", "second")
+ALL_PARTS = ("year", "month", "day", *CLOCK_PARTS)
+DAY_PARTS = (("year", "month", "day"), ("year", "quarter"), ("year", "week"), ("year", "day of year"))
 SEEN = 200  # rows that show whether a column goes back in time
-CLOCK = ("hour", "minute", "second")
 
 
 def find_timeline(table, dates=True, dayfirst=None, order=None, values=None):
-    """The order of the rows of a table and the even steps they make.
+    """The `Timeline` of a table, and the positions of the columns with its dates.
 
-    Parameters
-    ----------
-    table : Table
-    dates : True, None, str or list of str
-        Columns of dates: to be found, none, or their names.
-    dayfirst : bool, optional
-    order : str, optional
-    values : int, optional
-        The place of the column of values, if the caller has named it.
-
-    Returns
-    -------
-    timeline : Timeline
-    places : list of int
-        Of the columns of dates.
-
-    Raises
-    ------
-    ValueError
-        In a sentence that begins with ``dates`` or ``order``, if dates cannot be read in one way.
+    `dates` is a list of names, None for rows without dates, or True to search; `values` is the position of the column
+    of values, if the caller named it.
     """
     if dates is None or dates is True:
-        places = _found(table, values) if dates else []
+        positions = _date_positions(table, values) if dates else []
     else:
-        names = [dates] if isinstance(dates, (str, int)) else list(dates)
-        places = [table.place("dates", name) for name in names]
-        if values in places:
+        positions = [table.position("dates", name) for name in dates]
+        if values in positions:
             raise ValueError(f"column: wanted one with values, got {table.names[values]!r}, which has the dates")
-    if not places:
-        return _without_dates(table, order, values), places
-    names, columns = [table.names[place] for place in places], [table.column(place) for place in places]
-    texts = Texts(names[0], columns[0], table.lines)
-    if len(places) > 1:
-        texts = Texts(" and ".join(names), joined(names, columns), table.lines)
-    return timeline_of(texts, dayfirst, order, sure=dates is not True or part(names[0]) == "year"), places
+    if not positions:
+        return _without_dates(table, order, values), positions
+    columns = [table.column(k) for k in positions]
+    sure = dates is not True or part(columns[0].name) == "year"
+    return timeline_of(_joined(columns) if len(columns) > 1 else columns[0], dayfirst, order, sure), positions
 
 
-def _found(table, values):
-    """The places of the columns with dates, told by their names and cells; none if no column can be one."""
-    others = [place for place in range(len(table.names)) if place != values]
-    samples = {place: table.sample(place) for place in others}
-    dated = [place for place in others if _has_dates(table.names[place], samples[place])]
-    clocks = [place for place in others if is_clock_column(table.names[place], samples[place])]
+def _date_positions(table, values):
+    """The positions of the columns with dates, told by their names and cells; none if no column can hold any."""
+    others = [k for k in range(len(table.names)) if k != values]
+    samples = {k: table.sample(k) for k in others}
+    dated = [k for k in others if _has_dates(table.names[k], samples[k])]
     if len(dated) == 1:
-        again = len(set(table.column(dated[0]))) < len(table.rows)
-        return dated + [place for place in clocks if place not in dated] if again else dated
+        if table.column(dated[0]).is_unique:
+            return dated
+        clocks = [k for k in others if k not in dated and is_time(table.names[k])]
+        return dated + [k for k in clocks if _kind(table.names[k], samples[k]) in CLOCK_PARTS]
     if not dated:
-        named = {part(table.names[place]): place for place in others[::-1]}
-        for kinds in PARTS:
-            if set(kinds[:2]) <= set(named):
-                return [named[kind] for kind in (*kinds, *CLOCK) if kind in named]
-        dated = [place for place in others if is_time(table.names[place])]
-        if values is None and not any(numbers.mostly(samples[place]) for place in others if place not in dated):
-            dated = [place for place in dated if not numbers.mostly(samples[place])]  # those are the values
+        named = {part(table.names[k]): k for k in others[::-1]}
+        for parts in DAY_PARTS:
+            if set(parts[:2]) <= set(named):
+                return [named[each] for each in (*parts, *CLOCK_PARTS) if each in named]
+        dated = [k for k in others if is_time(table.names[k])]
+        if values is None and not any(mostly_numbers(samples[k]) for k in others if k not in dated):
+            dated = [k for k in dated if not mostly_numbers(samples[k])]  # those are the values
         if len(dated) == 1:
             return dated
-        dated = dated or _perhaps(table, samples, values)
+        dated = dated or _possible_dates(samples, values)
         if not dated:
             return []
-    names = [table.names[place] for place in dated]
-    more = f"one of {listed(names)}, a list of them" if len(names) > 1 else f"{names[0]!r}"
+    names = [table.names[k] for k in dated]
+    choice = f"one of {listed(names)}, a list of them" if len(names) > 1 else f"{names[0]!r}"
     cell = next(iter(samples[dated[0]]), "")
-    raise ValueError(f"dates: wanted {more}, or None if the file has no dates, as {cell!r} may be a date")
+    raise ValueError(f"dates: wanted {choice}, or None if the file has no dates, as {cell!r} may be a date")
 
 
 def _has_dates(name, cells):
-    """Whether most of some cells are dates, and cannot be numbers, or are days without marks in a column for dates."""
+    """Whether most cells are dates, and cannot be numbers or are days without marks in a column for dates."""
     if 2 * sum(any(map(str.isdigit, cell)) for cell in cells) < max(1, len(cells)):
         return False
-    if numbers.mostly(cells) and not (is_time(name) and all(re.fullmatch(r"\d{8}", cell) for cell in cells)):
+    if mostly_numbers(cells) and not (is_time(name) and all(re.fullmatch(r"\d{8}", cell) for cell in cells)):
         return False
-    found = readings(cells)
-    return bool(found) and 2 * np.isnat(found[0].dates).sum() <= len(cells)
+    best = readings(cells)[:1]
+    return bool(best) and 2 * np.isnat(best[0].dates).sum() <= len(cells)
 
 
-def _perhaps(table, samples, values):
-    """Columns that may hold dates though nothing says so: texts that never repeat, and numbers such as 20240131."""
-    numeric = {place for place, cells in samples.items() if numbers.mostly(cells)}
-    beside = len(numeric) + (values is not None) > 1  # a single column of numbers has the values
-    found = []
-    for place, cells in samples.items():
+def _possible_dates(samples, values):
+    """Columns that may hold dates: texts with digits that never repeat, and numbers such as 20240131."""
+    numeric = {k for k, cells in samples.items() if mostly_numbers(cells)}
+    beside = len(numeric) + (values is not None) > 1  # a single column of numbers holds the values
+    possible = []
+    for k, cells in samples.items():
         digits = 2 * sum(any(map(str.isdigit, cell)) for cell in cells) > len(cells)
-        if (beside and _like_dates(cells)) if place in numeric else (digits and len(set(cells)) == len(cells) > 1):
-            found.append(place)
-    return found
+        unique = len(set(cells)) == len(cells) > 1
+        if (beside and _like_dates(cells)) if k in numeric else (digits and unique):
+            possible.append(k)
+    return possible
 
 
 def _like_dates(cells):
-    """Whether some numbers are dates without marks or seconds since 1970, or go up or down as years and months do."""
+    """Whether numbers may be dates without marks, seconds since 1970, or years or months in order."""
     sizes = set(map(len, cells))
     if len(cells) > 1 and all(MONTH.fullmatch(cell) for cell in cells):
-        return any(each.likely and one_way(each.dates) for each in readings(cells))
+        return any(reading.likely and one_way(reading.dates) for reading in readings(cells))
     if len(cells) < 2 or len(sizes) > 1 or not all(map(str.isdecimal, cells)):
         return False
     if sizes <= {10, 13, 16, 19} and all(cell[0] == "1" for cell in cells):
         return True
-    change = np.diff(np.array(cells, np.float64))
-    if sizes <= {4, 6} and not ((change > 0).all() or (change < 0).all()):
+    if sizes <= {4, 6} and not one_way(np.array(cells, np.int64)):
         return False
-    return any(each.likely for each in readings(cells))
+    return any(reading.likely for reading in readings(cells))
+
+
+def _joined(columns):
+    """Columns that together hold a date as one column of texts such as "2010-1-31 23:00".
+
+    The part that a column holds is told by its name or, if no name tells, by its position: year, month, day, hour,
+    minute, second. Cells that cannot be part of a date are kept as they are, for `timeline_of` to refuse.
+    """
+    names = [column.name for column in columns]
+    columns = [column.str.removesuffix(".0") if column.iloc[0].endswith(".0") else column for column in columns]
+    kinds = [_kind(column.name, column.tolist()) for column in columns]
+    heads = [column.tolist()[:50] for column in columns]
+    if not any(kinds) and len(kinds) <= len(ALL_PARTS) and all(map(_whole, heads)) and len(heads[0][0]) == 4:
+        kinds = list(ALL_PARTS[: len(kinds)])
+    repeated = [name for name, kind in zip(names, kinds, strict=True) if kind and kinds.count(kind) > 1]
+    if repeated:
+        raise ValueError(f"dates: wanted one column for each part of a date, got {' and '.join(map(repr, repeated))}")
+    parts = {kind: column for kind, column in zip(kinds, columns, strict=True) if kind}
+    days = [column for column, kind in zip(columns, kinds, strict=True) if kind is None]
+    days += [_days(parts)] if "year" in parts else [parts[kind] for kind in ("day", "month") if kind in parts]
+    if not days:
+        got = " and ".join(map(repr, names))
+        raise ValueError(f"dates: wanted a column with days beside those with times, got {got}")
+    clocks = [parts[kind] for kind in CLOCK_PARTS if kind in parts]
+    clocks = [_clocks(clocks[0])] if len(clocks) == 1 else [column.str.zfill(2) for column in clocks]
+    return _cat([*days, _cat(clocks, ":")] if clocks else days, " ").rename(" and ".join(names))
+
+
+def _kind(name, cells):
+    """The part of a date in a column, "hour" if it holds times of day, or None if it holds whole days."""
+    some, kind = [cell for cell in cells[:50] if cell], part(name, short=True)
+    if kind in ("month", "quarter", "week"):  # also January, M01, Q1, W5
+        return kind if all(re.fullmatch(r"[^\W\d]*\.?\d{0,2}", cell) for cell in some) else None
+    if kind and _whole(some) and max(map(len, some)) <= 4:
+        return kind
+    return "hour" if is_clock(some) or (_whole(some) and plain(name) in ("time", "zeit", "uhrzeit")) else None
+
+
+def _whole(cells):
+    return bool(cells) and all(map(str.isdecimal, cells))
+
+
+def _days(parts):
+    """The days of years, and of months, quarters, weeks or days in them."""
+    years = parts["year"]
+    early = {year for year in set(years) if len(year) == 2 and "29" < year < "69"}
+    if early:
+        raise ValueError(f"dates: wanted years of four digits, got {min(early)!r}, which may be of two centuries")
+    if years.str.len().max() <= 2:
+        years = years.str.zfill(2).map(lambda year: ("19" if year > "68" else "20") + year)
+    if "month" in parts:
+        months = parts["month"].str.replace(r"^[Mm](?=\d+$)", "", regex=True)
+        days = [parts["day"]] if "day" in parts else []
+        return _cat([years, *(column.str.zfill(2) for column in (months, *days))], "-")
+    for kind, letter in (("quarter", "Q"), ("week", "W")):
+        if kind in parts:
+            return years + f"-{letter}" + parts[kind].str.replace(r"\D", "", regex=True)
+    if "day of year" in parts:
+        texts = years.where(years.str.len() == 4) + parts["day of year"].str.zfill(3)
+        days = pd.to_datetime(texts, format="%Y%j", errors="coerce")
+        return days.dt.strftime("%Y-%m-%d").fillna("day " + parts["day of year"] + " of " + years)
+    return _cat([years, parts["day"]], " ") if "day" in parts else years
+
+
+def _clocks(cells):
+    """Times of day from hours (0 to 24), or from digits such as 1730 and 173000."""
+    if not cells.str.isdecimal().all():
+        return cells
+    size = cells.str.len().max()
+    if size < 4 and cells.astype(int).max() <= 24:
+        return cells.str.zfill(2) + ":00"
+    cells = cells.str.zfill(4 if size <= 4 else 6)
+    return _cat([cells.str[:2], cells.str[2:4], cells.str[4:]][: 2 if size <= 4 else 3], ":")
+
+
+def _cat(columns, mark):
+    """Columns of text as one, with a mark between them."""
+    return columns[0].str.cat(columns[1:], mark) if len(columns) > 1 else columns[0]
 
 
 def _without_dates(table, order, values):
-    """Rows as even steps, in the order in which they stand, or in the one that is given."""
-    rows = np.arange(len(table.rows))
+    """Rows as even steps, in the order of the file or in the one given."""
     if order == "mixed":
         raise ValueError("order: wanted 'oldest first' or 'newest first' for rows without dates, got 'mixed'")
-    counted = [place for place in range(len(table.names)) if numbers.mostly(table.sample(place))]
-    values = counted[0] if values is None and len(counted) == 1 else values
-    falling = [place for place in range(len(table.names)) if place != values and _may_fall(table, place)]
+    numeric = [k for k in range(len(table.names)) if mostly_numbers(table.sample(k))]
+    values = numeric[0] if values is None and len(numeric) == 1 else values
+    falling = [k for k in range(len(table.names)) if k != values and _may_fall(table, k)]
     if falling and order is None:
-        first, *_, last = table.column(falling[0])
-        came = f"None, though {table.names[falling[0]]!r} goes from {first!r} to {last!r}"
-        raise ValueError(f"order: wanted 'oldest first' or 'newest first' for rows without dates, got {came}")
+        column = table.column(falling[0])
+        got = f"None, though {column.name!r} goes from {column.iloc[0]!r} to {column.iloc[-1]!r}"
+        raise ValueError(f"order: wanted 'oldest first' or 'newest first' for rows without dates, got {got}")
     across = [name for name in table.names if any(map(str.isdigit, name))]
     years = all(re.fullmatch(r"1[5-9]\d\d|2[01]\d\d", name) for name in across)
     if len(across) > 1 and 2 * len(across) >= len(table.names) and (years or _has_dates("", across[:50])):
-        came = f"names such as {across[0]!r} and {across[1]!r}"
-        raise ValueError(f"dates: wanted a row for each date and not a column, got {came}; transpose the table first")
+        got = f"names such as {across[0]!r} and {across[1]!r}"
+        raise ValueError(f"dates: wanted a row for each date and not a column, got {got}; transpose the table first")
     if table.blank:
         raise ValueError(f"path: wanted NA where a value is missing, got an empty line {table.blank} between values")
-    if order == "newest first":
-        return Timeline(rows[::-1], rows, notes=(TURNED,))
-    return Timeline(rows, rows)
+    rows = np.arange(len(table.cells))
+    return Timeline(rows[::-1], rows, notes=(TURNED,)) if order == "newest first" else Timeline(rows, rows)
 
 
-def _may_fall(table, place):
-    """Whether the first rows of a column go back in time or count down, or may do so in dates that cannot be read."""
-    import pandas as pd
-
-    name = table.names[place]
-    cells = [row[place].strip() for row in table.rows[:SEEN]]
-    cells = [cell for cell in cells if cell.lower() not in numbers.MISSING]
+def _may_fall(table, k):
+    """Whether a column seems to go back in time or count down, or has dates that cannot be read."""
+    name = table.names[k]
+    cells = [cell for cell in table.column(k).tolist()[:SEEN] if not is_missing(cell)]
     if len(cells) < 2 or not any(map(str.isdigit, cells[0])):
         return False
-    if numbers.mostly(cells):
-        change = np.diff(pd.to_numeric(pd.Series(cells).str.replace(",", ".", regex=False), errors="coerce"))
-        return _more_back(change) if is_time(name) else bool((change == -1).all())
+    if mostly_numbers(cells):
+        change = np.diff(to_float(cells))
+        return _mostly_falls(change) if is_time(name) else bool((change == -1).all())
     if is_clock(cells):
-        return _more_back(np.diff(read_clocks(cells)[0].astype(np.int64)))
-    found = [each for each in readings(cells) if 2 * np.isnat(each.dates).sum() < len(cells)]
-    if found:
-        return any(_more_back(np.diff(each.dates[~np.isnat(each.dates)].astype(np.int64))) for each in found)
+        return _mostly_falls(np.diff(read_clocks(cells)[0].astype(np.int64)))
+    good = [each.dates[~np.isnat(each.dates)].astype(np.int64) for each in readings(cells)]
+    good = [dates for dates in good if 2 * len(dates) > len(cells)]
+    if good:
+        return any(_mostly_falls(np.diff(dates)) for dates in good)
     words = {re.sub(r"[\W\d_]+", " ", cell) for cell in cells}
     counts = [int(re.findall(r"\d+", cell)[-1]) if re.search(r"\d", cell) else 0 for cell in cells]
-    return is_time(name) or (1 < len(words) and len(set(cells)) == len(cells)) or _more_back(np.diff(counts))
+    return is_time(name) or (1 < len(words) and len(set(cells)) == len(cells)) or _mostly_falls(np.diff(counts))
 
 
-def _more_back(change):
+def _mostly_falls(change):
     return bool((change < 0).sum() > (change > 0).sum())

@@ -1,4 +1,4 @@
-"""Numbers some of which are missing: NaN stands for a gap."""
+"""Series with missing values: NaN stands for a gap."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ def with_gaps(name, values):
     Raises
     ------
     ValueError
-        If they are no real numbers, have another shape, one is infinite, or all are missing.
+        If they are not real numbers, have another shape, include infinity, or are all missing.
 
     Examples
     --------
@@ -21,7 +21,7 @@ def with_gaps(name, values):
     try:
         given = np.asarray(values)
     except (ValueError, TypeError, RuntimeError):
-        given = np.empty(0)  # `arguments` says below what is wrong with it
+        given = np.empty(0)  # `arguments` reports below what is wrong with them
     missing = np.isnan(given) if given.dtype.kind == "f" and given.size else False
     known = arguments.array(name, np.where(missing, 0.0, given) if np.any(missing) else values, T=None)
     if np.all(missing):
@@ -30,10 +30,10 @@ def with_gaps(name, values):
 
 
 def fill(values):
-    """Gaps filled by a straight line between their neighbours, those at the ends by the nearest number.
+    """Fill gaps by a straight line between their neighbours, and gaps at the ends by the nearest number.
 
-    A line needs the number after the gap. Who forecasts from a moment within the gap does not have it: fill only
-    what was known then, ``fill(values[:origin])``.
+    A line needs the number after the gap. A forecast made within the gap does not have it yet, so fill only what was
+    known at that moment: ``fill(values[:origin])``.
 
     Parameters
     ----------
@@ -43,12 +43,12 @@ def fill(values):
     Returns
     -------
     (T,) array
-        A new one.
+        A new array.
 
     Raises
     ------
     ValueError
-        If `values` is not as described, or holds no number at all.
+        If `values` is not as described, or all are missing.
 
     Examples
     --------
@@ -57,6 +57,5 @@ def fill(values):
     """
     values = with_gaps("values", values)
     known = ~np.isnan(values)
-    places = np.arange(len(values))
-    values[~known] = np.interp(places[~known], places[known], values[known])
+    values[~known] = np.interp(np.flatnonzero(~known), np.flatnonzero(known), values[known])
     return values

@@ -1,4 +1,4 @@
-"""Two measured series, from the data that statsmodels brings along."""
+"""Two measured series, from the data sets of statsmodels."""
 
 import numpy as np
 
@@ -11,13 +11,13 @@ def co2(step="month"):
     Parameters
     ----------
     step : str
-        ``"week"``: as measured, season 52, with the weeks that are missing as gaps. ``"month"``: the mean of the
-        weeks of each month, season 12; a month without any week is a gap.
+        ``"week"``: as measured, season 52; missing weeks are gaps. ``"month"``: the mean of the weeks of each month,
+        season 12; a month without any week is a gap.
 
     Returns
     -------
     Series
-        In ppm: parts in a million parts of dry air.
+        In ppm, parts per million parts of dry air.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def co2(step="month"):
     """
     if step not in ("week", "month"):
         raise ValueError(f"step: wanted 'week' or 'month', got {step!r}")
-    from statsmodels.datasets import co2 as stored  # brings pandas along
+    from statsmodels.datasets import co2 as stored  # loads pandas
 
     weekly = stored.load_pandas().data["co2"]
     source = (
@@ -54,10 +54,10 @@ def co2(step="month"):
 
 
 def sunspots():
-    """Sunspots, the mean number of each year from 1700 to 2008.
+    """The mean number of sunspots in each year from 1700 to 2008.
 
-    The season of 11 years is only about right: from one maximum to the next it takes between 7 and 17 years. What
-    holds for a month of the year does not hold for a year of the cycle.
+    The season of 11 years is only approximate: successive maxima are 7 to 17 years apart. A month always has the same
+    position in its year, but a year does not always have the same position in its cycle.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def sunspots():
     >>> len(series), series.values[:3].tolist()
     (309, [5.0, 11.0, 16.0])
     """
-    from statsmodels.datasets import sunspots as stored  # brings pandas along
+    from statsmodels.datasets import sunspots as stored  # loads pandas
 
     data = stored.load_pandas().data
     years = data["YEAR"].to_numpy(np.int64) - 1970

@@ -1,4 +1,4 @@
-"""What a series is: its values, and what has to be known about them."""
+"""A series: its values, and what one has to know about them."""
 
 from dataclasses import dataclass, replace
 
@@ -10,7 +10,7 @@ from . import gaps
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """Values at even steps of time.
+    """Values at evenly spaced times.
 
     Attributes
     ----------
@@ -18,23 +18,23 @@ class Series:
     values : (T,) array
         NaN where one is missing.
     dates : (T,) array of datetime64, or None
-        The day of each value; for steps shorter than a day the second, or the microsecond.
+        The day of each value, or the second or microsecond if steps are shorter than a day.
     unit : str
         Of the values.
     step : str
         The time from one value to the next: ``"hour"``, ``"day"``, ``"week"``, ``"month"``, ``"quarter"``,
-        ``"year"`` or, from a file of one's own, others such as ``"10 minutes"``; empty where it is not known.
+        ``"year"`` or, from a file of your own, others such as ``"10 minutes"``; empty if it is not known.
     season : int
-        Steps after which things come again, 0 for none.
+        The number of steps in a season, 0 if there is none.
     source : str
-        A sentence: where the values are from, and what was done to them.
+        A sentence that says where the values come from and what was done to them.
     simulated : bool
-        Whether they were made by a program.
+        Whether a program made them.
 
     Raises
     ------
     ValueError
-        If the values are no (T,) array of numbers and gaps, or there are not as many dates.
+        If the values are not a (T,) array of numbers and gaps, or the number of dates is another.
 
     Examples
     --------
@@ -61,61 +61,42 @@ class Series:
 
     @property
     def gaps(self):
-        """How many values are missing."""
+        """The number of missing values."""
         return int(np.isnan(self.values).sum())
 
     def __len__(self):
         return len(self.values)
 
     def filled(self):
-        """The series with each gap filled by a straight line, and `source` saying how many were.
-
-        Returns
-        -------
-        Series
-            This one, if it has no gaps.
-        """
+        """The series with each gap filled by a straight line, as its `source` then says; itself if it has no gaps."""
         if not self.gaps:
             return self
-        said = f"{self.gaps} of {len(self)} values were missing and are filled by straight lines."
-        return replace(self, values=gaps.fill(self.values), source=f"{self.source} {said}".strip())
+        remark = f"{self.gaps} of {len(self)} values were missing and are filled by straight lines."
+        return replace(self, values=gaps.fill(self.values), source=f"{self.source} {remark}".strip())
 
     def until(self, stop):
-        """The first `stop` steps, as if the rest had not come yet.
-
-        Parameters
-        ----------
-        stop : int
-            From 1 to T.
-
-        Returns
-        -------
-        Series
+        """The series of the first `stop` steps, as if the rest were still in the future.
 
         Raises
         ------
         ValueError
-            If `stop` is no such number, or there are only gaps before it.
+            If `stop` is not a whole number from 1 to T, or all values before it are missing.
         """
         stop = arguments.whole("stop", stop, 1, len(self))
         return replace(self, values=self.values[:stop], dates=None if self.dates is None else self.dates[:stop])
 
     def needs(self, window, horizon):
-        """This series, if it is long enough for one window and what comes after it.
+        """This series, or an error if it is too short for one forecast.
 
         Parameters
         ----------
         window, horizon : int
-            Steps that a forecast sees, and steps that it says.
-
-        Returns
-        -------
-        Series
+            The number of steps that a forecast sees, and the number that it predicts.
 
         Raises
         ------
         ValueError
-            If it is shorter.
+            If the series has fewer than window + horizon steps.
         """
         least = arguments.size("window", window) + arguments.size("horizon", horizon)
         if len(self) < least:

@@ -1,4 +1,4 @@
-"""Two simulated series, made so that it is known what can be forecast in them and what cannot."""
+"""Two simulated series, built so that we know what can be forecast in them and what cannot."""
 
 import numpy as np
 
@@ -8,11 +8,11 @@ from .record import Series
 
 # Of the weather.
 TREND = 0.03  # °C a year
-KEPT = 0.8  # of a deviation from the season, from one day to the next
-SHOCK = 1.2  # °C, the standard deviation of what each day adds
-FRONTS = 1 / 6  # how likely a front is on a day
-FRONT_SIZES = 3.0, 8.0  # °C, evenly distributed, up or down
-FRONT_FIRST_DAY = 0.55  # the share of a front's change that comes on its first day; the rest on the second
+KEPT = 0.8  # share of a deviation from the season that remains on the next day
+SHOCK = 1.2  # °C, the standard deviation of the daily shock
+FRONTS = 1 / 6  # the probability that a front begins on a given day
+FRONT_SIZES = 3.0, 8.0  # °C, uniformly distributed, up or down
+FRONT_FIRST_DAY = 0.55  # share of a front's change that comes on its first day; the rest comes on the second
 
 # Of the price.
 DAILY = 0.01  # the standard deviation of a day's change of the log price
@@ -22,14 +22,14 @@ WEEK = np.array([1.0, -1.0, 0.5, -0.5, 0.0]) / np.sqrt(0.5)  # the cue from Mond
 def weather(years=12, seed=0):
     """SIMULATED daily mean temperatures: a slow trend, a yearly season, and fronts.
 
-    About trend and season, the deviation d keeps 0.8 of itself from day to day, and each day adds a normal shock
-    with a standard deviation of 1.2 °C. On every sixth day or so a front begins: it changes the temperature by 3 to
-    8 °C, up or down, a little more than half of it on the first day and the rest on the second, and then fades as
-    all deviations do. Who has seen the first day of a front can know of the second. Apart from trend and season,
-    every day is like every other.
+    The deviation from trend and season keeps 0.8 of itself from day to day, and each day adds a normal shock with a
+    standard deviation of 1.2 °C. Every sixth day on average a front begins. It changes the temperature by 3 to 8 °C, up
+    or down, a little more than half of it on the first day and the rest on the second, and then fades like any other
+    deviation. The first day of a front therefore predicts the second. Apart from trend and season, all days have the
+    same distribution.
 
-    Real weather also has winters that vary more than summers, and it comes from somewhere: records of pressure,
-    wind and neighbouring places tell of a front before it is there.
+    Real winters vary more than real summers, and real weather comes from somewhere: records of pressure, wind and
+    neighbouring places announce a front before it arrives.
 
     Parameters
     ----------
@@ -54,12 +54,12 @@ def weather(years=12, seed=0):
     (365, True)
     """
     years, rng = arguments.size("years", years), common.generator(seed)
-    T, before = int(365.25 * years), 60  # days before the first, so that the first is like any other
+    T, before = int(365.25 * years), 60  # days of warm-up, so that the first day is like any other
     days = np.arange(T)
     sizes = rng.uniform(*FRONT_SIZES, T + before) * rng.choice((-1, 1), T + before)
     fronts = np.where(rng.random(T + before) < FRONTS, sizes, 0)
     added = SHOCK * rng.normal(size=T + before) + FRONT_FIRST_DAY * fronts
-    # On the second day what is left of the first has faded to KEPT: with this much more the whole change is there.
+    # By the second day the first day's part has faded to KEPT of itself; this completes the whole change.
     added[1:] += (1 - KEPT * FRONT_FIRST_DAY) * fronts[:-1]
     season = -9 * np.cos(2 * np.pi * (days - 20) / 365.25)  # coldest around 21 January
     return Series(
@@ -75,20 +75,20 @@ def weather(years=12, seed=0):
 
 
 def price(days=1500, seed=0, cue=0.0):
-    """SIMULATED prices, one each weekday: the log price is a random walk, with or without a cue in it.
+    """SIMULATED prices, one each weekday: the log price is a random walk, with or without a cue.
 
-    Each day the log price changes by a normal number with a standard deviation of 0.01, a hundredth of the price,
-    which nothing before tells of. Without a cue, a future price lies above today's as often as below: the last
-    value has the smallest mean absolute error that is possible, and nothing beats it. With one, the day of the
-    week has its own part in the change, and a method that finds it does better.
+    Each day the log price changes by a normal number with a standard deviation of 0.01, one hundredth of the price,
+    which nothing in the past predicts. Without a cue, a future price is above today's as often as below, so the last
+    value has the smallest possible mean absolute error. With a cue, part of the change depends on the day of the week,
+    and a method that finds it does better.
 
     Parameters
     ----------
     days : int
     seed : int or numpy.random.Generator
     cue : float
-        The size of the weekdays' part, the root of its mean square, in standard deviations of a day's change; at
-        least 0. Over a week it sums up to zero.
+        The size of the weekday part, as its root mean square in standard deviations of a daily change; at least 0. It
+        sums to zero over a week.
 
     Returns
     -------
@@ -110,7 +110,7 @@ def price(days=1500, seed=0, cue=0.0):
     if cue < 0:
         raise ValueError(f"cue: wanted a number of at least 0, got {cue}")
     changes = DAILY * (rng.normal(size=days) + cue * WEEK[np.arange(days) % 5])
-    said = f"with a part for each day of the week, {cue:g} of a daily standard deviation" if cue else "without a cue"
+    cued = f"with a part for each day of the week, {cue:g} of a daily standard deviation" if cue else "without a cue"
     return Series(
         name="price, simulated",
         values=100 * np.exp(np.cumsum(changes)),
@@ -118,14 +118,14 @@ def price(days=1500, seed=0, cue=0.0):
         unit="units of money",
         step="day",
         season=5,
-        source=f"Simulated price: a random walk of the log price, {said}.",
+        source=f"Simulated price: a random walk of the log price, {cued}.",
         simulated=True,
     )
 
 
 def _keeping(added):
-    """Deviations (T,), of which KEPT stays from one step to the next, from what each step adds (T,)."""
+    """Deviations (T,) of which KEPT remains from one step to the next, given what each step adds (T,)."""
     deviation, now = np.empty_like(added), 0.0
-    for t, more in enumerate(added):
-        deviation[t] = now = KEPT * now + more
+    for t, shock in enumerate(added):
+        deviation[t] = now = KEPT * now + shock
     return deviation

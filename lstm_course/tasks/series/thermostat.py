@@ -1,4 +1,4 @@
-"""A simulated room with a thermostat: a series in which the past is no weighted sum."""
+"""A simulated room with a thermostat: a series whose future is not a weighted sum of its past."""
 
 import numpy as np
 
@@ -7,20 +7,20 @@ from .. import common
 from .record import Series
 
 ON, OFF = 18.0, 22.0  # °C at which the heating is switched on and off
-UP, DOWN = 0.9, 0.35  # °C in ten minutes, with the heating and without
-NOISE = 0.15  # °C, the standard deviation of what each step adds
-OUTSIDE = 0.95, 0.05  # what the outside keeps from step to step of its pull, and what it adds
+UP, DOWN = 0.9, 0.35  # °C in ten minutes, with the heating on and off
+NOISE = 0.15  # °C, the standard deviation of the noise at each step
+OUTSIDE = 0.95, 0.05  # share of the outside influence that remains at the next step, and the size of its noise
 
 
 def room(steps=1500, seed=0):
     """SIMULATED temperatures of a room with a thermostat, every ten minutes.
 
-    The heating goes on below 18 °C and off above 22 °C. In between the temperature rises or falls, depending on which
-    of the two happened last: the same 20 °C mean one thing after 18 and another after 22. So what comes next is no
-    weighted sum of the past, and whoever forecasts it must remember an event. How quickly the room cools changes
-    slowly, as the weather outside does.
+    The heating goes on below 18 °C and off above 22 °C. In between, the temperature rises or falls depending on which
+    of the two happened last: 20 °C means one thing after 18 and another after 22. The future is therefore not a
+    weighted sum of the past, and a forecast has to remember an event. How quickly the room cools changes slowly, with
+    the weather outside.
 
-    A real room also has windows that are opened and people who come in.
+    A real room also has windows that open and people who come in.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def room(steps=1500, seed=0):
     Returns
     -------
     Series
-        In °C; without a season, as the time from one switch to the next varies.
+        In °C; without a season, because the time between switches varies.
 
     Raises
     ------

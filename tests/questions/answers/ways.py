@@ -1,4 +1,4 @@
-"""Ways of writing an answer that do not depend on the question, and what several answers compute with."""
+"""Variants of any answer, and functions that several answers use."""
 
 import math
 import sys
@@ -7,9 +7,12 @@ import warnings
 import numpy as np
 import torch
 
+# The first backward pass imports hundreds of modules, which on a busy machine takes longer than an answer may.
+torch.ones(1, requires_grad=True).sum().backward()
+
 
 class Way:
-    """An answer that calls another one; what the judge provides for that one, it finds."""
+    """An answer that calls another one, with the names that the judge provides for that one."""
 
     def __init__(self, function, call):
         self.__globals__, self.call = function.__globals__, call
@@ -19,17 +22,17 @@ class Way:
 
 
 def in_float32(function):
-    """All arguments and all results in single precision."""
+    """An answer that computes in single precision."""
     return Way(function, lambda *arguments: _each(_single, function(*_each(_single, arguments))))
 
 
 def as_lists(function):
-    """Returns nested lists of Python's own numbers."""
+    """An answer that returns nested lists of Python numbers."""
     return Way(function, lambda *arguments: _each(lambda value: np.asarray(value).tolist(), function(*arguments)))
 
 
 def talking(function):
-    """Prints, writes to stderr and warns."""
+    """An answer that prints, writes to stderr and warns."""
 
     def answer(*arguments):
         print("called with", arguments)
@@ -41,7 +44,7 @@ def talking(function):
 
 
 def spoiling(function):
-    """Overwrites what it was given after it has used it."""
+    """An answer that overwrites its arguments."""
 
     def spoil(value):
         if isinstance(value, np.ndarray):
@@ -57,7 +60,7 @@ def spoiling(function):
 
 
 def with_a_graph(function):
-    """Returns torch tensors that still carry their graph."""
+    """An answer that returns torch tensors with their graph."""
 
     def tensor(value):
         return torch.tensor(np.asarray(value), dtype=torch.float64, requires_grad=True) * 1.0
@@ -70,7 +73,7 @@ def _single(value):
 
 
 def _each(change, value):
-    """`change` applied to every array within tuples and lists."""
+    """Apply `change` to every array within tuples and lists."""
     if isinstance(value, (tuple, list)):
         return type(value)(_each(change, entry) for entry in value)
     return change(value)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lstm_course.workspace import doctor
-from lstm_course.workspace.doctor import places
+from lstm_course.workspace import doctor, doctor_files
 
 
 def only(found):
@@ -61,7 +60,7 @@ def test_a_home_that_is_none_is_one_problem(at_home, monkeypatch):
     assert problem.what.startswith(str(at_home / "file" / "home"))
     assert "JupyterLab" in problem.why and "matplotlib" in problem.why and "set HOME to" in problem.fix
     monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # where nobody knows of a home
-    assert "export HOME=" in only(doctor.home(at_home)).fix
+    assert "export HOME=" in only(doctor.folders(at_home)).fix
 
 
 @pytest.mark.parametrize("work", ["a file", "a link that leads nowhere"])
@@ -76,7 +75,9 @@ def test_a_work_folder_that_is_none(at_home, work):
 def test_a_folder_of_somebody_else(at_home, monkeypatch):
     (at_home / "work").mkdir()
     refused = PermissionError(13, "Permission denied", str(at_home / "work"))
-    monkeypatch.setattr(places.surroundings, "unwritable", lambda at: refused if str(at).endswith("work") else None)
+    monkeypatch.setattr(
+        doctor_files.surroundings, "unwritable", lambda at: refused if str(at).endswith("work") else None
+    )
     problem = only(doctor.folders(at_home))
     assert "work cannot be written (Permission denied)" in problem.what
     assert os.name != "posix" or "chown" in problem.fix
@@ -125,12 +126,5 @@ def test_a_folder_in_the_place_of_a_file(root):
 
 def test_room(tmp_path, monkeypatch):
     assert doctor.room(tmp_path) == []
-    monkeypatch.setattr(places, "ROOM", 1 << 62)
+    monkeypatch.setattr(doctor_files, "FREE_BYTES", 1 << 62)
     assert "MB are free" in only(doctor.room(tmp_path)).what
-
-
-@pytest.mark.skipif(os.name != "posix", reason="a matter of POSIX locales")
-def test_encoding(tmp_path, monkeypatch):
-    for name, count in (("UTF-8", 0), ("utf8", 0), ("ISO-8859-1", 1)):
-        monkeypatch.setattr(places.locale, "getencoding", lambda name=name: name)
-        assert len(doctor.encoding(tmp_path)) == count
