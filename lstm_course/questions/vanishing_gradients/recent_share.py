@@ -70,7 +70,7 @@ RECENT_SHARE = Question(
         ),
         Mistake(
             "weights transposed",
-            "You go back with `W_h @ g`. Going back means from the new state to the old one: `g @ W_h`, or `W_h.T @ g`.",
+            "You go back with `W_h @ g`. Going back leads from the new state to the old one: `g @ W_h` or `W_h.T @ g`.",
             edit(BACK, "W_h @ (g * (1 - h**2))"),
         ),
         Mistake(
@@ -105,8 +105,8 @@ RECENT_SHARE = Question(
         "First you need the norm at each lag, as in the lesson. What is the norm at lag 0?",
         "Start with `g = u`. For each state from the last to the first, store the norm of `g`, then replace `g` by "
         "`g` times the Jacobian of the step that produced this state. Then turn the norms into sums from lag 0 on.",
-        "`for h in states[::-1]:`, then `norms.append(np.linalg.norm(g))` and `g = (g * (1 - h**2)) @ W_h`. At the end, "
-        "`np.cumsum(norms) / np.sum(norms)`.",
+        "`for h in states[::-1]:`, then `norms.append(np.linalg.norm(g))` and `g = (g * (1 - h**2)) @ W_h`. At the "
+        "end, `np.cumsum(norms) / np.sum(norms)`.",
     ),
     forbids=("lstm_course.scratch.diagnostics:gradient_norms",),
     explain_right="This is how you choose the length for truncated backpropagation: take the first lag at which the "

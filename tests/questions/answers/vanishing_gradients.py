@@ -28,9 +28,7 @@ def jacobian_in_loops(x, h, W_x, W_h, b, leak):
 
 def jacobian_by_autograd(x, h, W_x, W_h, b, leak):
     x, h, W_x, W_h, b = tensors(x, h, W_x, W_h, b)
-    return torch.autograd.functional.jacobian(
-        lambda h: (1 - leak) * h + leak * torch.tanh(W_h @ h + W_x @ x + b), h
-    )
+    return torch.autograd.functional.jacobian(lambda h: (1 - leak) * h + leak * torch.tanh(W_h @ h + W_x @ x + b), h)
 
 
 def jacobian_by_differences(x, h, W_x, W_h, b, leak):
