@@ -47,14 +47,14 @@ SCALE_TO_RADIUS = Question(
         ),
         Mistake(
             "largest real part",
-            "You divide by the largest real part. Eigenvalues may be complex or negative; what counts is their distance "
-            "from 0: `np.abs(np.linalg.eigvals(W)).max()`.",
+            "You divide by the largest real part. Eigenvalues may be complex or negative; what counts is their "
+            "distance from 0: `np.abs(np.linalg.eigvals(W)).max()`.",
             edit("distances.max()", "eigenvalues.real.max()"),
         ),
         Mistake(
             "real parts only",
-            "You take the magnitude of the real parts. A complex eigenvalue also has an imaginary part, and `np.abs` of "
-            "the complex number takes both into account.",
+            "You take the magnitude of the real parts. A complex eigenvalue also has an imaginary part, and `np.abs` "
+            "of the complex number takes both into account.",
             edit("distances.max()", "np.abs(eigenvalues.real).max()"),
         ),
         Mistake(

@@ -87,7 +87,7 @@ START = Question(
     mistakes=(
         Mistake(
             "spectral radius set to the target",
-            "The spectral radius of your matrix is the target. Without inputs that would nearly be enough. With inputs, "
+            "The spectral radius of your matrix is the target. Without inputs that would almost do. With inputs, "
             "the slopes of the tanh change the factor: measure it, and compensate.",
             edit(
                 ROTATION,
@@ -98,8 +98,8 @@ START = Question(
         ),
         Mistake(
             "PyTorch's own start",
-            "Your entries are drawn uniformly between -1/sqrt(H) and 1/sqrt(H), as in PyTorch's initialisation. Its "
-            "factor ignores the target; scale the matrix until the measured factor is right.",
+            "Your entries are drawn uniformly between -1/sqrt(H) and 1/sqrt(H), as in PyTorch's initialisation. "
+            "Its factor ignores the target; scale the matrix until the measured factor is right.",
             edit(
                 ROTATION,
                 "return np.random.default_rng(0).uniform(-1, 1, (H, H)) / np.sqrt(H)",
@@ -149,6 +149,6 @@ START = Question(
         "`measured(x, W_x, gain * Q) < target`, the gain is too small and `low = gain`, else `high = gain`. Return "
         "`gain * Q`.",
     ),
-    explain_right="An initialisation whose gradient reaches exactly as far as you decided, for these inputs. For others, measure "
-    "again.",
+    explain_right="An initialisation whose gradient reaches as far as you decided, for these inputs. For others, "
+    "measure again.",
 )
