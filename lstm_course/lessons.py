@@ -76,7 +76,7 @@ LESSONS = (
         "measure how far a network's gradient reaches, explain why, and keep an exploding one under control",
         minutes=60,
         exercise_minutes=50,
-        run_seconds=15,
+        run_seconds=25,
     ),
     Lesson(
         "04",

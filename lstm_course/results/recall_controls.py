@@ -6,6 +6,7 @@ clipped to a norm of 1, at most 1,500 updates. Each control changes one thing:
     factor_0.6_20 ...   the recurrent matrix is orthogonal times a gain, chosen by measurement so that the gradient's
                         factor per step on such strings is 0.6, 0.9 or 1.0; strings of 20 or 100 symbols
     sgd_5, sgd_20       plain gradient descent instead of Adam, at each of six learning rates
+    adam_40             nothing but the length: strings of 40
     epsilon             strings of 100, and an epsilon of 1e-30 in Adam instead of 1e-8
     frozen              strings of 20 with the full gradient, while the input weights of the capital letters, which
                         only the first step reads, stay as they are
@@ -13,7 +14,8 @@ clipped to a norm of 1, at most 1,500 updates. Each control changes one thing:
 Arrays, for the ten seeds:
 
     updates                 (E,)    the update at each evaluation
-    factor_0.6_20_accuracy  (10, E) accuracy on 256 held-out strings, NaN after the end of a run; also epsilon, frozen
+    factor_0.6_20_accuracy  (10, E) accuracy on 256 held-out strings, NaN after the end of a run; also adam_40,
+                                    epsilon, frozen
     factor_0.6_20_trace     (10,)   how much the first symbol changes the last state before training (see `trace`)
     factor_0.6_gain         (10,)   the gain that gives the factor
     sgd_20_best             (6, 10) the best accuracy of each run, by learning rate; also sgd_5
@@ -39,6 +41,7 @@ SETTINGS = {
     "gains": [0.1, 4.0],
     "sgd_learning_rates": [0.01, 0.03, 0.1, 0.3, 1.0, 3.0],
     "sgd_lengths": [5, 20],
+    "adam_lengths": [40],
     "epsilon": 1e-30,
     "seeds": list(range(10)),
 }
@@ -166,6 +169,11 @@ def make():
             for column, seed in enumerate(seeds):
                 layers = recall_rnn.start(seed)
                 best[row, column] = max(train(*layers, SGD(layers, sgd_rate), length, seed))
+    for length in SETTINGS["adam_lengths"]:
+        networks = [recall_rnn.start(seed) for seed in seeds]
+        store(
+            f"adam_{length}", [train(*net, Adam(net, rate), length, k) for k, net in zip(seeds, networks, strict=True)]
+        )
     runs, moved, traces = [], [], []
     for seed in seeds:
         layer, output = recall_rnn.start(seed)

@@ -31,6 +31,11 @@ def test_with_the_capital_letters_frozen_adam_does_not_learn_20_symbols(controls
     assert (np.nanmax(results.load("recall_rnn")["middle_accuracy"], axis=1) == 1).sum() == 8
 
 
+def test_at_40_symbols_nothing_is_learned_though_the_trace_is_far_above_rounding(controls):
+    assert np.nanmax(controls["adam_40_accuracy"]) < 0.4
+    assert all(recall_controls.trace(recall_rnn.start(seed)[0], 40) > 1e-13 for seed in range(10))
+
+
 def test_epsilon_moves_the_weights_and_teaches_nothing(controls):
     assert controls["epsilon_moved"].min() > 0.02
     assert np.nanmax(controls["epsilon_accuracy"]) < 0.4

@@ -73,7 +73,8 @@ CLIP_BY_NORM = Question(
         ),
         Mistake(
             "nan for a gradient of zero",
-            "A gradient of all zeros becomes nan: you divide by its norm. Divide only when it is above the bound.",
+            "A gradient of all zeros becomes nan, because you divide by its norm. Divide only when the norm is above "
+            "the bound; a shorter gradient stays as it is.",
             edit("max_norm / norm if norm > max_norm else 1.0", "min(norm, max_norm) / norm"),
             recognise=lambda *clipped: any(np.isnan(array).any() for array in clipped),  # for a gradient of zeros
         ),

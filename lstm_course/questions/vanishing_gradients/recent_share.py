@@ -49,7 +49,7 @@ RECENT_SHARE = Question(
         ),
         Mistake(
             "not added up",
-            "Entry k is the share of lag k alone. Wanted is the share of the lags from 0 to k together.",
+            "Entry k is the share of lag k alone. The exercise asks for the share of lags 0 to k together.",
             edit("np.cumsum(norms)", "np.array(norms)"),
         ),
         Mistake(
@@ -110,5 +110,5 @@ RECENT_SHARE = Question(
     ),
     forbids=("lstm_course.scratch.diagnostics:gradient_norms",),
     explain_right="This is how you choose the length for truncated backpropagation: take the first lag at which the "
-    "share is large enough. Just remember what a small share may contain.",
+    "share is large enough. But a small share can hold everything the task needs, as the capital letters showed.",
 )

@@ -87,7 +87,7 @@ START = Question(
     mistakes=(
         Mistake(
             "spectral radius set to the target",
-            "The spectral radius of your matrix is the target. Without inputs that would almost do. With inputs, "
+            "The spectral radius of your matrix is the target. Without inputs that would nearly do. With inputs, "
             "the slopes of the tanh change the factor: measure it, and compensate.",
             edit(
                 ROTATION,
