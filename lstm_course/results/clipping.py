@@ -77,9 +77,16 @@ def start(kind, seed):
     return layer, Linear(SETTINGS["hidden_size"], 1, seed=1000 + seed)
 
 
-def backward(layer, output, batch):
-    """The loss of a batch and the share of its last states that are flat; sets the gradients of the layers."""
-    y, _ = layer(batch.x)
+def backward(layer, output, batch, cut=None):
+    """The loss of a batch and the share of its last states that are flat; sets the gradients of the layers.
+
+    With `cut`, the gradient goes back over this many of the last steps only.
+    """
+    x, state = batch.x, None
+    if cut is not None:
+        _, state = layer(x[:, :-cut])
+        x = x[:, -cut:]
+    y, _ = layer(x, state)
     loss, danswer = squared_error(output(y[:, -1:]), batch.targets[:, None])
     dy = np.zeros_like(y)
     dy[:, -1:] = output.backward(danswer)

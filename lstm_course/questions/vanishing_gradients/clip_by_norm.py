@@ -45,8 +45,8 @@ CLIP_BY_NORM = Question(
     mistakes=(
         Mistake(
             "each array by itself",
-            "You clip each array by its own norm. The three are parts of *one* gradient: one norm over all of them, "
-            "and the same factor for all, or its direction turns.",
+            "You clip each array by its own norm. The three arrays are parts of *one* gradient: it needs one norm over "
+            "all of them and the same factor for all, or its direction changes.",
             edit(
                 "norm = " + NORM,
                 "norms = [np.linalg.norm(array) for array in (dW_x, dW_h, db)]",
@@ -58,8 +58,8 @@ CLIP_BY_NORM = Question(
         ),
         Mistake(
             "clipped by value",
-            "You cut each number off at the bound. That is clipping by value, which turns the direction; here the "
-            "whole gradient is to be shortened.",
+            "You cut off each number at the bound. That is clipping by value, which changes the direction; here you "
+            "should shorten the gradient as a whole.",
             edit(
                 SCALED,
                 "tuple(np.clip(array, -max_norm, max_norm) for array in (dW_x, dW_h, db))",
@@ -67,20 +67,21 @@ CLIP_BY_NORM = Question(
         ),
         Mistake(
             "short gradients made longer",
-            "You bring every gradient to the bound, short ones, too. Clipping only shortens: what is short enough "
-            "already stays as it is.",
+            "You scale every gradient to the bound, even short ones. Clipping only shortens: a gradient that is short "
+            "enough stays as it is.",
             edit("if norm > max_norm", "if norm > 0"),
         ),
         Mistake(
             "nan for a gradient of zero",
-            "A gradient of all zeros becomes nan: you divide by its norm. Divide only when it is above the bound.",
+            "A gradient of all zeros becomes nan, because you divide by its norm. Divide only when the norm is above "
+            "the bound; a shorter gradient stays as it is.",
             edit("max_norm / norm if norm > max_norm else 1.0", "min(norm, max_norm) / norm"),
             recognise=lambda *clipped: any(np.isnan(array).any() for array in clipped),  # for a gradient of zeros
         ),
         Mistake(
             "norms added up",
-            "Your norm is the sum of the three norms. The squares add up, not the lengths: take the root of the sum of "
-            "all squares.",
+            "Your norm is the sum of the three norms. Squares add up, lengths don't: take the square root of the sum "
+            "of all squares.",
             edit(
                 NORM,
                 "sum(np.linalg.norm(array) for array in (dW_x, dW_h, db))",
@@ -88,13 +89,13 @@ CLIP_BY_NORM = Question(
         ),
         Mistake(
             "largest singular values",
-            "Your norm of a matrix is its largest singular value: that is what `np.linalg.norm(W, 2)` gives. Without "
-            "the 2 it is the root of the sum of all squares.",
+            "Your norm of a matrix is its largest singular value, which is what `np.linalg.norm(W, 2)` computes. "
+            "Without the 2 it is the square root of the sum of all squares.",
             edit("(array**2).sum()", "np.linalg.norm(array, 2) ** 2"),
         ),
         Mistake(
             "root forgotten",
-            "You compare and divide by the sum of the squares. The norm is its root.",
+            "You use the sum of the squares. The norm is its square root.",
             edit(
                 NORM,
                 "sum((array**2).sum() for array in (dW_x, dW_h, db))",
@@ -102,8 +103,8 @@ CLIP_BY_NORM = Question(
         ),
         Mistake(
             "largest number instead of the norm",
-            "You measure the gradient by its largest number. The direction is kept, but the norm after clipping is not "
-            "the bound.",
+            "You measure the gradient by its largest entry. The direction stays, but the norm after clipping isn't the "
+            "bound.",
             edit(
                 NORM,
                 "max(np.abs(array).max() for array in (dW_x, dW_h, db))",
@@ -111,12 +112,13 @@ CLIP_BY_NORM = Question(
         ),
     ),
     hints=(
-        "Think of all numbers of the three arrays in one long row. How long is it, and what keeps its direction?",
-        "The norm is the root of the sum of all squares, over all three arrays. If it is above `max_norm`, multiply "
-        "each array by the same factor, `max_norm / norm`. Otherwise?",
+        "Imagine all numbers of the three arrays as one long vector. What is its length, and what can you do to it "
+        "without changing its direction?",
+        "The norm is the square root of the sum of all squares over all three arrays. If it is above `max_norm`, "
+        "multiply each array by the same factor, `max_norm / norm`. What if it isn't?",
         "`norm = np.sqrt((dW_x**2).sum() + (dW_h**2).sum() + (db**2).sum())`, then "
         "`scale = max_norm / norm if norm > max_norm else 1.0`, and return each array times `scale`.",
     ),
     forbids=("lstm_course.scratch:clip_by_norm",),
-    explain_right="The step is bounded now, and it goes where the gradient said.",
+    explain_right="The length of the step is bounded now, and its direction is still that of the gradient.",
 )

@@ -41,25 +41,25 @@ SCALE_TO_RADIUS = Question(
     mistakes=(
         Mistake(
             "largest singular value",
-            "You divide by the largest singular value (`np.linalg.norm(W, 2)` is that, too). It bounds one step; the "
-            "spectral radius is the largest magnitude of an *eigenvalue*.",
+            "You divide by the largest singular value (`np.linalg.norm(W, 2)` computes the same). It bounds one step; "
+            "the spectral radius is the largest magnitude of an *eigenvalue*.",
             edit("distances.max()", "np.linalg.norm(W, 2)"),
         ),
         Mistake(
             "largest real part",
-            "You divide by the largest real part. Eigenvalues may be complex or negative; what counts is how far they "
-            "lie from 0: `np.abs(np.linalg.eigvals(W)).max()`.",
+            "You divide by the largest real part. Eigenvalues may be complex or negative; what counts is their "
+            "distance from 0: `np.abs(np.linalg.eigvals(W)).max()`.",
             edit("distances.max()", "eigenvalues.real.max()"),
         ),
         Mistake(
             "real parts only",
-            "You take the magnitude of the real parts. A complex eigenvalue has an imaginary part as well, and "
-            "`np.abs` of the complex number takes both.",
+            "You take the magnitude of the real parts. A complex eigenvalue also has an imaginary part, and `np.abs` "
+            "of the complex number takes both into account.",
             edit("distances.max()", "np.abs(eigenvalues.real).max()"),
         ),
         Mistake(
             "largest entry",
-            "You divide by the largest entry. That says little of what the matrix does when it is applied again and "
+            "You divide by the largest entry. That says little about what happens when the matrix is applied again and "
             "again; take its eigenvalues.",
             edit("distances.max()", "np.abs(W).max()"),
         ),
@@ -70,21 +70,22 @@ SCALE_TO_RADIUS = Question(
         ),
         Mistake(
             "multiplied without dividing",
-            "You multiply by `radius`, whatever radius the matrix had before. Divide by that first.",
+            "You multiply by `radius` without taking into account the radius that the matrix already has. Divide by "
+            "that first.",
             edit("(radius / distances.max())", "radius"),
         ),
         Mistake(
             "upside down",
-            "You divide by the wanted radius and multiply by the one there is. It is the other way round.",
+            "You divide by the radius you should reach and multiply by the current one. It is the other way round.",
             edit("radius / distances.max()", "distances.max() / radius"),
         ),
     ),
     hints=(
         "When all of a matrix is multiplied by 3, what happens to its eigenvalues?",
-        "They are multiplied by 3, too. So you need one number: the wanted radius over the radius that there is. The "
-        "latter is the largest magnitude of the eigenvalues, `np.linalg.eigvals(W)`. They may be complex: if the card "
-        "says complex128, the magnitude (`np.abs`) is missing.",
+        "They are multiplied by 3 as well. So you need one number: `radius` divided by the current radius, which is "
+        "the largest magnitude of the eigenvalues, `np.linalg.eigvals(W)`. They may be complex: if the card says "
+        "complex128, you forgot the magnitude (`np.abs`).",
         "`W * radius / np.abs(np.linalg.eigvals(W)).max()`",
     ),
-    explain_right="The same directions, another factor: a start with a radius of your choice.",
+    explain_right="The same directions with another factor: now you can start a network with any radius you like.",
 )

@@ -87,8 +87,8 @@ START = Question(
     mistakes=(
         Mistake(
             "spectral radius set to the target",
-            "Your matrix has the wanted factor as its spectral radius. That would about do without inputs. With them "
-            "the slopes of the tanh change the factor: measure it, and make up for it.",
+            "The spectral radius of your matrix is the target. Without inputs that would nearly do. With inputs, "
+            "the slopes of the tanh change the factor: measure it, and compensate.",
             edit(
                 ROTATION,
                 "W = np.random.default_rng(0).normal(size=(H, H))\n"
@@ -98,8 +98,8 @@ START = Question(
         ),
         Mistake(
             "PyTorch's own start",
-            "Your matrix holds numbers drawn uniformly from -1/sqrt(H) to 1/sqrt(H), as PyTorch starts. Its factor is "
-            "what it is, whatever the target; scale the matrix until the measured factor is the wanted one.",
+            "Your entries are drawn uniformly between -1/sqrt(H) and 1/sqrt(H), as in PyTorch's initialisation. "
+            "Its factor ignores the target; scale the matrix until the measured factor is right.",
             edit(
                 ROTATION,
                 "return np.random.default_rng(0).uniform(-1, 1, (H, H)) / np.sqrt(H)",
@@ -108,14 +108,14 @@ START = Question(
         ),
         Mistake(
             "nothing recurrent",
-            "Your matrix is zero: no state reaches the next step, and no gradient the step before.",
+            "Your matrix is zero: no state reaches the next step, and no gradient reaches the previous one.",
             edit(ROTATION, "return np.zeros((H, H))"),
             recognise=lambda W_h: not W_h.any(),
         ),
         Mistake(
             "no negative entries",
-            "Your matrix is a multiple of the identity, or all its entries are positive. For such a matrix the factor "
-            "does not grow steadily with the gain, so a search misses it; take random entries of both signs.",
+            "No entry of your matrix is negative (or none is positive). For such a matrix the factor doesn't grow "
+            "steadily with the gain, so a search misses the target; use random entries of both signs.",
             edit(
                 ROTATION,
                 "Q = np.random.default_rng(0).uniform(0, 1, (H, H)) / np.sqrt(H)",
@@ -126,28 +126,29 @@ START = Question(
         ),
         Mistake(
             "gain at the end of the interval",
-            "Your matrix is a rotation whose gain is a round number, to a thousandth. If a search ended there, it "
-            "stopped at the end of its interval: widen it. If there was no search: measure, and turn the gain.",
+            "Your matrix is orthogonal times a gain that is a round number, to a thousandth. If a search ended there, "
+            "it stopped at the end of its interval, so widen it. If you didn't search, measure and adjust the gain.",
             edit("0.1, 4.0", "0.1, 1.0"),
             recognise=_is_rotation(lambda gain: gain < 5 and _gain_at_a_round_number(gain)),
         ),
         Mistake(
             "gain far too large",
-            "Your matrix is a rotation with a gain of 5 or more. The state saturates or tumbles, and the gradient "
-            "explodes or dies. Search between 0 and 5.",
+            "Your matrix is orthogonal with a gain of 5 or more. The states saturate or become chaotic, and the "
+            "gradient vanishes or explodes. Search between 0 and 5.",
             edit("    low, high = 0.1", "    return 8 * Q\n    low, high = 0.1"),
             recognise=_is_rotation(lambda gain: gain >= 5),
         ),
     ),
     hints=(
-        "You can measure the factor of any matrix with `measured`. Which single number could you turn until the "
+        "You can measure the factor of any matrix with `measured`. Which single number could you adjust until the "
         "factor is right?",
-        "Take any random matrix, best an orthogonal one (`np.linalg.qr` of a random matrix, its first result), and "
-        "multiply it by a gain. With gain 0.1 the factor is too small, with gain 4 too large. How do you find a place "
-        "between two numbers quickly?",
-        "Halve the interval, some twenty times: `gain = (low + high) / 2`; if "
+        "Take any random matrix, preferably an orthogonal one (the first result of `np.linalg.qr` for a random "
+        "matrix), and multiply it by a gain. At a gain of 0.1 the factor is too small, and at 4 it is too large. How "
+        "do you quickly find a point between two numbers?",
+        "Halve the interval about twenty times: `gain = (low + high) / 2`; if "
         "`measured(x, W_x, gain * Q) < target`, the gain is too small and `low = gain`, else `high = gain`. Return "
         "`gain * Q`.",
     ),
-    explain_right="A start whose gradient reaches as far as you decided, for these inputs. For others, measure again.",
+    explain_right="An initialisation whose gradient reaches as far as you decided, for these inputs. For others, "
+    "measure again.",
 )

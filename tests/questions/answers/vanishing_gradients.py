@@ -9,45 +9,52 @@ from lstm_course.questions.vanishing_gradients.start_with_a_factor import measur
 
 from .ways import as_lists, in_float32, spoiling, talking, tensors, with_a_graph
 
-# --- 03-step-jacobian -------------------------------------------------------------------------------------------
+# --- 03-leaky-jacobian ------------------------------------------------------------------------------------------
 
 
-def jacobian(x, h, W_x, W_h, b):
-    h_next = np.tanh(np.concatenate([W_h, W_x], axis=1) @ np.concatenate([h, x]) + b)
-    return np.diag(1 - h_next**2) @ W_h
+def jacobian(x, h, W_x, W_h, b, leak):
+    slopes = 1 - np.tanh(np.concatenate([W_h, W_x], axis=1) @ np.concatenate([h, x]) + b) ** 2
+    return np.diag(leak * slopes) @ W_h + np.diag(np.full(len(h), 1 - leak))
 
 
-def jacobian_in_loops(x, h, W_x, W_h, b):
+def jacobian_in_loops(x, h, W_x, W_h, b, leak):
     J = []
     for i in range(len(h)):
         z = sum(w * s for w, s in zip(W_h[i], h)) + sum(w * s for w, s in zip(W_x[i], x)) + b[i]
-        J.append([(1 - math.tanh(z) ** 2) * w for w in W_h[i]])
+        J.append([leak * (1 - math.tanh(z) ** 2) * w for w in W_h[i]])
+        J[i][i] += 1 - leak
     return J
 
 
-def jacobian_by_autograd(x, h, W_x, W_h, b):
+def jacobian_by_autograd(x, h, W_x, W_h, b, leak):
     x, h, W_x, W_h, b = tensors(x, h, W_x, W_h, b)
-    return torch.autograd.functional.jacobian(lambda h: torch.tanh(W_h @ h + W_x @ x + b), h)
+    return torch.autograd.functional.jacobian(lambda h: (1 - leak) * h + leak * torch.tanh(W_h @ h + W_x @ x + b), h)
 
 
-def jacobian_in_place(x, h, W_x, W_h, b):
+def jacobian_by_differences(x, h, W_x, W_h, b, leak):
+    def step(h):
+        return (1 - leak) * h + leak * np.tanh(W_h @ h + W_x @ x + b)
+
+    return np.stack([(step(h + 1e-6 * e) - step(h - 1e-6 * e)) / 2e-6 for e in np.eye(len(h))], axis=1)
+
+
+def jacobian_in_place(x, h, W_x, W_h, b, leak):
     b += W_x @ x
     b += W_h @ h
     np.tanh(b, out=b)
-    W_h *= (1 - b * b).reshape(-1, 1)
+    W_h *= leak * (1 - b * b).reshape(-1, 1)
+    W_h[np.diag_indices(len(h))] += 1 - leak
     return W_h
 
 
-STEP_JACOBIAN = {
-    "a diagonal matrix": jacobian,
+LEAKY_JACOBIAN = {
+    "diagonal matrices": jacobian,
     "loops over numbers": jacobian_in_loops,
     "autograd": jacobian_by_autograd,
-    "autograd, by W_h written apart": lambda x, h, W_x, W_h, b: (
-        torch.autograd.functional.jacobian(torch.tanh, torch.tensor(W_h @ h + W_x @ x + b)).numpy() @ W_h
-    ),
+    "finite differences": jacobian_by_differences,
     "in place": jacobian_in_place,
-    "slopes along the columns of the transpose": lambda x, h, W_x, W_h, b: (
-        ((1 - np.tanh(W_h @ h + W_x @ x + b) ** 2) * W_h.T).T
+    "slopes along the columns of the transpose": lambda x, h, W_x, W_h, b, leak: (
+        leak * ((1 - np.tanh(W_h @ h + W_x @ x + b) ** 2) * W_h.T).T + (1 - leak) * np.identity(len(h))
     ),
     "float32": in_float32(jacobian),
     "lists": as_lists(jacobian),
@@ -57,50 +64,53 @@ STEP_JACOBIAN = {
 }
 
 
-# --- 03-norms-by-lag --------------------------------------------------------------------------------------------
+# --- 03-recent-share --------------------------------------------------------------------------------------------
 
 
-def norms(states, W_h, u):
+def recent(states, W_h, u):
     lengths = np.zeros(len(states))
     for k in range(len(states)):
         lengths[k] = np.sqrt(u @ u)
         u = W_h.T @ (u * (1 - states[len(states) - 1 - k] ** 2))
-    return lengths
+    return lengths.cumsum() / lengths.sum()
 
 
-def norms_by_the_whole_product(states, W_h, u):
+def recent_by_the_whole_product(states, W_h, u):
     product, lengths = np.eye(len(u)), [np.linalg.norm(u)]
     for h in states[:0:-1]:
         product = product @ (np.diag(1 - h**2) @ W_h)
         lengths.append(np.linalg.norm(u @ product))
-    return lengths
+    return [sum(lengths[: k + 1]) / sum(lengths) for k in range(len(states))]
 
 
-def norms_recursively(states, W_h, u):
-    first = [math.sqrt(sum(v * v for v in u))]
-    if len(states) == 1:
-        return first
-    return first + norms_recursively(states[:-1], W_h, ((1 - states[-1] ** 2) * u) @ W_h)
+def recent_by_what_is_left(states, W_h, u):
+    def lengths(states, g):
+        first = [math.sqrt(sum(v * v for v in g))]
+        return first if len(states) == 1 else first + lengths(states[:-1], ((1 - states[-1] ** 2) * g) @ W_h)
+
+    lags = np.array(lengths(states, u)) / sum(lengths(states, u))
+    return 1 - (lags[::-1].cumsum()[::-1] - lags)
 
 
-def norms_in_torch(states, W_h, u):
+def recent_in_torch(states, W_h, u):
     states, W_h, g = tensors(states, W_h, u)
     lengths = []
     for h in states.flip(0):
         lengths.append(g.norm())
         g = (g * (1 - h**2)) @ W_h
-    return torch.stack(lengths)
+    lengths = torch.stack(lengths)
+    return lengths.cumsum(0) / lengths.sum()
 
 
-NORMS_BY_LAG = {
-    "filled array": norms,
-    "the whole product": norms_by_the_whole_product,
-    "recursive": norms_recursively,
-    "torch": norms_in_torch,
-    "float32": in_float32(norms),
-    "lists": as_lists(norms),
-    "prints and warns": talking(norms),
-    "spoils its arguments": spoiling(norms),
+RECENT_SHARE = {
+    "filled array": recent,
+    "the whole product": recent_by_the_whole_product,
+    "recursive, by what is left": recent_by_what_is_left,
+    "torch": recent_in_torch,
+    "float32": in_float32(recent),
+    "lists": as_lists(recent),
+    "prints and warns": talking(recent),
+    "spoils its arguments": spoiling(recent),
 }
 
 
@@ -249,8 +259,8 @@ START = {
 
 
 ANSWERS = {
-    "03-step-jacobian": STEP_JACOBIAN,
-    "03-norms-by-lag": NORMS_BY_LAG,
+    "03-leaky-jacobian": LEAKY_JACOBIAN,
+    "03-recent-share": RECENT_SHARE,
     "03-scale-to-radius": SCALE_TO_RADIUS,
     "03-clip-by-norm": CLIP_BY_NORM,
     "03-start-with-a-factor": START,
