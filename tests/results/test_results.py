@@ -150,7 +150,9 @@ def test_the_answers_of_each_step_alone_can_be_read_off_the_letters(task):
 
 
 def test_shares_are_the_averaged_letters_of_the_band():
-    (x, answers), (shares, same) = (each_step_alone.examples(t, 50, np.random.default_rng(1)) for t in ("band", "shares"))
+    (x, answers), (shares, same) = (
+        each_step_alone.examples(t, 50, np.random.default_rng(1)) for t in ("band", "shares")
+    )
     np.testing.assert_allclose(shares[:, 0], x.sum(axis=1) / 11)
     assert np.array_equal(answers, same)
 

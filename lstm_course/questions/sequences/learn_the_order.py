@@ -57,21 +57,23 @@ LEARN_THE_ORDER = Question(
     mistakes=(
         Mistake(
             "one answer for all",
-            "You give the same answer for every sequence, which is right in about half. Whatever your model has learned, "
-            "it doesn't show in its answers.",
+            "You give the same answer for every sequence, which is right in about half. Whatever your model has "
+            "learned, it doesn't show in its answers.",
             lambda x, y, new_x: np.zeros(len(new_x)),
             recognise=lambda answers: answers.ndim == 1 and len(np.unique(answers)) == 1,
         ),
         Mistake(
             "counts of letters",
-            "Your model reads how often each letter occurs. A sequence and its reverse have the same counts and different "
-            "answers here, so no model can learn the rule from them. Let it see two neighbouring steps at once.",
+            "Your model reads how often each letter occurs. A sequence and its reverse have the same counts and "
+            "different answers here, so no model can learn the rule from them. Let it see two neighbouring steps at "
+            "once.",
             edit(PAIRS, "x.sum(axis=1) - x.sum(axis=1).mean(axis=0)"),
         ),
         Mistake(
             "weights for each position, and no pairs",
-            "Your model has a weight for each letter at each position, and adds them up. It can't see which letters stand "
-            "*side by side*, and the pair may be anywhere. Let it see two neighbouring steps at once, at every position.",
+            "Your model has a weight for each letter at each position, and adds them up. It can't see which letters "
+            "stand *side by side*, and the pair may be anywhere. Let it see two neighbouring steps at once, at every "
+            "position.",
             edit(PAIRS, "x.reshape(len(x), -1)"),
         ),
         Mistake(
@@ -90,11 +92,12 @@ LEARN_THE_ORDER = Question(
         "Which of the models in the lesson could learn this rule: one that sees single letters, one that is told the "
         "number of the step, or one that sees several steps at once? How many steps must it see?",
         "Two neighbouring steps are enough, at every position. Either train the lesson's network on windows of two "
-        "steps, with its votes averaged, or count how often each letter directly follows each other one and fit a linear "
-        "model to these counts.",
-        'The counts are `np.einsum("nti,ntj->nij", x[:, :-1], x[:, 1:]).reshape(len(x), -1)`, and the same for `new_x`. '
-        "`np.linalg.lstsq(counts, 2 * y - 1, rcond=None)[0]` gives the weights, and the answer is 1 where the new counts "
-        "times the weights are above 0.",
+        "steps, with its votes averaged, or count how often each letter directly follows each other one and fit a "
+        "linear model to these counts.",
+        'The counts are `np.einsum("nti,ntj->nij", x[:, :-1], x[:, 1:]).reshape(len(x), -1)`, and the same for '
+        "`new_x`. "
+        "`np.linalg.lstsq(counts, 2 * y - 1, rcond=None)[0]` gives the weights, and the answer is 1 where the new "
+        "counts times the weights are above 0.",
     ),
     explain_right="Nobody told your model which two letters matter. It found out, and it holds on new sequences.",
 )

@@ -79,8 +79,8 @@ ONE_HOT = Question(
         ),
         Mistake(
             "features only for the letters that occur",
-            "Your array has no room for some letters of the alphabet. D is the number of letters in `alphabet`, whether "
-            "or not they occur in these words.",
+            "Your array has no room for some letters of the alphabet. D is the number of letters in `alphabet`, "
+            "whether or not they occur in these words.",
             edit("len(alphabet)", 'len(set("".join(words)))'),
         ),
     ),
@@ -93,5 +93,5 @@ ONE_HOT = Question(
         "`x[n, t, alphabet.index(letter)] = 1`. The steps after the end of a word simply stay 0.",
     ),
     forbids=("lstm_course.tasks.common:one_hot",),
-    explain_right="Any network in this course can now read these words. A mask tells it where each one ends (lesson 10).",
+    explain_right="Any network in this course can now read these words. A mask tells it where each ends (lesson 10).",
 )

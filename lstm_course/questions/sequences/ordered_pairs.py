@@ -60,8 +60,8 @@ ORDERED_PAIRS = Question(
         ),
         Mistake(
             "counts multiplied",
-            "You multiply the counts of the letters. That pairs every step with every other one, whichever comes first, "
-            "and the order is lost.",
+            "You multiply the counts of the letters. That pairs every step with every other one, whichever comes "
+            "first, and the order is lost.",
             edit(PAIRS, 'np.einsum("ni,nj->nij", x.sum(axis=1), x.sum(axis=1))'),
         ),
         Mistake(
@@ -71,8 +71,8 @@ ORDERED_PAIRS = Question(
         ),
         Mistake(
             "how many steps, not how many pairs",
-            "You count the steps with letter j that have *some* letter i before them. If three letters i come before one "
-            "letter j, that makes three pairs.",
+            "You count the steps with letter j that have *some* letter i before them. If three letters i come before "
+            "one letter j, that makes three pairs.",
             edit(PAIRS, 'np.einsum("nti,ntj->nij", np.minimum(before, 1), x)'),
         ),
     ),
@@ -81,8 +81,8 @@ ORDERED_PAIRS = Question(
         "counts have to grow, and by how much?",
         "When you reach a letter j, the entry [i, j] grows by the number of letters i read so far. With whole arrays, "
         "`np.cumsum(x, axis=1)` gives these numbers for every step, but includes the step itself.",
-        '`before = np.cumsum(x, axis=1) - x` has the shape (N, T, D). For each sample, sum `before[t, i] * x[t, j]` over '
-        'the steps t: `np.einsum("nti,ntj->nij", before, x)`, or a loop over t that adds '
+        "`before = np.cumsum(x, axis=1) - x` has the shape (N, T, D). For each sample, sum `before[t, i] * x[t, j]` "
+        'over the steps t: `np.einsum("nti,ntj->nij", before, x)`, or a loop over t that adds '
         "`before[:, t, :, None] * x[:, t, None, :]`.",
     ),
     explain_right="These are counts too, but counts of pairs: a model that reads them knows which letter came first.",

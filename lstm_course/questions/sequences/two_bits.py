@@ -148,15 +148,15 @@ TWO_BITS = Question(
         ),
         Mistake(
             "the older letter is replaced, the newer stays",
-            "In your reader, a new letter replaces the older of the two, and the newer one stays where it is. It should "
-            "move along: the newer becomes the older, and the new letter becomes the newer.",
+            "In your reader, a new letter replaces the older of the two, and the newer one stays where it is. It "
+            "should move along: the newer becomes the older, and the new letter becomes the newer.",
             edit("return table,", "table[:, :2] = [0, 2], [1, 3], [0, 2], [1, 3]\n    return table,"),
             _answers_like(_WRONG_SIDE),
         ),
         Mistake(
             "the older letter never changes",
-            "In your reader, a new letter replaces the newer of the two, and the older one never changes. When a letter "
-            "arrives, the newer must become the older.",
+            "In your reader, a new letter replaces the newer of the two, and the older one never changes. When a "
+            "letter arrives, the newer must become the older.",
             edit("return table,", "table[:, :2] = [0, 1], [0, 1], [2, 3], [2, 3]\n    return table,"),
             _answers_like(_FIRST_KEPT),
         ),
@@ -167,9 +167,9 @@ TWO_BITS = Question(
         "Let the four states stand for AA, AB, BA and BB, the last two letters that counted. Suppose that the state is "
         "AB and the letter is A: which state is next? And what should c and d do in each state? Starting in state 0 "
         "does no harm, because two letters that count are sure to come, and after them nothing is left of the start.",
-        "States 0 to 3 are AA, AB, BA, BB. On A, a state that ends with A leads to 0, and one that ends with B leads to "
-        "2. On B, they lead to 1 and to 3. On c and d, each state leads to itself. So row 0 is `[0, 1, 0, 0]` and row 1 "
-        "is `[2, 3, 1, 1]`; the other two rows follow in the same way. `answers` is `[0, 1, 2, 3]`.",
+        "States 0 to 3 are AA, AB, BA, BB. On A, a state that ends with A leads to 0, and one that ends with B leads "
+        "to 2. On B, they lead to 1 and to 3. On c and d, each state leads to itself. So row 0 is `[0, 1, 0, 0]` and "
+        "row 1 is `[2, 3, 1, 1]`; the other two rows follow in the same way. `answers` is `[0, 1, 2, 3]`.",
     ),
-    explain_right="A state, and a rule that changes it at each step: a recurrent network is just that, with a learned rule.",
+    explain_right="A state, and a rule that changes it at each step: a recurrent network is that, and learns the rule.",
 )
