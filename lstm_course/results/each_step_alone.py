@@ -1,19 +1,21 @@
-"""A network that sees one step at a time, on a question about order and on one about counts.
+"""A network that sees one step at a time, on a question about order and on two about counts.
 
 Each sequence has eleven letters: one A, one B, and c or d elsewhere. A network of 16 tanh units reads each letter
 separately, one-hot, and outputs a vote for each of two answers; the votes of all steps are averaged. Training takes 200
 updates of Adam with a learning rate of 0.02 on the cross-entropy of all 2,000 sequences. Accuracy is measured on 1,000
-new sequences before the first update and after every tenth. There are three tasks, with ten seeds each:
+new sequences before the first update and after every tenth. There are five tasks, with ten seeds each:
 
     order     which of A and B comes first
     count     whether there are more d than c
     numbered  which of A and B comes first, with the number of the step (0, 0.1, ... 1) as a fifth feature
+    band      whether d occurs 4 or 5 times
+    shares    the same, but the letters are averaged before the network instead of the votes behind it
 
 Arrays:
 
-    order_accuracy, count_accuracy, numbered_accuracy    (10, 21)  accuracy on the new sequences
-    updates                                              (21,)
-    seeds                                                (10,)
+    order_accuracy, and so on for each task    (10, 21)  accuracy on the new sequences
+    updates                                    (21,)
+    seeds                                      (10,)
 """
 
 import numpy as np
@@ -28,7 +30,7 @@ SETTINGS = {
     "every": 10,
     "seeds": list(range(10)),
 }
-TASKS = ("order", "count", "numbered")
+TASKS = ("order", "count", "numbered", "band", "shares")
 
 
 def sequences(N, rng):
@@ -56,11 +58,18 @@ def sequences(N, rng):
 
 
 def examples(task, N, rng):
-    """Inputs (N, 11, D) and answers (N,), 0 or 1, of one of the `TASKS`; D is 4, or 5 with the number of the step."""
+    """Inputs (N, T, D) and answers (N,), 0 or 1, of one of the `TASKS`.
+
+    D is 4, or 5 with the number of the step. T is 11, or 1 for the shares of the letters.
+    """
     letters, answers = sequences(N, rng)
     x = np.eye(4)[letters]
     if task == "count":
         answers = ((letters == 3).sum(axis=1) > (letters == 2).sum(axis=1)).astype(int)
+    if task in ("band", "shares"):
+        answers = np.isin((letters == 3).sum(axis=1), (4, 5)).astype(int)
+    if task == "shares":
+        x = x.mean(axis=1, keepdims=True)
     if task == "numbered":
         number = np.linspace(0, 1, SETTINGS["length"])
         x = np.concatenate([x, np.broadcast_to(number[None, :, None], (N, len(number), 1))], axis=2)
@@ -72,7 +81,7 @@ def train(task, seed):
 
     Parameters
     ----------
-    task : {"order", "count", "numbered"}
+    task : {"order", "count", "numbered", "band", "shares"}
     seed : int
         Of the initial parameters and of the sequences.
 
@@ -119,7 +128,7 @@ def train(task, seed):
 
 
 def make():
-    """All runs, as described in `lstm_course.results`; takes half a minute."""
+    """All runs, as described in `lstm_course.results`; takes a minute."""
     arrays = {f"{task}_accuracy": np.stack([train(task, seed) for seed in SETTINGS["seeds"]]) for task in TASKS}
     arrays["updates"] = np.arange(0, SETTINGS["updates"] + 1, SETTINGS["every"])
     arrays["seeds"] = np.array(SETTINGS["seeds"])

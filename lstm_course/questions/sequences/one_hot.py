@@ -38,60 +38,60 @@ ONE_HOT = Question(
     mistakes=(
         Mistake(
             "padding in front",
-            "The zeros stand before the short words. In this course they come at the end, so that step 0 is the first "
+            "Your zeros come before the short words. In this course they come at the end, so that step 0 is the first "
             "letter of every word.",
             edit("enumerate(word)", "enumerate(word, T - len(word))"),
         ),
         Mistake(
             "padding that is a letter",
-            "After the end of a short word your array says: the first letter of the alphabet. Probably the words "
-            "were filled up with place 0 before they were made one-hot. Padding is a row of zeros, no letter at all.",
+            "After the end of a short word, your array contains the first letter of the alphabet. Perhaps you padded "
+            "the words with index 0 before you encoded them. Padding should be a row of zeros, which is no letter.",
             edit("return x", "x[..., 0] += x.sum(axis=2) == 0\n    return x"),
         ),
         Mistake(
             "features before time steps",
-            "Your array is (samples, features, time_steps). The order is samples, time steps, features.",
+            "The axes of your array are (samples, features, time_steps). They should be samples, time steps, features.",
             edit("return x", "return x.transpose(0, 2, 1)"),
         ),
         Mistake(
             "time steps before samples",
-            "Your array is (time_steps, samples, features). In this course the samples come first.",
+            "The axes of your array are (time_steps, samples, features). In this course the samples come first.",
             edit("return x", "return x.transpose(1, 0, 2)"),
         ),
         Mistake(
             "alphabet in an order of its own",
-            "You have sorted the alphabet. A feature belongs to the letter at the same place in `alphabet`, in the "
-            "order given; otherwise two arrays cannot be compared.",
+            "You have sorted the alphabet. Each feature belongs to the letter at the same place in `alphabet`, in the "
+            "order given; otherwise two arrays couldn't be compared.",
             edit("alphabet.index", "sorted(alphabet).index"),
         ),
         Mistake(
             "cut to the shortest word",
-            "You keep only as many letters as the shortest word has. Nothing is thrown away: T is the length of the "
-            "longest word, and shorter ones are filled up.",
+            "You keep only as many letters as the shortest word has. Nothing should be lost: T is the length of the "
+            "longest word, and shorter words are padded.",
             edit("return x", "return x[:, : min(len(word) for word in words)]"),
         ),
     ),
     raising=(
         Mistake(
             "steps of the first word",
-            "There is no room for a longer word than the first one. T is the length of the longest word.",
+            "Your array has no room for words longer than the first one. T is the length of the longest word.",
             edit("max(len(word) for word in words)", "len(words[0])"),
         ),
         Mistake(
             "features only for the letters that occur",
-            "There is no room for some letters of the alphabet. D is the number of letters in `alphabet`, whether they "
-            "occur in these words or not.",
+            "Your array has no room for some letters of the alphabet. D is the number of letters in `alphabet`, "
+            "whether or not they occur in these words.",
             edit("len(alphabet)", 'len(set("".join(words)))'),
         ),
     ),
     hints=(
-        "How many samples are there, how many steps must there be so that every word fits, and how many features? "
-        "That is the shape. What should stand where nothing has been written?",
-        "Begin with `np.zeros` of that shape. `enumerate(words)` gives the number of each word, `enumerate(word)` the "
+        "How many samples are there, how many steps do you need so that every word fits, and how many features? "
+        "That is the shape. What should the array contain where there is no letter?",
+        "Start with `np.zeros` of that shape. `enumerate(words)` gives the index of each word, `enumerate(word)` the "
         "step of each letter, and `alphabet.index(letter)` its feature.",
         "`x = np.zeros((len(words), max(len(word) for word in words), len(alphabet)))`, then in two loops "
-        "`x[n, t, alphabet.index(letter)] = 1`. Steps after the end of a word stay 0 by themselves.",
+        "`x[n, t, alphabet.index(letter)] = 1`. The steps after the end of a word simply stay 0.",
     ),
     forbids=("lstm_course.tasks.common:one_hot",),
-    explain_right="Any network of this course can read these words now; a mask tells it where each ends (lesson 10).",
+    explain_right="Any network in this course can now read these words. A mask tells it where each ends (lesson 10).",
 )

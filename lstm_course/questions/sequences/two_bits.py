@@ -1,4 +1,4 @@
-"""01-two-bits (blank page): a state machine that remembers two letters."""
+"""01-two-bits: a state machine that remembers two letters."""
 
 import numpy as np
 
@@ -32,7 +32,7 @@ def _check_numbers(name, array, shape, most):
     if array.shape != shape:
         raise ValueError(f"`{name}` has shape {array.shape}; wanted {shape}.")
     if not np.isin(array, np.arange(most)).all():
-        raise ValueError(f"`{name}` holds something else than the whole numbers 0 to {most - 1}.")
+        raise ValueError(f"`{name}` may contain only the whole numbers 0 to {most - 1}.")
     return array.astype(int)
 
 
@@ -40,8 +40,8 @@ def _run_reader(inputs, table, answers):
     """The answers of the learner's reader, which starts in state 0 and reads each row letter by letter."""
     if table.ndim == 2 and len(table) > STATES and table.shape[1] == len(LETTERS):
         raise ValueError(
-            f"`table` has {len(table)} states; two bits allow {STATES}. Which of yours need not be told apart, as "
-            "every sequence holds at least two letters A or B?"
+            f"`table` has {len(table)} states, but two bits allow only {STATES}. Every sequence contains at least two "
+            "letters A or B: which of your states don't have to be told apart?"
         )
     table = _check_numbers("table", table, (STATES, len(LETTERS)), STATES)
     answers = _check_numbers("answers", answers, (STATES,), len(ENDINGS))
@@ -115,60 +115,61 @@ TWO_BITS = Question(
     mistakes=(
         Mistake(
             "transposed",
-            "Your `table` is the transpose of what is wanted: a row is a state, a column a letter.",
+            "Your `table` is transposed. Each row should be a state, and each column a letter.",
             edit("return table,", "return table.T,"),
             _transposed,
         ),
         Mistake(
             "older and newer swapped in the answers",
-            "Your reader keeps the right two letters and names them in the wrong order: AB for BA and BA for AB. Look "
-            "at `answers`, or at which of the two letters your states name first.",
+            "Your reader keeps the right two letters but names them in the wrong order: AB for BA, and BA for AB. Look "
+            "at `answers`, or at which of the two letters comes first in your states' names.",
             edit("[0, 1, 2, 3])", "[0, 2, 1, 3])"),
             _answers_like(_reader(), relabel=(0, 2, 1, 3)),
         ),
         Mistake(
             "A and B swapped",
-            "Your reader takes A for B and B for A. The columns of `table` stand in the order A, B, c, d.",
+            "Your reader takes A for B and B for A. The columns of `table` are in the order A, B, c, d.",
             edit("return table,", "return table[:, [1, 0, 2, 3]],"),
             _answers_like(_reader(), relabel=(3, 2, 1, 0)),
         ),
         Mistake(
             "c or d changes the state",
-            "A letter c or d changes your state. They mean nothing: in their columns every state must lead to itself.",
+            "The letters c and d change your reader's state. They mean nothing, so in their columns every state must "
+            "lead to itself.",
             edit("return table,", "table[:, 2:] = 0\n    return table,"),
             _others_change_the_state,
         ),
         Mistake(
             "only the last letter is kept",
-            "Your reader knows only the last A or B: it answers AA or BB, whatever came before. When a letter comes, "
-            "the one that was the newer becomes the older.",
+            "Your reader knows only the last A or B: it answers AA or BB, whatever came before. When a letter arrives, "
+            "the newer of the two in memory becomes the older one.",
             edit("return table,", "table[:, :2] = 0, 3\n    return table,"),
             _answers_like(_ONE_BIT),
         ),
         Mistake(
             "the older letter is replaced, the newer stays",
-            "A new letter takes the place of the older one, and the newer stays where it is. It should move up: newer "
-            "becomes older, and the new letter becomes the newer.",
+            "In your reader, a new letter replaces the older of the two, and the newer one stays where it is. It "
+            "should move along: the newer becomes the older, and the new letter becomes the newer.",
             edit("return table,", "table[:, :2] = [0, 2], [1, 3], [0, 2], [1, 3]\n    return table,"),
             _answers_like(_WRONG_SIDE),
         ),
         Mistake(
             "the older letter never changes",
-            "A new letter takes the place of the newer one, and the older letter never changes. When a letter comes, "
-            "the newer must become the older.",
+            "In your reader, a new letter replaces the newer of the two, and the older one never changes. When a "
+            "letter arrives, the newer must become the older.",
             edit("return table,", "table[:, :2] = [0, 1], [0, 1], [2, 3], [2, 3]\n    return table,"),
             _answers_like(_FIRST_KEPT),
         ),
     ),
     hints=(
-        "Somebody reads the letters to you one at a time. What do you have to know at each moment, so that you could "
-        "answer if the sequence ended here? How many different things can that be?",
-        "Let the four states stand for AA, AB, BA and BB, the last two letters that counted. In state AB the letter A "
-        "comes: which state is next? And in every state, what do c and d do? State 0 as the start is no harm: two "
-        "letters that count are sure to come, and then nothing of it is left.",
-        "States 0 to 3 are AA, AB, BA, BB. On A, a state that ends with A leads to 0 and one that ends with B to 2; on "
-        "B, to 1 and to 3; c and d lead back to the state itself. So row 0 is `[0, 1, 0, 0]` and row 1 is "
-        "`[2, 3, 1, 1]`; the other two you find in the same way. `answers` is `[0, 1, 2, 3]`.",
+        "Someone reads the letters to you one at a time. What do you have to know at each moment to be able to answer "
+        "if the sequence ended there? How many different things can that be?",
+        "Let the four states stand for AA, AB, BA and BB, the last two letters that counted. Suppose that the state is "
+        "AB and the letter is A: which state is next? And what should c and d do in each state? Starting in state 0 "
+        "does no harm, because two letters that count are sure to come, and after them nothing is left of the start.",
+        "States 0 to 3 are AA, AB, BA, BB. On A, a state that ends with A leads to 0, and one that ends with B leads "
+        "to 2. On B, they lead to 1 and to 3. On c and d, each state leads to itself. So row 0 is `[0, 1, 0, 0]` and "
+        "row 1 is `[2, 3, 1, 1]`; the other two rows follow in the same way. `answers` is `[0, 1, 2, 3]`.",
     ),
-    explain_right="A state, and a rule that changes it at each step: a recurrent network is this, with a learned rule.",
+    explain_right="A state, and a rule that changes it at each step: a recurrent network is that, and learns the rule.",
 )

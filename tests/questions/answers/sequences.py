@@ -81,82 +81,55 @@ ONE_HOT = {
 }
 
 
-# --- 01-seasonal-naive ------------------------------------------------------------------------------------------
+# --- 01-ordered-pairs -------------------------------------------------------------------------------------------
 
 
-def season_by_tiling(x, season, horizon):
-    return np.tile(x[:, x.shape[1] - season :], (1, -(-horizon // season)))[:, :horizon]
+def pairs_by_sums(x):
+    before = np.concatenate([np.zeros_like(x[:, :1]), np.cumsum(x, axis=1)[:, :-1]], axis=1)
+    return before.transpose(0, 2, 1) @ x
 
 
-def season_by_growing(x, season, horizon):
-    for _ in range(horizon):
-        x = np.concatenate([x, x[:, -season][:, None]], axis=1)
-    return x[:, -horizon:]
+def pairs_while_reading(x):
+    counts, seen = np.zeros((len(x), x.shape[2], x.shape[2])), np.zeros((len(x), x.shape[2]))
+    for t in range(x.shape[1]):
+        counts += seen[:, :, None] * x[:, t, None, :]
+        seen += x[:, t]
+    return counts
 
 
-def season_in_loops(x, season, horizon):
-    rows = []
-    for row in x:
-        row = list(row)
-        for _ in range(horizon):
-            row.append(row[len(row) - season])
-        rows.append(row[-horizon:])
-    return rows
+def pairs_in_loops(x):
+    N, T, D = x.shape
+    counts = [[[0] * D for _ in range(D)] for _ in range(N)]
+    for n in range(N):
+        steps = [(t, int(x[n, t].argmax())) for t in range(T) if x[n, t].any()]
+        for earlier, i in steps:
+            for later, j in steps:
+                if earlier < later:
+                    counts[n][i][j] += 1
+    return counts
 
 
-def season_in_torch(x, season, horizon):
+def pairs_by_a_mask(x):
+    T = x.shape[1]
+    return np.einsum("nsi,st,ntj->nij", x, np.triu(np.ones((T, T)), 1), x)
+
+
+def pairs_in_torch(x):
     (x,) = tensors(x)
-    return x[:, -season:].repeat(1, horizon)[:, :horizon]
+    return (x.cumsum(1) - x).mT @ x
 
 
-SEASONAL_NAIVE = {
-    "tiled": season_by_tiling,
-    "a step at a time": season_by_growing,
-    "loops over numbers": season_in_loops,
-    "torch": season_in_torch,
-    "float32": lambda x, season, horizon: season_by_tiling(x.astype(np.float32), season, horizon),
-    "lists": as_lists(season_by_tiling),
-    "a tuple of one": lambda x, season, horizon: (season_by_tiling(x, season, horizon),),
-    "prints and warns": talking(season_by_tiling),
-    "spoils its arguments": spoiling(season_by_tiling),
-}
-
-
-# --- 01-error-by-horizon ----------------------------------------------------------------------------------------
-
-
-def errors(x, forecasts, origins):
-    places = origins[:, None] + np.arange(forecasts.shape[1])
-    return np.mean(np.abs(x[places] - forecasts), axis=0)
-
-
-def errors_in_loops(x, forecasts, origins):
-    K, H = forecasts.shape
-    return [sum(abs(x[origins[k] + h] - forecasts[k, h]) for k in range(K)) / K for h in range(H)]
-
-
-def errors_as_a_running_sum(x, forecasts, origins):
-    total = np.zeros(forecasts.shape[1])
-    for row, origin in zip(forecasts, origins):
-        total += np.abs(row - x[origin : origin + len(row)])
-    return total / len(origins)
-
-
-def errors_in_torch(x, forecasts, origins):
-    x, forecasts = tensors(x, forecasts)
-    ahead = x.unfold(0, forecasts.shape[1], 1)[torch.as_tensor(origins)]
-    return torch.nn.functional.l1_loss(forecasts, ahead, reduction="none").mean(dim=0)
-
-
-ERROR_BY_HORIZON = {
-    "an array of indices": errors,
-    "loops over numbers": errors_in_loops,
-    "a running sum": errors_as_a_running_sum,
-    "torch": errors_in_torch,
-    "float32": lambda x, forecasts, origins: errors(x.astype(np.float32), forecasts.astype(np.float32), origins),
-    "lists": as_lists(errors),
-    "a tuple of one": lambda x, forecasts, origins: (errors(x, forecasts, origins),),
-    "prints and warns": talking(errors),
+ORDERED_PAIRS = {
+    "sums before each step": pairs_by_sums,
+    "while reading": pairs_while_reading,
+    "loops over numbers": pairs_in_loops,
+    "a mask of earlier and later": pairs_by_a_mask,
+    "torch": pairs_in_torch,
+    "float32": lambda x: pairs_by_sums(x.astype(np.float32)),
+    "whole numbers": lambda x: pairs_while_reading(x).astype(int),
+    "lists": as_lists(pairs_by_sums),
+    "prints and warns": talking(pairs_by_sums),
+    "spoils its arguments": spoiling(pairs_by_sums),
 }
 
 
@@ -187,12 +160,67 @@ TWO_BITS = {
 }
 
 
+# --- 01-learn-the-order -----------------------------------------------------------------------------------------
+
+
+def order_by_a_network(x, y, new_x):
+    """The lesson's network on windows of two steps, with its votes averaged."""
+
+    def twos(x):
+        return torch.tensor(np.concatenate([x[:, :-1], x[:, 1:]], axis=2), dtype=torch.float32)
+
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        net = torch.nn.Sequential(torch.nn.Linear(2 * x.shape[2], 16), torch.nn.Tanh(), torch.nn.Linear(16, 2))
+    adam = torch.optim.Adam(net.parameters(), lr=0.02)
+    for _ in range(150):
+        loss = torch.nn.functional.cross_entropy(net(twos(x)).mean(dim=1), torch.as_tensor(y))
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+    return net(twos(new_x)).mean(dim=1).argmax(dim=1)
+
+
+def order_by_a_search(x, y, new_x):
+    """The pair of letters of which one order goes with 1 and the other with 0 most often."""
+
+    def has(x):
+        return np.einsum("nti,ntj->nij", x[:, :-1], x[:, 1:]) > 0
+
+    agreement = np.tensordot(2 * y - 1, has(x), axes=1)
+    i, j = np.unravel_index(np.argmax(agreement - agreement.T), agreement.shape)
+    return has(new_x)[:, i, j]
+
+
+def order_by_bayes(x, y, new_x):
+    """Naive Bayes on the neighbours, letter by letter."""
+    logs = np.zeros((x.shape[2], x.shape[2]))
+    for answer, sign in ((1, 1), (0, -1)):
+        letters = x[y == answer].argmax(axis=2)
+        counts = np.ones_like(logs)
+        for row in letters:
+            for one, other in zip(row, row[1:]):
+                counts[one, other] += 1
+        logs += sign * np.log(counts / counts.sum())
+    new = new_x.argmax(axis=2)
+    return [int(sum(logs[one, other] for one, other in zip(row, row[1:])) > 0) for row in new]
+
+
+LEARN_THE_ORDER = {
+    "a network on windows of two": order_by_a_network,
+    "a search for the pair": order_by_a_search,
+    "naive Bayes, in lists": order_by_bayes,
+    "float32": lambda x, y, new_x: order_by_a_search(x, y, new_x).astype(np.float32),
+    "prints and warns": talking(order_by_a_search),
+}
+
+
 ANSWERS = {
     "01-windows": WINDOWS,
     "01-one-hot": ONE_HOT,
-    "01-seasonal-naive": SEASONAL_NAIVE,
-    "01-error-by-horizon": ERROR_BY_HORIZON,
+    "01-ordered-pairs": ORDERED_PAIRS,
     "01-two-bits": TWO_BITS,
+    "01-learn-the-order": LEARN_THE_ORDER,
     "01-quiz-order": {"upper case": "B", "with its bracket": "b)"},
     "01-quiz-shape": {"upper case": "D", "with spaces": "  d \n"},
     "01-quiz-too-good": {"upper case": "A", "in bold": "(A)."},
