@@ -52,11 +52,11 @@ def side_by_side(titles, xlabel, ylabel, height):
 
 
 def end_label(ax, x, y, text, colour):
-    """Label a curve just to the right of the point (x, y), in place of a legend."""
+    """Label a curve to the right of the point (x, y), clear of its marker, in place of a legend."""
     return ax.annotate(
         text,
         (x, y),
-        xytext=(4, 0),
+        xytext=(7, 0),
         textcoords="offset points",
         va="center",
         color=colour,
