@@ -51,7 +51,7 @@ CELL_STATE = Question(
         ),
         Mistake(
             "input gate left out",
-            "You add the whole candidate. The input gate decides how much of it gets in: `i * g`.",
+            "The candidate is added whole. The input gate decides how much of it gets in: `i * g`.",
             edit("i * g", "g"),
         ),
         Mistake(
