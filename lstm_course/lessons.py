@@ -46,9 +46,9 @@ LESSONS = (
         "00",
         "primer",
         "Primer: what the course assumes",
-        "say which of NumPy, slopes and the chain rule to brush up, and where",
-        minutes=30,
-        exercise_minutes=35,
+        "say which of NumPy, matrices, slopes and the chain rule to brush up on, and where",
+        minutes=45,
+        exercise_minutes=45,
         run_seconds=3,
     ),
     Lesson(
@@ -83,8 +83,8 @@ LESSONS = (
         "gates",
         "The cell state and its three gates",
         "look at three gates and say what a cell will remember, forget and show",
-        minutes=35,
-        exercise_minutes=40,
+        minutes=40,
+        exercise_minutes=55,
         run_seconds=5,
     ),
     Lesson(

@@ -17,7 +17,10 @@ PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<style>:root {{ color-scheme: light dark; }} body {{ margin: 1rem auto; padding: 0 1rem; max-width: 1280px; }}</style>
+<style>
+:root {{ color-scheme: light dark; }} body {{ margin: 1rem auto; padding: 0 1rem; max-width: 1280px; }}
+body:has(.projector) {{ max-width: 1900px; }}
+</style>
 </head>
 <body>
 {body}

@@ -35,7 +35,7 @@ def test_the_lesson_runs_without_a_complaint(gates):
 
 
 def test_the_lessons_cells_set_the_live_cell_above(gates, live):
-    for name, preset in (("remember-show", "remember"), ("leaky-show", "leaky"), ("weights-run", "")):
+    for name, preset in (("remember-show", "remember"), ("write-show", "write once"), ("weights-run", "")):
         gates.run(name)
         expect(live.get_by_label("preset", exact=True)).to_have_value(preset)
     expect(live.get_by_role("radio", name="weights")).to_be_checked()

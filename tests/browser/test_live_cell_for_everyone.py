@@ -178,6 +178,15 @@ def test_every_target_is_large_enough_for_a_finger(browser, tmp_path, mode, widt
 # --- how it looks -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("preset", ["write once", "forget bias 1"])  # gates by hand and from weights
+@pytest.mark.parametrize("width", [1920, 1600])
+def test_the_projector_view_fits_the_height_of_a_screen(browser, tmp_path, preset, width):
+    with plain_page(browser, tmp_path, viewport={"width": width, "height": 1080}) as plain:
+        cell = ShownCell(plain, preset, projector=True)
+        cell.root.get_by_label("table", exact=True).uncheck()
+        assert cell.root.bounding_box()["height"] <= 1080
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     "window",

@@ -162,6 +162,8 @@ def change_theme(lab, name):
 def test_pictures_of_the_live_cell(wide, theme, modes):
     change_theme(wide.lab, theme)
     for mode in modes:
+        size = {"width": 1920, "height": 1500} if mode == "projector" else {"width": 1280, "height": 2600}
+        wide.lab.page.set_viewport_size(size)
         wide.reset()
         values = {"projector": mode == "projector"}
         if mode == "weights":

@@ -91,8 +91,10 @@ function render({ model, el }) {
     title, rest,
     html("div", { class: "bar" }, preset.element, mode.element, stepButton, undoButton),
     question, sentence,
-    html("div", { class: "top" }, panels.cell.element, panels.equations.element),
-    panels.timeline.element, panels.gradient.element,
+    html("div", { class: "stage" },
+      html("div", { class: "top" }, panels.cell.element, panels.equations.element),
+      html("div", {}, panels.timeline.element, panels.gradient.element),
+    ),
     html("div", { class: "bar" }, plain.element, table.element, projector.element, ...copies),
     code, panels.table.element, voice.element,
   );
@@ -242,9 +244,9 @@ function render({ model, el }) {
 
   // Lengths in the timeline are in pixels, so that text keeps its size on a narrow page and grows on a projector.
   const resized = new ResizeObserver(() => {
-    const style = getComputedStyle(root);
+    const style = getComputedStyle(panels.timeline.element);
     const scale = Number(style.getPropertyValue("--scale")) || 1;
-    const width = Math.floor(root.clientWidth - 2);
+    const width = Math.floor(panels.timeline.element.clientWidth - 2);
     if (width < 50) return;
     panels.gradient.resize(width, scale);
     if (panels.timeline.resize(width, scale)) draw();

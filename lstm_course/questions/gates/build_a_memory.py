@@ -48,7 +48,7 @@ def _steps_until(case, place):
 BUILD_A_MEMORY = Question(
     id="04-build-a-memory",
     name="memory_cell",
-    points=3,
+    points=2,
     outputs=(Output("h", ("time step",)),),
     returns=("W", "b"),
     withheld=("x",),
@@ -61,43 +61,43 @@ BUILD_A_MEMORY = Question(
     mistakes=(
         Mistake(
             "columns in another order",
-            "Your gates would do the right thing if the columns of `W` stood in another order. They belong to h, "
+            "Your gates would do the right thing if the columns of `W` were in another order. The columns are h, "
             "value, write and read.",
             edit("return W, b", "return np.roll(W, -1, axis=1), b"),
             remembers_after(lambda W, b: [(W[:, order], b) for order in ORDERS]),
         ),
         Mistake(
             "transposed",
-            "Your `W` is the transpose of what is wanted: a gate is a row, an input a column.",
+            "Your `W` is transposed: each gate is a row, and each input is a column.",
             edit("return W, b", "return W.T, b"),
             remembers_after(lambda W, b: [(W.T, b)]),
         ),
         Mistake(
             "rows in another order",
-            "Your gates would do the right thing if the rows stood in another order. In this course, as in PyTorch, "
-            "they are i, f, g, o.",
+            "Your gates would do the right thing if the rows were in another order. In this course, as in PyTorch, the "
+            "rows are i, f, g, o.",
             edit("return W, b", "return W[[1, 0, 2, 3]], b[[1, 0, 2, 3]]"),
             remembers_after(lambda W, b: [(W[order], b[order]) for order in ORDERS]),
         ),
         Mistake(
             "no bias",
-            "All your biases are 0, so that a gate stands half open when nothing is said. The bias decides what a "
-            "gate does then: large and negative to keep it shut, large and positive to keep it open.",
+            "All your biases are 0, so every gate is half open when `write` and `read` are 0. The bias decides what a "
+            "gate does then: a large negative bias keeps it shut, a large positive one keeps it open.",
             edit("np.array([-20, 20, 0, -20])", "np.zeros(4)"),
             lambda W, b: not b.any(),
         ),
         Mistake(
             "weight not above the bias",
-            "One of your gates stands half open when it is called, because its weight only just undoes its bias: "
-            "-40 + 40 is 0, and sigmoid(0) is 0.5. The weight must be clearly larger than the bias, twice as large, "
-            "say.",
+            "One of your gates is only half open when its line is 1, because the weight just cancels the bias: -40 + "
+            "40 is 0, and sigmoid(0) is 0.5. The weight must be clearly larger than the bias, for example twice as "
+            "large.",
             edit("[-20, 20, 0, -20]", "[-40, 40, 0, -20]"),
             lambda W, b: any(abs(gate_at(W, b, row, 1, 1) - 0.5) < 0.05 and abs(b[row]) > 2 for row in (0, 1, 3)),
         ),
         Mistake(
             "forget gate turned round",
             "Your forget gate opens when something is written and shuts otherwise. At 1 it keeps, at 0 it drops: "
-            "turn the signs of its row round.",
+            "reverse the signs of its row.",
             edit("[0, 0, -40, 0]", "[0, 0, 40, 0]", "[-20, 20", "[-20, -20"),
             follows(1, OPEN, SHUT),
         ),
@@ -117,15 +117,15 @@ BUILD_A_MEMORY = Question(
         ),
         Mistake(
             "input gate always open",
-            "Your cell lets every value in, written or not: the input gate must be shut (a large negative bias) "
-            "unless `write` is 1.",
+            "Your cell lets in every value, whether or not it should be written: the input gate must be shut (a large "
+            "negative bias) unless `write` is 1.",
             edit("[0, 0, 40, 0]", "[0, 0, 0, 0]", "[-20, 20", "[20, 20"),
             follows(0, OPEN, OPEN),
         ),
         Mistake(
             "output gate always open",
-            "Your cell shows what it holds at every step. It must stay silent unless `read` is 1: a negative bias "
-            "and a larger positive weight on `read`.",
+            "Your cell shows what it holds at every step. It must show 0 unless `read` is 1: use a negative bias and a "
+            "larger positive weight on `read`.",
             edit("[0, 0, 0, 40]", "[0, 0, 0, 0]", "0, -20]", "0, 20]"),
             follows(3, OPEN, OPEN, line="read"),
         ),
@@ -138,7 +138,7 @@ BUILD_A_MEMORY = Question(
         ),
         Mistake(
             "the value is not looked at",
-            "Your candidate has no weight on `value`, so that the cell stores the same whatever it is given.",
+            "Your candidate has no weight on `value`, so the cell stores the same number whatever it is given.",
             edit("[0, 1, 0, 0]", "[0, 0, 0, 0]", "20, 0, -20]", "20, 20, -20]"),
             lambda W, b: W[2, 1] == 0,
         ),
@@ -159,13 +159,13 @@ BUILD_A_MEMORY = Question(
         ),
     ),
     hints=(
-        "Write down, for each of the three gates, at which moments it must be 1 and at which 0. Which of the inputs "
-        "tells it so?",
-        "A gate that should be 0 unless `write` is 1 needs a large negative bias, and a positive weight on `write` "
-        "that is larger still. What does the opposite gate need? And from which input comes the candidate?",
+        "For each of the three gates, write down when it must be 1 and when it must be 0. Which of the inputs tells "
+        "it?",
+        "A gate that should be 0 unless `write` is 1 needs a large negative bias and an even larger positive weight on "
+        "`write`. What does the opposite gate need? And which input does the candidate come from?",
         "Input gate: weight 40 on write, bias -20. Forget gate: weight -40 on write, bias 20. Output gate: weight 40 "
-        "on read, bias -20. Candidate: weight 1 on the value. All other entries are 0; the rows stand in the order "
-        "i, f, g, o.",
+        "on read, bias -20. Candidate: weight 1 on the value. All other entries are 0; the rows are in the order i, f, "
+        "g, o.",
     ),
-    explain_right="You have programmed a memory cell. Training has to find such weights by itself, from examples.",
+    explain_right="You have programmed a memory cell. In the next exercise, training finds such weights from examples.",
 )

@@ -33,20 +33,20 @@ CELL_STATE = Question(
     mistakes=(
         Mistake(
             "gates swapped",
-            "You multiply the old cell state by the input gate and the candidate by the forget gate. It is the "
-            "other way round: f belongs to what was there, i to what is new.",
+            "You multiply the old cell state by the input gate and the candidate by the forget gate. It is the other "
+            "way round: f goes with what was there, i with what is new.",
             edit("f * c", "i * c", "i * g", "f * g"),
         ),
         Mistake(
             "forgets what it should keep",
-            "You keep `1 - f` of the old cell state. The forget gate is named unluckily: at 1 it keeps everything, "
-            "at 0 it drops everything.",
+            "You keep `1 - f` of the old cell state. The name of the forget gate is misleading: at 1 it keeps "
+            "everything, at 0 it drops everything.",
             edit("f * c", "(1 - f) * c"),
         ),
         Mistake(
             "tanh on the cell state",
-            "You squash the new cell state with tanh. The belt itself is not squashed; the tanh comes later, where "
-            "the output is read.",
+            "You apply a tanh to the new cell state. The cell state itself goes through no tanh; that comes later, "
+            "when the hidden state is computed from it.",
             edit("f * c + i * g", "np.tanh(f * c + i * g)"),
         ),
         Mistake(
@@ -56,22 +56,22 @@ CELL_STATE = Question(
         ),
         Mistake(
             "matrix product",
-            "You use a matrix product. Gates act on each unit by itself: `*` multiplies entry by entry, `@` does not.",
+            "You use a matrix product. Gates act on each unit separately: `*` multiplies entry by entry, `@` does not.",
             edit("f * c + i * g", "f @ c + i @ g if f.shape[0] == f.shape[1] else f * c + i * g"),
         ),
         Mistake(
             "coupled gates",
-            "You let `1 - f` in instead of `i`. Some cells couple the two so; the standard cell has an input gate "
-            "of its own.",
+            "You let in `1 - f` of the candidate instead of `i`. Some cells couple the two gates in this way, but the "
+            "standard cell has a separate input gate.",
             edit("i * g", "(1 - f) * g"),
         ),
     ),
     hints=(
-        "Two things make the new cell state: a share of the old one, and a share of the candidate. Which gate "
-        "decides about which?",
-        "f is the share of the old cell state that stays, i the share of the candidate that comes in. Everything "
-        "has the same shape, and everything happens entry by entry.",
+        "The new cell state has two parts: a share of the old one, and a share of the candidate. Which gate decides "
+        "about which?",
+        "f is the share of the old cell state that stays, and i is the share of the candidate that comes in. All "
+        "arrays have the same shape, and all operations are entry by entry.",
         "`f * c` is what stays, `i * g` is what is new; the new cell state is their sum.",
     ),
-    explain_right="Nothing but a product and a sum happens on the belt; that is why it can carry something far.",
+    explain_right="Only a product and a sum change the cell state. That is why it can carry a value a long way.",
 )

@@ -46,40 +46,40 @@ FORGET_GATE = Question(
         ),
         Mistake(
             "no sigmoid",
-            "You return the weighted sum itself. It can be any number; the sigmoid brings it between 0 and 1.",
+            "You return the weighted sum itself, which can be any number. The sigmoid brings it between 0 and 1.",
             edit("0.5 + 0.5 * np.tanh(0.5 * z)", "z"),
         ),
         Mistake(
             "bias left out",
-            "The bias `b_f` is missing. It decides how far the gate stands open before anything is seen.",
+            "The bias `b_f` is missing. It decides how far the gate is open when all inputs are 0.",
             edit("W_f.T + b_f", "W_f.T"),
         ),
         Mistake(
             "[x, h] instead of [h, x]",
-            "You put x before h. In this course the columns of `W_f` belong to h first and to x after it: [h, x].",
+            "You put x before h. In this course the first columns of `W_f` belong to h and the others to x: [h, x].",
             edit("[h, x]", "[x, h]"),
         ),
         Mistake(
             "hidden state left out",
-            "Your gate looks at x only. It must see the previous hidden state as well: the first H columns of "
-            "`W_f` are for h.",
+            "Your gate looks only at x. It must see the previous hidden state as well: the first H columns of `W_f` "
+            "are for h.",
             edit("hx @ W_f.T", "x @ W_f[:, h.shape[1] :].T"),
         ),
         Mistake(
-            "sign turned round",
+            "sign reversed",
             "Your gate is open where it should be shut: sigmoid(z) is 1 / (1 + exp(-z)), with a minus in the exponent.",
             edit("np.tanh(0.5 * z)", "np.tanh(-0.5 * z)"),
         ),
     ),
     hints=(
-        "A gate is one number for each unit, made from everything that the cell can see. What does it see at this "
+        "A gate is one number for each unit, computed from everything that the cell can see. What does it see at this "
         "step, and how do you put two arrays of shapes `(N, H)` and `(N, D)` side by side?",
-        "Stack them with `np.concatenate([h, x], axis=1)`; the result has shape `(N, H + D)`. Multiply it with the "
+        "Join them with `np.concatenate([h, x], axis=1)`; the result has shape `(N, H + D)`. Multiply it by the "
         "transposed weights and add the bias. Which function then brings any number between 0 and 1?",
-        "`z = np.concatenate([h, x], axis=1) @ W_f.T + b_f`, and then the sigmoid of `z`. If your sigmoid gives "
-        "`nan` for large numbers, write it as `0.5 + 0.5 * np.tanh(0.5 * z)`: the same function, which cannot "
+        "Compute `z = np.concatenate([h, x], axis=1) @ W_f.T + b_f`, then the sigmoid of `z`. If your sigmoid gives "
+        "`nan` for large numbers, write it as `0.5 + 0.5 * np.tanh(0.5 * z)`, which is the same function and cannot "
         "overflow.",
     ),
     forbids=("lstm_course.scratch:lstm_step", "lstm_course.scratch:sigmoid"),
-    explain_right="Each unit now decides for itself, from 0 (drop) to 1 (keep), how much of its cell state survives.",
+    explain_right="Each unit now decides for itself how much of its cell state to keep, from nothing (0) to all (1).",
 )

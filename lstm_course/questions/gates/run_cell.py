@@ -28,8 +28,8 @@ RUN_CELL = Question(
     mistakes=(
         Mistake(
             "state not carried",
-            "Each step starts again from the first cell state. What one step leaves on the belt is what the next "
-            "one finds: assign the new c to the c that the loop uses.",
+            "Each step starts again from the first cell state. A step must continue from the cell state of the step "
+            "before it: assign the new c to the c that the loop uses.",
             edit(
                 "c = f[t] * c + i[t]",
                 "c_next = f[t] * c + i[t]",
@@ -41,20 +41,19 @@ RUN_CELL = Question(
         ),
         Mistake(
             "tanh missing",
-            "You let the cell state out as it is. The standard cell reads it through a tanh: `h = o * tanh(c)`. "
-            "Without it you have another cell.",
+            "You show the cell state without its tanh. In the standard cell, `h = o * tanh(c)`.",
             edit("np.tanh(c)", "c"),
         ),
         Mistake(
             "tanh on the belt",
-            "You squash the cell state itself, so that it fades at every step even with f at 1. Only the reading "
-            "goes through a tanh; c stays as it is.",
+            "You apply the tanh to the cell state itself, so that it fades at every step even with f at 1. The tanh "
+            "belongs only into the hidden state; c does not go through it.",
             edit("f[t] * c + i[t] * g[t]", "np.tanh(f[t] * c + i[t] * g[t])", "o[t] * np.tanh(c)", "o[t] * c"),
         ),
         Mistake(
             "hidden state carried instead of the cell state",
-            "You carry h to the next step as if it were c. The output gate only decides what is shown; what is "
-            "hidden by it stays on the belt.",
+            "You carry h to the next step as if it were c. The output gate decides only what is shown; what it hides "
+            "stays in the cell state.",
             edit(
                 "f[t] * c + i[t] * g[t]",
                 "o[t] * np.tanh(f[t] * c + i[t] * g[t])",
@@ -64,7 +63,7 @@ RUN_CELL = Question(
         ),
         Mistake(
             "one step late",
-            "You store the cell state before the update: entry t holds what step t found, not what it left.",
+            "You store the cell state before the update. Entry t must hold the cell state after step t.",
             edit(
                 "c = f[t] * c + i[t] * g[t]\n        cell_states.append(c)",
                 "cell_states.append(c)",
@@ -74,8 +73,8 @@ RUN_CELL = Question(
         ),
         Mistake(
             "output read before the update",
-            "h is read from the cell state before this step has changed it. First the new c, then "
-            "`h = o * tanh(c)` from the new one.",
+            "You compute h from the cell state before this step has changed it. Compute the new c first, then `h = o * "
+            "tanh(c)` from it.",
             edit(
                 "c = f[t]",
                 "hidden_states.append(o[t] * np.tanh(c))\n        c = f[t]",
@@ -85,7 +84,7 @@ RUN_CELL = Question(
         ),
         Mistake(
             "gates swapped",
-            "The input gate acts on the old cell state and the forget gate on the candidate: swap them.",
+            "Your input gate acts on the old cell state and your forget gate on the candidate: swap them.",
             edit("f[t] * c", "i[t] * c", "i[t] * g", "f[t] * g"),
         ),
         Mistake(
@@ -106,12 +105,12 @@ RUN_CELL = Question(
         ),
     ),
     hints=(
-        "What must a step know of the step before it, and where do you keep that between two rounds of the loop?",
-        "Make two empty lists, loop over `range(len(f))`, and in each round compute the new c from the row `[t]` of "
-        "each gate, then h from the new c. Turn the lists into arrays at the end.",
-        "In the loop: `c = f[t] * c + i[t] * g[t]`, then `h = o[t] * np.tanh(c)`; append both. Because the new "
-        "value is bound to `c` again, the next round finds it. Return `np.array(hs), np.array(cs)`.",
+        "What does a step need from the step before it, and where do you keep that between two rounds of the loop?",
+        "Make two empty lists and loop over `range(len(f))`. In each round, compute the new c from row `[t]` of each "
+        "gate, then h from the new c. Turn the lists into arrays at the end.",
+        "In the loop, compute `c = f[t] * c + i[t] * g[t]` and then `h = o[t] * np.tanh(c)`, and append both. Because "
+        "the new value is assigned to `c`, the next round uses it. Return `np.array(hs), np.array(cs)`.",
     ),
     forbids=("lstm_course.explore:run_gates",),
-    explain_right="This loop is the whole forward pass of a cell; what is missing is only who sets the gates.",
+    explain_right="This loop is the whole forward pass of a cell, apart from computing the gates.",
 )

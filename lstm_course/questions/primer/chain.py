@@ -33,12 +33,12 @@ CHAIN = Question(
     mistakes=(
         Mistake(
             "slope of the tanh missing",
-            "The slope of the tanh is missing: between z and p lies a tanh, so dz is dp times 1 - p².",
+            "The slope of the tanh is missing. There is a tanh between z and p, so dz is dp times 1 - p².",
             edit(" * (1 - p**2)", ""),
         ),
         Mistake(
             "slope taken at z",
-            "You wrote 1 - z². The slope of the tanh is 1 minus the square of its *value*: 1 - p².",
+            "You used 1 - z². The slope of the tanh is 1 minus the square of its *value*: 1 - p².",
             edit("(1 - p**2)", "(1 - (x @ w) ** 2)"),
         ),
         Mistake(
@@ -48,28 +48,29 @@ CHAIN = Question(
         ),
         Mistake(
             "sign turned round",
-            "The sign is turned round: the slope of (p - y)² by p is 2 (p - y), not 2 (y - p).",
+            "The sign is reversed: the slope of (p - y)² with respect to p is 2 (p - y), not 2 (y - p).",
             edit("p - y", "y - p"),
         ),
         Mistake(
             "mean instead of sum",
-            "You divided by the number of samples. The loss here is the sum over the samples, so the gradient is, too.",
+            "You divided by the number of samples. The loss here is a sum over the samples, so the gradient is a sum "
+            "as well.",
             edit("dz @ x", "dz @ x / len(x)"),
         ),
     ),
     raising=(
         Mistake(
             "not summed over the samples",
-            "dz has one number a sample, (N,), and x is (N, D): each sample's dz goes with its row, and the samples "
-            "are summed over. That is a product: `dz @ x`.",
+            "dz has one number per sample, (N,), and x is (N, D). Multiply each row of x by its sample's dz, then sum "
+            "over the samples. That is a product: `dz @ x`.",
             edit("dz @ x", "dz * x"),
         ),
     ),
     hints=(
-        "Give every intermediate a name: z, p, L. Which slope belongs to each of the three lines?",
-        "dp = 2 (p - y), then dz = dp (1 - p²), one number a sample. Each sample then adds its dz times its x to dw.",
+        "Name every intermediate: z, p, L. What is the slope of each of the three lines?",
+        "dp = 2 (p - y), then dz = dp (1 - p²), one number per sample. Each sample then adds its dz times its x to dw.",
         "`dz = 2 * (p - y) * (1 - p**2)` has shape (N,). Summed over the samples: `dw = dz @ x`, of shape (D,).",
     ),
-    explain_right="That is all of backpropagation: slopes multiply along a way, ways add up. If it was hard: *The "
-    "chain rule, one name at a time*, and Goodfellow, Bengio and Courville, section 6.5.",
+    explain_right="That is all there is to backpropagation: slopes multiply along a path, and paths add up. If it was "
+    "hard: *The chain rule, one name at a time*, and Goodfellow, Bengio and Courville, section 6.5.",
 )

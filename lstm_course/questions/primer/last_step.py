@@ -26,7 +26,8 @@ LAST_STEP = Question(
     mistakes=(
         Mistake(
             "the very last step",
-            "You took step T of every sample. A sample of length 3 ends at its third step; what follows is padding.",
+            "You took the last row of every sample. A sample of length 3 ends at its third step; what follows is "
+            "padding.",
             edit("np.arange(len(x)), lengths - 1", ":, -1"),
         ),
         Mistake(
@@ -53,16 +54,16 @@ LAST_STEP = Question(
     raising=(
         Mistake(
             "one too late",
-            "Python counts from 0, so the last of n steps is at n - 1; there is no step n.",
+            "Python counts from 0, so the last of n steps is at index n - 1; there is no index n.",
             edit("lengths - 1", "lengths"),
         ),
     ),
     hints=(
         "How would you take the last valid step of sample 0 alone, and then of sample 1?",
-        "An index of samples and an index of steps can go together: `x[[0, 1], [4, 2]]` takes step 4 of sample 0 and "
-        "step 2 of sample 1. Where does Python begin to count?",
+        "You can index samples and steps together: `x[[0, 1], [4, 2]]` takes step 4 of sample 0 and step 2 of sample "
+        "1. Where does Python start counting?",
         "`x[np.arange(len(x)), lengths - 1]`, of shape (N, D).",
     ),
-    explain_right="You will need this in lesson 10, where sequences of different length share a batch. If it was hard: "
-    "*Shapes* in the primer.",
+    explain_right="You need this whenever sequences of different lengths share a batch. If it was hard: *Shapes* in "
+    "the primer.",
 )

@@ -29,18 +29,18 @@ LAYER = Question(
     mistakes=(
         Mistake(
             "bias left out",
-            "The bias `b` is missing: each unit adds a number of its own to its weighted sum.",
+            "The bias `b` is missing. Each unit adds its own number to its weighted sum.",
             edit(" + b", ""),
         ),
         Mistake(
             "bias added to the samples",
-            "You added one number of `b` to each row. A bias belongs to a unit, that is to a column: `b` of shape (H,) "
-            "lines up with the last axis by itself.",
+            "You added one number of `b` to each row. A bias belongs to a unit, which is a column here. `b` of shape "
+            "(H,) aligns with the last axis by itself.",
             edit("+ b", "+ np.resize(b, len(x))[:, None]"),
         ),
         Mistake(
             "units as rows",
-            "Your result has the units as rows. Samples come as rows here, so it should be (N, H): `x @ W.T`.",
+            "Your result has the units as rows. Samples are rows here, so its shape should be (N, H): `x @ W.T`.",
             edit("x @ W.T + b", "W @ x.T + b[:, None]"),
         ),
         Mistake(
@@ -51,21 +51,22 @@ LAYER = Question(
     ),
     raising=(
         Mistake(
-            "W not turned",
-            "`x @ W` would need D rows in `W`; it has D *columns*. Turn it: `x @ W.T`.",
+            "W not transposed",
+            "`x @ W` needs D rows in `W`, but `W` has D *columns*. Transpose it: `x @ W.T`.",
             edit("W.T", "W"),
         ),
         Mistake(
             "samples as columns",
-            "`W @ x` is right where a sample is a column. Here samples are rows: `x @ W.T`.",
+            "`W @ x` is right if each sample is a column. Here samples are rows: `x @ W.T`.",
             edit("x @ W.T", "W @ x"),
         ),
     ),
     hints=(
-        "Each of the N samples meets each of the H units. Which two axes have the size D and disappear?",
-        "Rows times columns: `x` has D at its end, `W` has D at its end, too. Which of the two has to be turned?",
+        "Every sample meets every unit. Which two axes have the size D and disappear?",
+        "In a product, the inner sizes must agree. `x` ends with D, and so does `W`. Which of them has to be "
+        "transposed?",
         "`x @ W.T` has shape (N, H); `+ b` adds one number to each column.",
     ),
-    explain_right="Every layer of the course begins with this line. If it was hard: read *Shapes* and *A layer is a "
-    "matrix product* in the primer again, and NumPy's page on broadcasting.",
+    explain_right="Every layer in this course begins with this line. If it was hard: reread *Shapes* and *A layer is a "
+    "matrix product* in the primer, and NumPy's page on broadcasting.",
 )

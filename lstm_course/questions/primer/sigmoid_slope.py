@@ -30,12 +30,13 @@ SIGMOID_SLOPE = Question(
     mistakes=(
         Mistake(
             "slope of the tanh",
-            "This is 1 minus the square of the sigmoid. That rule belongs to the tanh; the sigmoid has s (1 - s).",
+            "This is 1 minus the square of the sigmoid. That rule is for the tanh; the slope of the sigmoid is s (1 - "
+            "s).",
             edit("s * (1 - s)", "1 - s**2"),
         ),
         Mistake(
             "z instead of the sigmoid",
-            "You took z (1 - z). The rule is s (1 - s), with s the value of the sigmoid at z.",
+            "You used z (1 - z). The rule is s (1 - s), where s is the value of the sigmoid at z.",
             edit("s * (1 - s)", "z * (1 - z)"),
         ),
         Mistake(
@@ -45,14 +46,14 @@ SIGMOID_SLOPE = Question(
         ),
         Mistake(
             "sign turned round",
-            "The sign is turned round: the sigmoid rises everywhere, so its slope is never negative.",
+            "The sign is reversed: the sigmoid rises everywhere, so its slope is never negative.",
             edit("return s", "return -s"),
         ),
     ),
     hints=(
-        "The slope can be had from the value of the sigmoid alone. Where is it largest, and what is it far out?",
-        "With s the value of the sigmoid at z, the slope is s (1 - s). Now mind `np.exp(1000)`.",
-        "`s = 0.5 + 0.5 * np.tanh(0.5 * z)` is the sigmoid without any exponential that overflows. Return `s * (1 - "
+        "You can compute the slope from the value of the sigmoid alone. Where is it largest, and what is it far out?",
+        "If s is the value of the sigmoid at z, the slope is s (1 - s). Now watch out for `np.exp(1000)`.",
+        "`s = 0.5 + 0.5 * np.tanh(0.5 * z)` is the sigmoid, without an exponential that overflows. Return `s * (1 - "
         "s)`.",
     ),
     explain_right="Every gate of an LSTM has this slope in its gradient. If it was hard: *Two functions and their "

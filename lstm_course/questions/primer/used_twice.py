@@ -34,37 +34,37 @@ USED_TWICE = Question(
     reference=_twice,
     mistakes=(
         Mistake(
-            "only the last way",
+            "only the last path",
             "You counted the last step alone, as if the state before it did not depend on `a`. It does, and so on back "
-            "to the first step: one way through each of them.",
+            "to the first step: there is one path through each step.",
             edit("ds = ds * a", "ds = 0.0"),
         ),
         Mistake(
-            "ways not weakened",
-            "You added up the states, but a way through an early step passes `a` at every step after it: multiply by "
-            "`a` each time you go back one step.",
+            "paths without their factors",
+            "You added up the states, but a path through an early step passes `a` at every later step: multiply by `a` "
+            "each time you go back one step.",
             edit("\n        ds = ds * a", ""),
         ),
         Mistake(
             "the state after the step",
-            "In `s_t = a * s_{t-1} + x_t` the number beside `a` is the state *before* the step. You took the one after "
+            "In `s_t = a * s_{t-1} + x_t`, `a` is multiplied by the state *before* the step. You took the one after "
             "it.",
             edit("states[t - 1]", "states[t]"),
         ),
         Mistake(
             "the two swapped",
-            "You return the derivative first. Wanted is the state, then its derivative by `a`.",
+            "You return the derivative first. Return the state, then its derivative with respect to `a`.",
             edit("states[-1], da", "da, states[-1]"),
         ),
         Mistake(
             "inputs forgotten",
-            "This is the slope of a to the power T times the first state. The inputs have come in on the way, and what "
-            "they left in the state is multiplied by `a` as well.",
+            "This is the slope of the first state times a to the power of T. The inputs enter the state along the way, "
+            "and from then on they are multiplied by `a` as well.",
             edit("states[-1], da", "states[-1], len(x) * a ** (len(x) - 1) * s"),
         ),
         Mistake(
             "one factor too many",
-            "You multiply by `a` before you add: the last step then has the factor `a`, which belongs to the step "
+            "You multiply by `a` before you add, so the last step gets the factor `a`, which belongs to the step "
             "before it. Add first, then multiply.",
             edit(
                 "da = da + ds * states[t - 1]\n        ds = ds * a", "ds = ds * a\n        da = da + ds * states[t - 1]"
@@ -72,12 +72,12 @@ USED_TWICE = Question(
         ),
     ),
     hints=(
-        "How does the last state depend on `a` if you hold the state before it fixed? And how does that one depend "
-        "on it?",
-        "Keep all states on the way forward. Then go back: at each step add *ds* times the state before it, and "
+        "How does the last state depend on `a` if you hold the state before it fixed? And how does the state before it "
+        "depend on `a`?",
+        "Store all states on the way forward. Then go back: at each step, add *ds* times the state before it, and "
         "multiply *ds* by `a`.",
-        "`ds, da = 1.0, 0.0`; for t from T down to 1: `da += ds * states[t - 1]`, then `ds *= a`.",
+        "Start with `ds, da = 1.0, 0.0`. For t from T down to 1: `da += ds * states[t - 1]`, then `ds *= a`.",
     ),
-    explain_right="You have written backpropagation through time for one number; lesson 02 does it for a network. If "
-    "it was hard: *A number that is used twice* in the primer.",
+    explain_right="You have written backpropagation through time for a single number; lesson 02 does it for a network. "
+    "If it was hard: *A number that is used again and again* in the primer.",
 )

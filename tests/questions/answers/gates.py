@@ -222,14 +222,51 @@ MEMORY = {
 }
 
 
+# --- 04-read-the-gates ------------------------------------------------------------------------------------------
+
+
+def table(W, b):
+    rows = []
+    for write in (0, 1):
+        for read in (0, 1):
+            z = W @ [0, 0, write, read] + b
+            rows.append([math_sigmoid(z[k]) for k in (0, 1, 3)])
+    return np.array(rows)
+
+
+def table_column_by_column(W, b):
+    columns = []
+    for k in (0, 1, 3):
+        z = np.array([b[k], b[k] + W[k, 3], b[k] + W[k, 2], b[k] + W[k, 2] + W[k, 3]])
+        columns.append(0.5 * (1 + np.tanh(z / 2)))
+    return np.stack(columns, axis=1)
+
+
+def table_in_torch(W, b):
+    W, b = tensors(W, b)
+    lines = torch.cartesian_prod(torch.arange(2), torch.arange(2)).to(W.dtype)
+    return torch.sigmoid(lines @ W[:, 2:].T + b)[:, [0, 1, 3]]
+
+
+READ_THE_GATES = {
+    "loops": table,
+    "column by column": table_column_by_column,
+    "torch": table_in_torch,
+    "float32": in_float32(table_column_by_column),
+    "lists": as_lists(table),
+    "prints and warns": talking(table),
+    "spoils its arguments": spoiling(table_column_by_column),
+}
+
+
 ANSWERS = {
     "04-forget-gate": FORGET_GATE,
     "04-cell-state": CELL_STATE,
     "04-run-cell": RUN_CELL,
     "04-main-role": {"upper case": "C", "with its bracket": "c)", "with spaces": "  c \n", "in bold": "(C)."},
     "04-build-a-memory": MEMORY,
+    "04-read-the-gates": READ_THE_GATES,
     "04-quiz-stores": {"upper case": "B", "with its bracket": "b)"},
     "04-quiz-confident": {"upper case": "C", "with its bracket": "c)"},
-    "04-quiz-signs": {"upper case": "A", "with its bracket": "a)"},
     "04-quiz-flat": {"upper case": "D", "with its bracket": "d)"},
 }

@@ -65,6 +65,27 @@ def chain_by_autograd(x, y, w):
     return w.grad
 
 
+def backward_by_einsum(dz, x, W):
+    return np.einsum("nh,nd->hd", dz, x), np.einsum("nh->h", dz), np.einsum("nh,hd->nd", dz, W)
+
+
+def backward_in_loops(dz, x, W):
+    dW, db, dx = np.zeros(W.shape), np.zeros(len(W)), np.zeros(x.shape)
+    for n in range(len(x)):
+        for k in range(len(W)):
+            dW[k] += dz[n, k] * x[n]
+            db[k] += dz[n, k]
+            dx[n] += dz[n, k] * W[k]
+    return dW, db, dx
+
+
+def backward_by_autograd(dz, x, W):
+    dz, x, W = tensors(dz, x, W)
+    b = torch.zeros(len(W), dtype=x.dtype, requires_grad=True)
+    (dz.detach() * (x @ W.T + b)).sum().backward()
+    return W.grad, b.grad, x.grad
+
+
 def twice(a, s, x):
     """Forward only: the slope of each state from that of the one before."""
     ds = 0.0
@@ -119,6 +140,14 @@ ANSWERS = {
         "float32": in_float32(chain),
         "with a graph": with_a_graph(chain),
     },
+    "00-layer-backward": {
+        "einsum": backward_by_einsum,
+        "loops over samples and units": backward_in_loops,
+        "torch's autograd": backward_by_autograd,
+        "float32": in_float32(backward_by_einsum),
+        "lists": as_lists(backward_in_loops),
+        "spoils its arguments": spoiling(backward_in_loops),
+    },
     "00-used-twice": {
         "forward only": twice,
         "powers": twice_by_powers,
@@ -127,6 +156,8 @@ ANSWERS = {
     },
     "00-quiz-broadcasting": {"upper case": "C", "with its bracket": "c)"},
     "00-quiz-axis": {"upper case": "A", "with spaces": " a \n"},
+    "00-quiz-stretch": {"upper case": "C", "with its bracket": "c)"},
+    "00-quiz-softmax": {"upper case": "B", "quoted": "'b'"},
     "00-quiz-powers": {"upper case": "B", "in bold": "(B)."},
     "00-quiz-downhill": {"upper case": "C", "with its bracket": "c)"},
     "00-quiz-small-steps": {"upper case": "D", "quoted": "'d'"},
