@@ -24,6 +24,7 @@ NAMES = (
     "each_step_alone",
     "window_lag",
     "recall_rnn",
+    "recall_controls",
     "gradient_lag",
     "clipping",
     "embedded_reber",
