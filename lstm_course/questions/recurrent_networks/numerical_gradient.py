@@ -80,7 +80,7 @@ NUMERICAL_GRADIENT = Question(
     hints=(
         "Which function of `W` do you want the slope of? Write it first, as a function that returns a single number.",
         "For each entry of `W`: add a small step, compute the loss; subtract the step, compute the loss; put the entry "
-        "back. `np.ndindex(*W.shape)` runs over all places.",
+        "back. `np.ndindex(W.shape)` runs over all places.",
         "In the loop over `place`: `kept = W[place]`, then `W[place] = kept + step` and `up = loss()`, then "
         "`W[place] = kept - step` and `down = loss()`, then `W[place] = kept`. The entry of the gradient is "
         "`(up - down) / (2 * step)`.",
