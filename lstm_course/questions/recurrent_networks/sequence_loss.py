@@ -88,7 +88,7 @@ SEQUENCE_LOSS = Question(
         Mistake(
             "normalised over time",
             "Your probabilities sum to one over the time steps. At each step, they must sum to one over the classes.",
-            edit("p.sum(axis=2", "p.sum(axis=1"),
+            edit("logits.max(axis=2", "logits.max(axis=1", "p.sum(axis=2", "p.sum(axis=1"),
         ),
     ),
     hints=(
