@@ -86,7 +86,7 @@ def _draw_output(ax):
     _text(ax, 9.4, LINE, "$h_t$", "h", ha="left")
 
 
-def unrolled(steps=4, gradients=0):
+def unrolled(steps=4, gradients=0, folded=False):
     """Draw a plain recurrent cell once for each time step.
 
     Parameters
@@ -94,7 +94,10 @@ def unrolled(steps=4, gradients=0):
     steps : int
         T, from 2 to 6.
     gradients : int
-        Over how many steps the gradient of a loss at the end runs back, from 0 to T; with 0 no loss is drawn.
+        Over how many steps the gradient of a loss at the end runs back, from 0 to T. With 0, neither the output layer
+        nor the loss is drawn. With fewer than T, the cut is marked.
+    folded : bool
+        Whether to draw, left of the chain, the same cell with its state returning to it.
 
     Returns
     -------
@@ -109,28 +112,69 @@ def unrolled(steps=4, gradients=0):
         if value not in range(least, most + 1):
             raise ValueError(f"{name}: wanted a whole number from {least} to {most}, got {value!r}")
     spacing, y = 2.0, 1.35  # between copies of the cell; height of the states
-    right = spacing * steps + (1.5 if gradients else 0.6)
-    ax = _axes((-0.9, right + 0.7), (-0.5, 2.4))
+    right = spacing * steps + (3.1 if gradients else 0.6)
+    ax = _axes((-3.9 if folded else -0.9, right + 0.7), (-0.5, 3.4 if gradients or folded else 2.4))
     _text(ax, -0.05, y, "$h_0$", ha="right")
     for t in range(1, steps + 1):
         x = spacing * t - 0.6
         _arrow(ax, (x - spacing + 0.55 if t > 1 else 0.05, y), (x - 0.55, y), "h")
         if t > 1:
             _text(ax, x - spacing / 2, y + 0.14, f"$h_{t - 1}$", size=12, va="bottom")
-        _arrow(ax, (x, 0.15), (x, y - 0.45), "x")
-        _text(ax, x, 0.05, f"$x_{t}$", va="top")
-        _box(ax, x, y, "", "h", width=1.1, height=0.9)
-        _text(ax, x, y + 0.17, "tanh", size=11)
-        _text(ax, x, y - 0.17, "$W, b$", size=11)
+        _step_box(ax, x, y, f"$x_{t}$")
         if t > steps - gradients:
             start = x + (spacing - 0.55 if t < steps else 1.45)
-            _arrow(ax, (start, y - 0.2), (x + 0.55, y - 0.2), "h", width=1.6, linestyle=(0, (2.5, 1.5)))
+            _back_arrow(ax, (start, y - 0.2), (x + 0.55, y - 0.2))
             _text(ax, x + 1.0, y - 0.3, f"$dh_{t}$", size=12, va="top")
     _arrow(ax, (x + 0.55, y), (x + 1.45, y), "h")
     _text(ax, x + 1.0, y + 0.14, f"$h_{steps}$", size=12, va="bottom")
     if gradients:
-        _text(ax, x + 1.55, y - 0.1, "loss", size=12, ha="left")
+        _box(ax, x + 1.95, y, "$V, a$", "h", width=1.0, height=0.9)
+        _arrow(ax, (x + 2.45, y), (x + 3.05, y), "h")
+        _back_arrow(ax, (x + 3.05, y - 0.2), (x + 2.45, y - 0.2))
+        _text(ax, x + 3.12, y - 0.1, "loss", size=12, ha="left")
+        _draw_sum(ax, [spacing * t - 0.6 for t in range(steps - gradients + 1, steps + 1)], y, steps)
+    if 0 < gradients < steps:
+        x_cut = spacing * (steps - gradients) + 0.4
+        for piece in ((0.05, y - 0.08), (y + 0.55, 2.5)):  # the arrow of the state and its name stay whole
+            ax.plot([x_cut, x_cut], piece, color=plots.TEXT, linewidth=2, linestyle=(0, (1, 1)))
+        _text(ax, x_cut - 0.15, 2.3, "cut", size=12, ha="right", weight="bold")
+    if folded:
+        _draw_folded(ax, -2.75, y)
     return ax.figure
+
+
+def _step_box(ax, x, y, name):
+    """Draw one copy of the plain cell, and the input that enters it from below."""
+    _arrow(ax, (x, 0.15), (x, y - 0.45), "x")
+    _text(ax, x, 0.05, name, va="top")
+    _box(ax, x, y, "", "h", width=1.1, height=0.9)
+    _text(ax, x, y + 0.17, "tanh", size=11)
+    _text(ax, x, y - 0.17, "$W, b$", size=11)
+
+
+def _back_arrow(ax, start, end):
+    _arrow(ax, start, end, "h", width=1.6, linestyle=(0, (2.5, 1.5)))
+
+
+def _draw_sum(ax, xs, y, steps):
+    """Draw the arrows from the last copies of the cell, at `xs`, into the gradient of the weights they share."""
+    first, height = steps - len(xs) + 1, 2.95
+    for t, x in enumerate(xs, start=first):
+        _back_arrow(ax, (x, y + 0.45), (x, height - 0.3))
+        _text(ax, x + 0.12, (y + height) / 2 + 0.08, f"$dW_{t}$", size=12, ha="left")
+    terms = " + ".join(f"dW_{t}" for t in range(first, steps + 1))
+    width = max(xs[-1] - xs[0] + 1.1, 2.6)
+    _box(ax, (xs[0] + xs[-1]) / 2, height, f"$dW = {terms}$", "h", width=width, height=0.6)
+
+
+def _draw_folded(ax, x, y):
+    """Draw the cell with the arrow of its state leading back to it."""
+    _step_box(ax, x, y, "$x_t$")
+    path = [(x + 0.55, y), (x + 1.0, y), (x + 1.0, y + 1.2), (x - 1.0, y + 1.2), (x - 1.0, y)]
+    ax.plot(*zip(*path, strict=True), color=_colour("h"), linewidth=1.8)
+    _arrow(ax, (x - 1.0, y), (x - 0.55, y), "h")
+    _text(ax, x, y + 1.3, "$h_t$ returns as $h_{t-1}$", size=12, va="bottom")
+    _text(ax, x + 1.7, y, "=", size=18)
 
 
 def reber():

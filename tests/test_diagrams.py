@@ -49,8 +49,18 @@ def test_the_grammar_is_drawn_twice_between_letters_that_agree():
 @pytest.mark.parametrize("steps, gradients", [(2, 0), (4, 0), (3, 3), (6, 2)])
 def test_the_unrolled_cell_has_a_copy_and_a_state_for_each_step(steps, gradients):
     signs = [f"$h_{t}$" for t in range(steps + 1)] + [f"$x_{t}$" for t in range(1, steps + 1)]
-    back = [f"$dh_{t}$" for t in range(steps - gradients + 1, steps + 1)] + ["loss"] * bool(gradients)
+    last = range(steps - gradients + 1, steps + 1)
+    back = [f"${name}_{t}$" for t in last for name in ("dh", "dW")]
+    if gradients:
+        back += ["loss", "$V, a$", "$dW = " + " + ".join(f"dW_{t}" for t in last) + "$"]
+    if 0 < gradients < steps:
+        back.append("cut")
     assert sorted(written(diagrams.unrolled(steps, gradients))) == sorted(signs + ["tanh", "$W, b$"] * steps + back)
+
+
+def test_the_folded_cell_stands_beside_the_chain():
+    more = set(written(diagrams.unrolled(4, folded=True))) - set(written(diagrams.unrolled(4)))
+    assert more == {"$x_t$", "$h_t$ returns as $h_{t-1}$", "="}
 
 
 @pytest.mark.parametrize("steps, gradients, name", [(1, 0, "steps"), (7, 0, "steps"), (3, 4, "gradients")])
@@ -68,6 +78,7 @@ def test_an_unrolled_cell_has_its_limits(steps, gradients, name):
         diagrams.unrolled,
         lambda: diagrams.unrolled(2),
         lambda: diagrams.unrolled(6, 2),
+        lambda: diagrams.unrolled(4, folded=True),
     ],
 )
 def test_nothing_is_cut_off(draw):

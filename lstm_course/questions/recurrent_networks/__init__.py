@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from ..choices import read_choices
-from .backward import RNN_BACKWARD
-from .forward import RNN_FORWARD
-from .step import RNN_STEP
-from .step_backward import STEP_BACKWARD
+from .leaky_backward import LEAKY_BACKWARD
+from .numerical_gradient import NUMERICAL_GRADIENT
+from .repair import REPAIR
+from .sequence_loss import SEQUENCE_LOSS
 from .truncated import TRUNCATED
 
 CHOICES = read_choices(Path(__file__).with_name("choices.md"), "02")
 
-QUESTIONS = (RNN_STEP, RNN_FORWARD, STEP_BACKWARD, RNN_BACKWARD, TRUNCATED, *CHOICES.values())
+QUESTIONS = (LEAKY_BACKWARD, SEQUENCE_LOSS, NUMERICAL_GRADIENT, REPAIR, TRUNCATED, *CHOICES.values())

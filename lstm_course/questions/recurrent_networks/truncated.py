@@ -18,7 +18,7 @@ from .common import (
 
 # The lines of the solution that stop the gradient at the beginning of a window.
 CUT = (
-    "        if t % k == 0:  # a window begins here: nothing goes back into the one before\n"
+    "        if t % k == 0:  # a window starts here: nothing goes back into the one before\n"
     "            dh = np.zeros(h.shape)\n"
 )
 
@@ -73,63 +73,63 @@ TRUNCATED = Question(
     mistakes=(
         Mistake(
             "nothing cut",
-            "Your gradients run back to the first step. At the first step of each window nothing may go back to the "
-            "window before it.",
+            "Your gradients go back to the first step of the sequence. They have to stop at the first step of each "
+            "window: nothing goes back from there.",
             edit(CUT, ""),
         ),
         Mistake(
             "state reset at each window",
-            "You start each window from a state of zeros. Only the gradient is cut; the state goes on, so that y is "
+            "You start each window from a state of zeros. Only the gradient is cut. The state is carried on, so y is "
             "the same as without windows.",
             _windows_start_from("np.zeros(h.shape)"),
         ),
         Mistake(
             "cut at every step",
-            "Your gradient does not go back even one step. Within a window it must be carried as usual.",
+            "Your gradient doesn't go back even one step. Within a window it is carried as usual.",
             edit("dy[:, t] + dh", "dy[:, t]"),
         ),
         Mistake(
             "windows counted from the end",
-            "Your windows are counted from the end of the sequence. They begin with step 0, and the last one may be "
-            "shorter than k.",
+            "Your windows are counted from the end of the sequence. The first window starts at step 0, and the last "
+            "one may be shorter than k.",
             edit("t % k == 0", "(T - t) % k == 0"),
         ),
         Mistake(
             "cut at the second step of a window",
-            "Your cut lies one step off: the gradient stops at the second step of a window instead of its first. A "
-            "window begins at 0, k, 2 k and so on.",
+            "Your cut is off by one: the gradient stops at the second step of a window instead of the first. Windows "
+            "start at 0, k, 2k and so on.",
             edit("t % k == 0", "(t - 1) % k == 0"),
         ),
         Mistake(
             "cut at the last step of a window",
-            "Your cut lies one step off: what the last step of a window hands back is lost, `(t + 1) % k == 0`. Cut "
-            "what its *first* step hands back, where `t % k == 0`.",
+            "Your cut is off by one: you drop what the last step of a window hands back, where `(t + 1) % k == 0`. "
+            "Drop what its *first* step hands back, where `t % k == 0`.",
             edit("t % k == 0", "(t + 1) % k == 0"),
         ),
         Mistake(
             "each window from the given state",
-            "Each of your windows starts again from the `h` that is given. It starts from the state that the window "
-            "before it left.",
+            "Each of your windows starts again from the given `h`. A window starts from the last state of the window "
+            "before it.",
             _windows_start_from("h"),
         ),
         Mistake(
             "the last k steps only",
-            "Your gradients go back over the last k steps of the sequence, as in the lesson, where the loss stood at "
-            "the end. Here each window has losses of its own, and a gradient.",
+            "Your gradients cover the last k steps of the sequence, as in the lesson, where the loss was at the end. "
+            "Here every window has losses of its own, and so it has gradients.",
             edit(CUT, "", "reversed(range(T))", "reversed(range(max(T - k, 0), T))"),
         ),
         Mistake(
             "dx of the last k steps only",
-            "You return a `dx` of the last k steps only, as the lesson's `truncated_backward` does. Here each window "
-            "has losses of its own, and so a gradient: `dx` has all T steps.",
+            "You return a `dx` of the last k steps only, as the lesson's `truncated_backward` does. Here every window "
+            "has losses of its own, and `dx` has all T steps.",
             edit(
                 CUT, "", "reversed(range(T))", "reversed(range(max(T - k, 0), T))", "axis=1), dx", "axis=1), dx[:, -k:]"
             ),
         ),
         Mistake(
             "each loss goes back k steps",
-            "You carry the loss of each step back over k steps, across the beginning of its window. A gradient stops "
-            "where its window begins, so that of a window's first step goes nowhere.",
+            "You carry the gradient of each step's loss back over k steps, across the start of its window. A gradient "
+            "stops where its window starts, so from a window's first step it goes nowhere.",
             edit(
                 CUT,
                 "",
@@ -143,7 +143,7 @@ TRUNCATED = Question(
         ),
         Mistake(
             "weights of the last window only",
-            "`dW` and `db` hold the share of the last window only. Every window adds its own.",
+            "`dW` and `db` contain the contribution of the last window only. Every window adds its own.",
             edit(
                 "dW += step[2]",
                 "dW += step[2] * (t >= (T - 1) // k * k)",
@@ -153,17 +153,17 @@ TRUNCATED = Question(
         ),
         Mistake(
             "averaged over the windows",
-            "`dW` and `db` are divided by the number of windows. A gradient is summed over all uses of the weights.",
+            "`dW` and `db` are divided by the number of windows. Gradients are summed over all uses of the weights.",
             edit("axis=1), dx, dW, db", "axis=1), dx, dW / -(-T // k), db / -(-T // k)"),
         ),
         Mistake(
             "short window left out",
-            "When T is no multiple of k, the last window is shorter than k. Yours has no gradients.",
+            "If T isn't a multiple of k, the last window is shorter than k. In your result it has no gradients.",
             edit("reversed(range(T))", "reversed(range(T // k * k))"),
         ),
         Mistake(
             "short window left out, states and all",
-            "When T is no multiple of k, the last window is shorter than k. Yours is left at zero, its states too.",
+            "If T isn't a multiple of k, the last window is shorter than k. Yours is zero, states included.",
             edit(
                 "reversed(range(T))",
                 "reversed(range(T // k * k))",
@@ -175,8 +175,8 @@ TRUNCATED = Question(
     raising=(
         Mistake(
             "no window at all",
-            "Where k is larger than T you have no window at all. The last window may be shorter than k; here it is "
-            "the only one.",
+            "If k is larger than T, your code has no window at all. The last window may be shorter than k, and here it "
+            "is the only one.",
             edit(
                 "T = x.shape[1]",
                 "T = x.shape[1] // k * k",
@@ -186,13 +186,13 @@ TRUNCATED = Question(
         ),
     ),
     hints=(
-        "Two things go from window to window in the full algorithm, one forward and one backward. Which of them stays?",
-        "Forward nothing changes: compute y as ever. Backward you loop over `reversed(range(T))` as ever. At which "
-        "steps must `dh`, which you are about to hand to the step before, be zeros instead?",
-        "A window begins where `t % k == 0`. After the call of `rnn_step_backward` for such a t, set "
+        "Without truncation, two things pass from window to window, one forward, one backward. Which remains?",
+        "The forward pass doesn't change. The backward pass loops over `reversed(range(T))` as usual. After which "
+        "steps must `dh`, which you are about to hand to the step before, be zero instead?",
+        "A window starts where `t % k == 0`. After the call of `rnn_step_backward` for such a t, set "
         "`dh = np.zeros_like(dh)`. Everything else is the ordinary backward pass.",
     ),
     provides=STEP | STEP_BACKWARD_GIVEN,
     forbids=LIBRARY,
-    explain_right="The state has seen everything, the gradient only its own window. Frameworks call this `detach`.",
+    explain_right="The state has seen everything, the gradient only its own window. In PyTorch that is `detach`.",
 )

@@ -1,7 +1,5 @@
 """Other right ways of writing the answers of lesson 02."""
 
-import math
-
 import numpy as np
 import torch
 
@@ -9,43 +7,213 @@ from .ways import as_lists, in_float32, spoiling, talking, tensors, with_a_graph
 
 rnn_step = rnn_step_backward = None  # the judge puts the course's own here while it calls an answer
 
-# --- 02-rnn-step ------------------------------------------------------------------------------------------------
+# --- 02-leaky-backward ------------------------------------------------------------------------------------------
 
 
-def step(x, h, W, b):
-    H = h.shape[1]
-    return np.tanh(h @ W[:, :H].T + x @ W[:, H:].T + b)
+def leaky(dh_next, x, h, W, b, leak):
+    """Four products, and the blocks of W apart."""
+    H = len(b)
+    W_h, W_x = W[:, :H], W[:, H:]
+    dz = np.where(h @ W_h.T + x @ W_x.T + b > 0, leak * dh_next, 0)
+    dh = dh_next - leak * dh_next + dz @ W_h
+    return dz @ W_x, dh, np.hstack([dz.T @ h, dz.T @ x]), dz.sum(0)
 
 
-def step_in_loops(x, h, W, b):
-    rows = []
-    for n in range(len(x)):
-        seen = [*h[n], *x[n]]
-        rows.append([math.tanh(sum(w * s for w, s in zip(row, seen)) + bias) for row, bias in zip(W, b)])
-    return np.array(rows)
+def leaky_in_loops(dh_next, x, h, W, b, leak):
+    (N, H), D = h.shape, x.shape[1]
+    dx, dh, dW, db = np.zeros((N, D)), np.zeros((N, H)), np.zeros(W.shape), np.zeros(H)
+    for n in range(N):
+        hx = [*h[n], *x[n]]
+        dhx = [0.0] * (H + D)
+        for k in range(H):
+            z = sum(w * s for w, s in zip(W[k], hx, strict=True)) + b[k]
+            dz = leak * dh_next[n, k] if z > 0 else 0.0
+            db[k] += dz
+            for j in range(H + D):
+                dW[k, j] += dz * hx[j]
+                dhx[j] += dz * W[k, j]
+        dh[n] = np.array(dhx[:H]) + (1 - leak) * dh_next[n]
+        dx[n] = dhx[H:]
+    return dx, dh, dW, db
 
 
-def step_by_sigmoid(x, h, W, b):
-    z = np.einsum("nk,hk->nh", np.hstack([h, x]), W) + b[None]
-    return 2 * np.exp(-np.logaddexp(0, -2 * z)) - 1
-
-
-def step_in_torch(x, h, W, b):
+def leaky_by_autograd(dh_next, x, h, W, b, leak):
     x, h, W, b = tensors(x, h, W, b)
-    return torch.nn.functional.linear(torch.cat([h, x], 1), W, b).tanh()
+    z = torch.cat([h, x], 1) @ W.T + b
+    ((1 - leak) * h + leak * z.clamp(min=0)).backward(torch.tensor(dh_next))
+    return x.grad, h.grad, W.grad, b.grad
 
 
-RNN_STEP = {
-    "two products": step,
-    "loops over numbers": step_in_loops,
-    "by a sigmoid": step_by_sigmoid,
-    "torch": step_in_torch,
-    "float32": in_float32(step),
-    "prints and warns": talking(step),
+def leaky_in_place(dh_next, x, h, W, b, leak):
+    hx = np.hstack([h, x])
+    kept = (1 - leak) * dh_next
+    dh_next *= leak
+    dh_next[hx @ W.T + b < 0] = 0
+    dhx = dh_next @ W
+    dhx[:, : len(b)] += kept
+    return dhx[:, len(b) :], dhx[:, : len(b)], dh_next.T @ hx, dh_next.sum(axis=0)
+
+
+LEAKY_BACKWARD = {
+    "blocks apart": leaky,
+    "loops over numbers": leaky_in_loops,
+    "torch's autograd": leaky_by_autograd,
+    "in place": leaky_in_place,
+    "lists": as_lists(leaky),
+    "prints and warns": talking(leaky),
+    "spoils its arguments": spoiling(leaky),
+    "tensors with a graph": with_a_graph(leaky),
 }
 
 
-# --- 02-rnn-forward ---------------------------------------------------------------------------------------------
+# --- 02-sequence-loss -------------------------------------------------------------------------------------------
+
+
+def string_by_string(logits, targets, lengths):
+    dlogits, steps = np.zeros(logits.shape), sum(lengths)
+    for n, length in enumerate(lengths):
+        for t in range(length):
+            p = np.exp(logits[n, t] - logits[n, t].max())
+            dlogits[n, t] = p / p.sum()
+            dlogits[n, t, targets[n, t]] -= 1
+    return dlogits / steps
+
+
+def by_logarithms(logits, targets, lengths):
+    N, T, K = logits.shape
+    log_p = logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True)
+    weight = (np.arange(T)[None] < lengths[:, None]) / np.sum(lengths)
+    return (np.exp(log_p) - (targets[..., None] == np.arange(K))) * weight[..., None]
+
+
+def loss_by_autograd(logits, targets, lengths):
+    (logits,) = tensors(logits)
+    log_p = torch.log_softmax(logits, dim=2)
+    losses = [-log_p[n, t, targets[n, t]] for n in range(len(lengths)) for t in range(lengths[n])]
+    torch.stack(losses).mean().backward()
+    return logits.grad
+
+
+SEQUENCE_LOSS = {
+    "string by string": string_by_string,
+    "by logarithms": by_logarithms,
+    "torch's autograd": loss_by_autograd,
+    "lists": as_lists(string_by_string),
+    "prints and warns": talking(by_logarithms),
+}
+
+
+# --- 02-numerical-gradient --------------------------------------------------------------------------------------
+
+
+def numerical(x, h, W, b, dy):
+    """Copies of W, row by row and column by column."""
+
+    def loss(W):
+        state, total = h, 0.0
+        for t in range(x.shape[1]):
+            state = rnn_step(x[:, t], state, W, b)
+            total += np.sum(dy[:, t] * state)
+        return total
+
+    dW = np.empty_like(W)
+    for i in range(W.shape[0]):
+        for j in range(W.shape[1]):
+            more, less = W.copy(), W.copy()
+            more[i, j] += 1e-6
+            less[i, j] -= 1e-6
+            dW[i, j] = (loss(more) - loss(less)) / 2e-6
+    return dW
+
+
+def numerical_with_its_own_step(x, h, W, b, dy):
+    def loss(flat):
+        state, y = h, []
+        for t in range(x.shape[1]):
+            state = np.tanh(np.hstack([state, x[:, t]]) @ flat.reshape(W.shape).T + b)
+            y.append(state)
+        return np.vdot(dy, np.stack(y, 1))
+
+    nudges = 1e-4 * np.eye(W.size)
+    return np.array([loss(W.ravel() + n) - loss(W.ravel() - n) for n in nudges]).reshape(W.shape) / 2e-4
+
+
+def with_the_chain_rule(x, h, W, b, dy):
+    x, h, W, b = tensors(x, h, W, b)
+    y = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(torch.cat([h, x[:, t]], 1) @ W.T + b)
+        y.append(h)
+    torch.stack(y, 1).backward(torch.tensor(dy))
+    return W.grad
+
+
+NUMERICAL_GRADIENT = {
+    "copies": numerical,
+    "with a step of its own": numerical_with_its_own_step,
+    "torch's autograd": with_the_chain_rule,
+    "lists": as_lists(numerical),
+    "prints and warns": talking(numerical),
+    "spoils its arguments": spoiling(numerical),
+}
+
+
+# --- 02-repair --------------------------------------------------------------------------------------------------
+
+
+def repaired(x, h, W, b, V, dlogits):
+    """All products after the loop."""
+    H, T = len(b), x.shape[1]
+    y = np.empty((len(x), T, H))
+    for t in range(T):
+        y[:, t] = np.tanh(np.hstack([y[:, t - 1] if t else h, x[:, t]]) @ W.T + b)
+    before = np.concatenate([h[:, None], y[:, :-1]], axis=1)
+    dz, back = np.empty_like(y), np.zeros_like(h)
+    for t in range(T - 1, -1, -1):
+        dz[:, t] = (dlogits[:, t] @ V + back) * (1 - y[:, t] ** 2)
+        back = dz[:, t] @ W[:, :H]
+    dW = np.einsum("nth,ntj->hj", dz, np.concatenate([before, x], axis=2))
+    return dW, dz.sum((0, 1)), np.einsum("ntk,nth->kh", dlogits, y)
+
+
+def repaired_by_autograd(x, h, W, b, V, dlogits):
+    x, h, W, b, V = tensors(x, h, W, b, V)
+    loss = 0
+    for t in range(x.shape[1]):
+        h = torch.tanh(torch.cat([h, x[:, t]], 1) @ W.T + b)
+        loss = loss + (h @ V.T * torch.tensor(dlogits[:, t])).sum()
+    loss.backward()
+    return W.grad, b.grad, V.grad
+
+
+def repaired_sample_by_sample(x, h, W, b, V, dlogits):
+    H, dW, db, dV = len(b), np.zeros(W.shape), np.zeros(len(b)), np.zeros(V.shape)
+    for seen, first, arriving in zip(x, h, dlogits, strict=True):
+        states = [first]
+        for step in seen:
+            states.append(np.tanh(W @ np.append(states[-1], step) + b))
+        back = np.zeros(H)
+        for t in range(len(seen))[::-1]:
+            dV += np.outer(arriving[t], states[t + 1])
+            dz = (V.T @ arriving[t] + back) * (1 - states[t + 1] ** 2)
+            dW += np.outer(dz, np.append(states[t], seen[t]))
+            db += dz
+            back = W[:, :H].T @ dz
+    return dW, db, dV
+
+
+REPAIR = {
+    "products after the loop": repaired,
+    "torch's autograd": repaired_by_autograd,
+    "sample by sample": repaired_sample_by_sample,
+    "float32": in_float32(repaired),
+    "lists": as_lists(repaired),
+    "prints and warns": talking(repaired),
+    "spoils its arguments": spoiling(repaired),
+}
+
+
+# --- 02-truncated -----------------------------------------------------------------------------------------------
 
 
 def forward(x, h, W, b):
@@ -55,148 +223,14 @@ def forward(x, h, W, b):
     return y
 
 
-def forward_with_its_own_step(x, h, W, b):
-    H = len(b)
-    z, y = x @ W[:, H:].T + b, []
-    for t in range(x.shape[1]):
-        h = np.tanh(z[:, t] + h @ W[:, :H].T)
-        y += [h]
-    return np.stack(y, 1)
-
-
-def forward_recursively(x, h, W, b):
-    if x.shape[1] == 0:
-        return np.zeros((len(x), 0, len(b)))
-    h = rnn_step(x[:, 0], h, W, b)
-    return np.concatenate([h[:, None], forward_recursively(x[:, 1:], h, W, b)], axis=1)
-
-
-def forward_sample_by_sample(x, h, W, b):
-    y = []
-    for sample, state in zip(x, h):
-        states = []
-        for seen in sample:
-            state = np.tanh(W @ np.append(state, seen) + b)
-            states.append(state)
-        y.append(states)
-    return y
-
-
-RNN_FORWARD = {
-    "filled array": forward,
-    "with a step of its own": forward_with_its_own_step,
-    "recursive": forward_recursively,
-    "sample by sample, in lists": forward_sample_by_sample,
-    "float32": in_float32(forward_with_its_own_step),
-    "prints and warns": talking(forward),
-}
-
-
-# --- 02-step-backward -------------------------------------------------------------------------------------------
-
-
-def step_backward(dh_next, x, h, h_next, W):
-    H = h.shape[1]
-    dz = dh_next * (1 - h_next) * (1 + h_next)
-    return dz @ W[:, H:], dz @ W[:, :H], np.hstack([dz.T @ h, dz.T @ x]), dz.sum(0)
-
-
-def step_backward_in_loops(dh_next, x, h, h_next, W):
-    N, H = h.shape
-    dhx, dW, db = np.zeros((N, W.shape[1])), np.zeros(W.shape), np.zeros(H)
-    for n in range(N):
-        hx = [*h[n], *x[n]]
-        for k in range(H):
-            dz = dh_next[n, k] * (1 - h_next[n, k] ** 2)
-            db[k] += dz
-            for j in range(len(hx)):
-                dW[k, j] += dz * hx[j]
-                dhx[n, j] += dz * W[k, j]
-    return dhx[:, H:], dhx[:, :H], dW, db
-
-
-def step_backward_by_autograd(dh_next, x, h, h_next, W):
-    """The bias can be had back from the state; PyTorch does the rest."""
-    hx = np.hstack([h, x])
-    hx, W, b = tensors(hx, W, (np.arctanh(h_next) - hx @ W.T)[0])
-    torch.tanh(hx @ W.T + b).backward(torch.tensor(dh_next))
-    H = h.shape[1]
-    return hx.grad[:, H:], hx.grad[:, :H], W.grad, b.grad
-
-
-STEP_BACKWARD = {
-    "four products": step_backward,
-    "loops over numbers": step_backward_in_loops,
-    "torch's autograd": step_backward_by_autograd,
-    "float32": in_float32(step_backward),
-    "lists": as_lists(step_backward),
-    "prints and warns": talking(step_backward),
-    "spoils its arguments": spoiling(step_backward),
-    "tensors with a graph": with_a_graph(step_backward),
-}
-
-
-# --- 02-rnn-backward --------------------------------------------------------------------------------------------
-
-
 def backward(dy, x, h, y, W):
-    T = x.shape[1]
     states = [h, *np.moveaxis(y, 1, 0)]
     dh, dx, dW, db = 0, [], 0, 0
-    for t in range(T - 1, -1, -1):
+    for t in range(x.shape[1] - 1, -1, -1):
         dx_t, dh, dW_t, db_t = rnn_step_backward(dy[:, t] + dh, x[:, t], states[t], states[t + 1], W)
         dx.insert(0, dx_t)
         dW, db = dW + dW_t, db + db_t
     return np.stack(dx, 1), dh, dW, db
-
-
-def backward_with_its_own_step(dy, x, h, y, W):
-    """Weight gradients as one product after the loop."""
-    H = h.shape[1]
-    dz, dh = np.empty_like(y), 0
-    for t in reversed(range(y.shape[1])):
-        dz[:, t] = (dy[:, t] + dh) * (1 - y[:, t] ** 2)
-        dh = dz[:, t] @ W[:, :H]
-    hx = np.concatenate([np.concatenate([h[:, None], y[:, :-1]], axis=1), x], axis=2)
-    return dz @ W[:, H:], dh, np.einsum("ntk,ntj->kj", dz, hx), dz.sum(axis=(0, 1))
-
-
-def backward_in_place(dy, x, h, y, W):
-    dx, dW, db = np.zeros_like(x), np.zeros_like(W), np.zeros(len(W))
-    for t in reversed(range(1, x.shape[1])):
-        dx[:, t], dh, dW_t, db_t = rnn_step_backward(dy[:, t], x[:, t], y[:, t - 1], y[:, t], W)
-        dy[:, t - 1] += dh
-        dW += dW_t
-        db += db_t
-    dx[:, 0], dh, dW_t, db_t = rnn_step_backward(dy[:, 0], x[:, 0], h, y[:, 0], W)
-    return dx, dh, dW + dW_t, db + db_t
-
-
-def backward_by_autograd(dy, x, h, y, W):
-    """Runs the whole sequence again in PyTorch."""
-    first = np.hstack([h, x[:, 0]])
-    x, h0, W, b = tensors(x, h, W, (np.arctanh(y[:, 0]) - first @ W.T)[0])
-    h, states = h0, []
-    for t in range(x.shape[1]):
-        h = torch.tanh(torch.cat([h, x[:, t]], 1) @ W.T + b)
-        states.append(h)
-    torch.stack(states, 1).backward(torch.tensor(dy))
-    return x.grad, h0.grad, W.grad, b.grad
-
-
-RNN_BACKWARD = {
-    "a list of states": backward,
-    "with a step of its own": backward_with_its_own_step,
-    "in place": backward_in_place,
-    "torch's autograd": backward_by_autograd,
-    "float32": in_float32(backward_with_its_own_step),
-    "lists": as_lists(backward),
-    "prints and warns": talking(backward),
-    "spoils its arguments": spoiling(backward),
-}
-
-
-# --- 02-truncated -----------------------------------------------------------------------------------------------
 
 
 def truncated(x, h, W, b, dy, k):
@@ -251,10 +285,10 @@ TRUNCATED = {
 
 
 ANSWERS = {
-    "02-rnn-step": RNN_STEP,
-    "02-rnn-forward": RNN_FORWARD,
-    "02-step-backward": STEP_BACKWARD,
-    "02-rnn-backward": RNN_BACKWARD,
+    "02-leaky-backward": LEAKY_BACKWARD,
+    "02-sequence-loss": SEQUENCE_LOSS,
+    "02-numerical-gradient": NUMERICAL_GRADIENT,
+    "02-repair": REPAIR,
     "02-truncated": TRUNCATED,
     "02-quiz-longer": {"upper case": "B", "with its bracket": "b)"},
     "02-quiz-which-line": {"upper case": "A", "with its bracket": "a)"},
