@@ -5,6 +5,8 @@ The result does not change any marks; the report lists it for the teacher to loo
 
 import ast
 
+from lstm_course.questions.solved import parse
+
 
 def borrowed(cells, questions):
     """Uses of forbidden functions.
@@ -36,7 +38,7 @@ def borrowed(cells, questions):
 
 def _tree(source):
     try:
-        return ast.parse(source)
+        return parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])
 

@@ -4,10 +4,22 @@ import ast
 import functools
 import json
 import re
+import threading
 
 from lstm_course import lessons
 
 MARKS = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
+_PARSING = threading.Lock()
+
+
+def parse(source):
+    """The syntax tree of a source, by one thread at a time.
+
+    In CPython 3.11, two threads that build trees at the same time may count their recursion depths together, and
+    `ast.parse` then raises a SystemError (https://github.com/python/cpython/issues/106905).
+    """
+    with _PARSING:
+        return ast.parse(source)
 
 
 def answer_text(question_id):
@@ -41,10 +53,10 @@ def provided_names(question_id, source):
     path, namespace, statements = _notebook(question_id), {}, []
     for role, text in _cells(path, path.stat().st_mtime_ns):
         if role.get("locked") and not role.get("grade"):
-            statements += ast.parse(text).body
+            statements += parse(text).body
     imports = [each for each in statements if isinstance(each, (ast.Import, ast.ImportFrom))]
     definitions = [each for each in statements if each not in imports and not isinstance(each, ast.Expr)]
-    nodes = (node for tree in (ast.parse(source), *definitions) for node in ast.walk(tree))
+    nodes = (node for tree in (parse(source), *definitions) for node in ast.walk(tree))
     used = {node.id for node in nodes if isinstance(node, ast.Name)}
     for each in imports:
         each.names = [alias for alias in each.names if (alias.asname or alias.name.split(".")[0]) in used]
