@@ -57,7 +57,7 @@ def test_what_is_of_another_lesson_or_of_none_is_left_out(one):
 
 
 def test_the_parts_of_a_lesson_are_those_that_it_imports():
-    assert parts_of(GATES) == {"scratch", "explore", "diagrams"}
+    assert parts_of(GATES) == {"scratch", "explore", "diagrams", "palette"}
     assert {"forecasting", "nets", "tasks", "results"} <= parts_of(FORECASTING)
     assert {"baselines", "results"} <= parts_of(SEQUENCES)
 
