@@ -26,7 +26,9 @@ def handed_in(folder, lesson, batch):
 
 def misjudged(report, batch):
     """What a report says wrongly of these answers."""
-    assert report.notes == () and [verdict.question for verdict in report.questions] == list(batch)
+    # Cells that put answers to use, such as a training run below an exercise, may fail on wrong answers.
+    assert all(" did not run: " in note for note in report.notes)
+    assert [verdict.question for verdict in report.questions] == list(batch)
     for verdict, item in zip(report.questions, batch.values(), strict=True):
         wanted = questions.find(verdict.question).points if item.verdict == "right" else 0
         as_wanted = verdict.verdict == item.verdict if item.verdict else not verdict.right
