@@ -32,29 +32,6 @@ CELL_STATE = Question(
     reference=_update,
     mistakes=(
         Mistake(
-            "nothing repaired",
-            "This is still your colleague's function. Begin with the first symptom: where is the input gate?",
-            edit("f * c + i * g", "np.tanh((1 - f) * c + g)"),
-        ),
-        Mistake(
-            "only the input gate repaired",
-            "The input gate now does its work. But you still keep `1 - f` of the old state, and a tanh still limits "
-            "the new one.",
-            edit("f * c + i * g", "np.tanh((1 - f) * c + i * g)"),
-        ),
-        Mistake(
-            "only the forget gate repaired",
-            "The forget gate now does its work. But the candidate still comes in whole, and a tanh still limits the "
-            "new state.",
-            edit("f * c + i * g", "np.tanh(f * c + g)"),
-        ),
-        Mistake(
-            "only the tanh removed",
-            "The state is no longer limited by a tanh. But you still keep `1 - f` of the old one, and the candidate "
-            "still comes in whole.",
-            edit("f * c + i * g", "(1 - f) * c + g"),
-        ),
-        Mistake(
             "gates swapped",
             "You multiply the old cell state by the input gate and the candidate by the forget gate. It is the other "
             "way round: f goes with what was there, i with what is new.",
@@ -87,6 +64,29 @@ CELL_STATE = Question(
             "You let in `1 - f` of the candidate instead of `i`. Some cells couple the two gates in this way, but the "
             "standard cell has a separate input gate.",
             edit("i * g", "(1 - f) * g"),
+        ),
+        Mistake(
+            "nothing repaired",
+            "This is still your colleague's function. Begin with the first symptom: where is the input gate?",
+            edit("f * c + i * g", "np.tanh((1 - f) * c + g)"),
+        ),
+        Mistake(
+            "only the input gate repaired",
+            "The input gate now does its work. But you still keep `1 - f` of the old state, and a tanh still limits "
+            "the new one.",
+            edit("f * c + i * g", "np.tanh((1 - f) * c + i * g)"),
+        ),
+        Mistake(
+            "only the forget gate repaired",
+            "The forget gate now does its work. But the candidate still comes in whole, and a tanh still limits the "
+            "new state.",
+            edit("f * c + i * g", "np.tanh(f * c + g)"),
+        ),
+        Mistake(
+            "only the tanh removed",
+            "The state is no longer limited by a tanh. But you still keep `1 - f` of the old one, and the candidate "
+            "still comes in whole.",
+            edit("f * c + i * g", "(1 - f) * c + g"),
         ),
     ),
     hints=(
