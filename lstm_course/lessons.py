@@ -84,7 +84,7 @@ LESSONS = (
         "The cell state and its three gates",
         "look at three gates and say what a cell will remember, forget and show",
         minutes=40,
-        exercise_minutes=55,
+        exercise_minutes=60,
         run_seconds=5,
     ),
     Lesson(
