@@ -57,7 +57,7 @@ LESSONS = (
         "Sequences, and why order matters",
         "bring words, melodies and records into one shape, and say what must be remembered and what must be beaten",
         minutes=35,
-        exercise_minutes=45,
+        exercise_minutes=50,
         run_seconds=15,
     ),
     Lesson(
