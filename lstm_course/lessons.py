@@ -58,7 +58,7 @@ LESSONS = (
         "bring words, melodies and records into one shape, and say what must be remembered and what must be beaten",
         minutes=35,
         exercise_minutes=50,
-        run_seconds=15,
+        run_seconds=20,
     ),
     Lesson(
         "02",
