@@ -57,8 +57,8 @@ LESSONS = (
         "Sequences, and why order matters",
         "bring words, melodies and records into one shape, and say what must be remembered and what must be beaten",
         minutes=35,
-        exercise_minutes=45,
-        run_seconds=15,
+        exercise_minutes=50,
+        run_seconds=20,
     ),
     Lesson(
         "02",
