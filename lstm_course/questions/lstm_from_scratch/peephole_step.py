@@ -90,7 +90,7 @@ PEEPHOLE_STEP = Question(
         ),
         Mistake(
             "tanh missing",
-            "You let the cell state out without its tanh: `h = o * c`. The peepholes change the gates and nothing else.",
+            "You let the cell state out without its tanh: `h = o * c`. The peepholes change nothing but the gates.",
             edit("o * np.tanh(c_next)", "o * c_next"),
         ),
         Mistake(

@@ -136,8 +136,8 @@ STEP_BACKWARD = Question(
         ),
     ),
     hints=(
-        "Go through the forward step from its last line to its first, and compare each line with its counterpart in the "
-        "broken code. Which quantities does c' = f * c + i * g multiply with each other?",
+        "Go through the forward step from its last line to its first, and compare each line with its counterpart in "
+        "the broken code. Which quantities does c' = f * c + i * g multiply with each other?",
         "One fault is in the line for `dc_all`, and two are among the gradients of f and c. Ask of each factor whether "
         "it was there before the step or after it, and of each gradient whether it is the whole gradient or a part.",
         "The slope of the tanh is `1 - tanh_c**2`, and the gradients are `df = dc_all * c` and `dc = dc_all * f`. "

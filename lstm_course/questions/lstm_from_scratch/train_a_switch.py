@@ -32,7 +32,9 @@ def _share(case, answers):
             "`new_x`."
         )
     if not np.isin(answers, (0, 1)).all():
-        raise ValueError("`answers` may contain only 0 and 1. (Logits or probabilities have to be turned into answers.)")
+        raise ValueError(
+            "`answers` may contain only 0 and 1. (Logits or probabilities have to be turned into answers.)"
+        )
     return (np.array(min((answers == wanted).mean(), BAR)),)
 
 
@@ -99,8 +101,8 @@ TRAIN_A_SWITCH = Question(
         "loss. If it stays near ln 2 = 0.69, what would you change first?",
         "`layer, output = LSTM(x.shape[2], 8, seed=0), Linear(8, 2, seed=1)` and `adam = Adam([layer, output], 0.03)`; "
         "300 times `h, _ = layer(x)`, `_, dlogits = softmax_cross_entropy(output(h), y)`, "
-        "`layer.backward(output.backward(dlogits))`, `adam.step()`. Then the answers are the `argmax` over the last axis "
-        "of `output(layer(new_x)[0])`.",
+        "`layer.backward(output.backward(dlogits))`, `adam.step()`. Then the answers are the `argmax` over the last "
+        "axis of `output(layer(new_x)[0])`.",
     ),
     explain_right="Nobody told your network which letter matters. It was trained on 12 steps and holds for three times "
     "as many, because a switch has two positions, however long you wait.",
