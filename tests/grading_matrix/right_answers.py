@@ -170,7 +170,8 @@ class Backward:
         dh, dc, dW, db = np.zeros((N, H)), np.zeros((N, H)), np.zeros(W.shape), np.zeros(len(W))
         dx = [None] * T
         for t in range(T - 1, -1, -1):
-            m, dh = mask[:, t, None], dy[:, t] + dh
+            m = mask[:, t, None]
+            dh = dy[:, t] * m + dh
             dx[t], dh_t, dc_t, dW_t, db_t = lstm_step_backward(dh * m, dc * m, caches[t], W)
             dh, dc = dh_t + dh * ~m, dc_t + dc * ~m
             dW, db = dW + dW_t, db + db_t

@@ -76,10 +76,10 @@ MASKED_BACKWARD = Question(
             edit("np.where(on, dc_t, dc)", "dc_t"),
         ),
         Mistake(
-            "dy of masked steps dropped",
-            "You ignore `dy` where the mask is false. The output of such a step is the copied h, so a loss there "
-            "reaches the last step that was taken.",
-            edit("dh = dh + dy[:, t]", "dh = dh + dy[:, t] * on"),
+            "dy of masked steps used",
+            "You use `dy` where the mask is false. The output of such a step is 0, whatever the weights are, so a loss "
+            "there reaches nothing.",
+            edit("np.where(on, dy[:, t], 0)", "dy[:, t]"),
         ),
         Mistake(
             "weights learn from masked steps",
@@ -103,7 +103,7 @@ MASKED_BACKWARD = Question(
         Mistake(
             "gradient of the next hidden state not carried",
             "Each step sees only its own `dy[:, t]`. Add the `dh` that the step after it hands back.",
-            edit("dh = dh + dy[:, t]", "dh = dy[:, t]"),
+            edit("dh = dh + np.where(on, dy[:, t], 0)", "dh = np.where(on, dy[:, t], dh)"),
         ),
         Mistake(
             "gradient not summed over the steps",
@@ -121,11 +121,11 @@ MASKED_BACKWARD = Question(
     hints=(
         "Write down what a masked step does in the forward direction, as two equations for h and c. What is the "
         "backward pass of these two equations, and what do W and x receive?",
-        "At each step, first add `dy[:, t]` to `dh`. Samples that took the step hand their `dh` and `dc` to "
+        "Where the mask is true, first add `dy[:, t]` to `dh`. Samples that took the step hand their `dh` and `dc` to "
         "`lstm_step_backward`; the others keep both and contribute nothing. The step is linear in the gradients that "
         "it receives, so what does it return for a sample whose `dh` and `dc` are zero?",
         "There is no third hint for this exercise. A test of your own helps more: one sample, two steps, a mask of "
-        "`[True, False]`. Which gradients must be the same as those of a sequence of one step, and with which `dy`?",
+        "`[True, False]`. Which gradients must equal those of a sequence of one step, and what does `dy` at step 2 change?",
     ),
     provides={"lstm_step_backward": "lstm_course.scratch:lstm_step_backward"},
     forbids=LIBRARY,

@@ -196,9 +196,9 @@ def masked(dy, caches, mask, W):
     dx, dW, db = np.zeros((N, T, W.shape[1] - H)), np.zeros(W.shape), np.zeros(4 * H)
     dh, dc = np.zeros((N, H)), np.zeros((N, H))
     for t in range(T - 1, -1, -1):
-        dh += dy[:, t]
         on = np.flatnonzero(mask[:, t])  # only the samples that take the step
         if len(on):
+            dh[on] += dy[on, t]
             cache = tuple(array[on] for array in caches[t])
             dx[on, t], dh[on], dc[on], dW_t, db_t = lstm_step_backward(dh[on], dc[on], cache, W)
             dW += dW_t
@@ -212,8 +212,8 @@ def masked_sample_by_sample(dy, caches, mask, W):
     dhs, dcs = np.zeros((N, 1, H)), np.zeros((N, 1, H))
     for n in range(N):
         for t in reversed(range(T)):
-            dhs[n] += dy[n, t]
             if mask[n, t]:
+                dhs[n] += dy[n, t]
                 cache = [array[n : n + 1] for array in caches[t]]
                 dx[n, t], dhs[n], dcs[n], dW_t, db_t = step_backward(dhs[n], dcs[n], cache, W)
                 dW, db = dW + dW_t, db + db_t
@@ -226,7 +226,7 @@ def masked_by_weights(dy, caches, mask, W):
     dx, taken = [], mask.astype(float)
     for t in range(len(caches) - 1, -1, -1):
         m = taken[:, t : t + 1]
-        dh = dy[:, t] + dh
+        dh = m * dy[:, t] + dh
         dx_t, dh_t, dc_t, dW_t, db_t = step_backward(dh * m, dc * m, caches[t], W)
         dh, dc = dh_t + dh * (1 - m), dc_t + dc * (1 - m)
         dx.insert(0, dx_t)
@@ -247,7 +247,7 @@ def masked_by_autograd(dy, caches, mask, W):
         i, f, g, o = torch.chunk(torch.cat([h, x[:, t]], 1) @ W.T + b, 4, dim=1)
         c_new = f.sigmoid() * c + i.sigmoid() * g.tanh()
         h, c = torch.where(on, o.sigmoid() * c_new.tanh(), h), torch.where(on, c_new, c)
-        hs.append(h)
+        hs.append(torch.where(on, h, 0))
     torch.stack(hs, dim=1).backward(torch.tensor(dy))
     return x.grad, h0.grad, c0.grad, W.grad, b.grad
 
