@@ -125,7 +125,7 @@ MASKED_BACKWARD = Question(
         "`lstm_step_backward`; the others keep both and contribute nothing. The step is linear in the gradients that "
         "it receives, so what does it return for a sample whose `dh` and `dc` are zero?",
         "There is no third hint for this exercise. A test of your own helps more: one sample, two steps, a mask of "
-        "`[True, False]`. Which gradients must equal those of a sequence of one step, and what does `dy` at step 2 change?",
+        "`[True, False]`. Which gradients must equal those of a sequence of one step? What does `dy` at step 2 change?",
     ),
     provides={"lstm_step_backward": "lstm_course.scratch:lstm_step_backward"},
     forbids=LIBRARY,

@@ -20,7 +20,7 @@ def _switch_cases(rng):
         new_x, new_y = sequences(M, longer)
         return dict(x=x, y=y, new_x=new_x, new_y=new_y)
 
-    return [case(300, 100, 12, 36, 4), case(400, 60, 12, 40, 5)]
+    return [case(150, 100, 12, 36, 4), case(200, 60, 12, 36, 5)]
 
 
 def _share(case, answers):
