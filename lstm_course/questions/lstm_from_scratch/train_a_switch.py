@@ -99,10 +99,10 @@ TRAIN_A_SWITCH = Question(
         "An `LSTM` with 8 units and a `Linear` layer to two outputs are enough. Repeat a few hundred times: forward, "
         "`softmax_cross_entropy(output(h), y)`, backward through `output` and `layer`, one step of `Adam`. Print the "
         "loss. If it stays near ln 2 = 0.69, what would you change first?",
-        "`layer, output = LSTM(x.shape[2], 8, seed=0), Linear(8, 2, seed=1)` and `adam = Adam([layer, output], 0.03)`; "
-        "300 times `h, _ = layer(x)`, `_, dlogits = softmax_cross_entropy(output(h), y)`, "
-        "`layer.backward(output.backward(dlogits))`, `adam.step()`. Then the answers are the `argmax` over the last "
-        "axis of `output(layer(new_x)[0])`.",
+        "`layer, output = LSTM(x.shape[2], 8, seed=0), Linear(8, 2, seed=0)` and `adam = Adam([layer, output], 0.05)`; "
+        "200 times `h, _ = layer(x)`, `loss, dlogits = softmax_cross_entropy(output(h), y)`, "
+        "`layer.backward(output.backward(dlogits))`, `adam.step()`. If the loss is above 0.01 then, start again with "
+        "another seed. The answers are the `argmax` over the last axis of `output(layer(new_x)[0])`.",
     ),
     explain_right="Nobody told your network which letter matters. It was trained on 12 steps and holds for three times "
     "as many, because a switch has two positions, however long you wait.",
