@@ -35,7 +35,9 @@ def test_rebuild(tmp_path, monkeypatch):
     monkeypatch.setattr(
         embedded_reber,
         "SETTINGS",
-        embedded_reber.SETTINGS | {"updates": 100, "seeds": [4], "held_strings": 8},
+        embedded_reber.SETTINGS
+        | {"updates": 100, "seeds": [4], "held_strings": 8}
+        | {"sweep": {"learning_rates": [0.01], "updates": 50, "seeds": [7]}},
     )
     monkeypatch.setattr(results, "_FOLDER", tmp_path)
     results.rebuild("embedded_reber", tmp_path)
