@@ -5,6 +5,8 @@ Forecasters: `methods` (`Forecaster` says what all have in common), `holt_winter
 which is not loaded with the rest because PyTorch is slow to load (`lstm_course.forecasting.lstm.LSTMForecast`).
 Judging: `rolling` (`rolling_origin`), `table` (scores side by side), `compare` (is a difference more than chance?),
 `intervals` and `adaptive` (prediction intervals).
+A river's flow from the weather is another kind of task: `runoff` (splits, columns, `nse`), and `runoff_lstm`, which
+loads PyTorch.
 """
 
 from .adaptive import adaptive_intervals

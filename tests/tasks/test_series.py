@@ -44,6 +44,35 @@ def test_sunspots_are_yearly():
     assert years.values[-3:].tolist() == [15.2, 7.5, 2.9]
 
 
+def test_the_weather_of_seattle_is_that_of_the_file():
+    days = series.seattle()
+    assert (len(days), days.gaps, days.season, days.step, days.unit) == (1461, 0, 365, "day", "°C")
+    assert str(days.dates[0]) == "2012-01-01" and str(days.dates[-1]) == "2015-12-31"
+    assert days.values[[0, 1, -1]].tolist() == [12.8, 10.6, 5.6] and not days.simulated
+    assert series.seattle("temp_min").values[[0, -1]].tolist() == [5.0, -2.1]
+    assert series.seattle("precipitation").values[1] == 10.9 and series.seattle("wind").values[0] == 4.7
+    assert (series.seattle("temp_min").values <= days.values).all()
+
+
+def test_the_prices_of_five_companies_are_monthly_and_have_no_jump_where_shares_were_split():
+    for company, months, last in (("MSFT", 123, 28.8), ("GOOG", 68, 560.19), ("AAPL", 123, 223.02)):
+        price = series.stock(company)
+        assert (len(price), price.gaps, price.season, price.unit) == (months, 0, 0, "dollars")
+        assert price.values[-1] == last and not price.simulated
+        assert set(np.diff(price.dates.astype("datetime64[M]")).astype(int)) == {1}
+        assert str(price.dates[-1]) == "2010-03-01"
+        assert price.values[1:].min() > 0 and np.diff(np.log(price.values)).min() > np.log(0.4)
+
+
+def test_a_random_walk_has_changes_that_nothing_predicts():
+    walk = series.random_walk(5000, start=50, deviation=0.2, seed=3)
+    changes = np.diff(np.log(walk.values))
+    assert walk.values[0] == 50 and walk.simulated and "imulated" in walk.name
+    assert changes.std() == pytest.approx(0.2, rel=0.03) and abs(changes.mean()) < 0.01
+    assert abs(np.corrcoef(changes[1:], changes[:-1])[0, 1]) < 0.04
+    np.testing.assert_array_equal(walk.values, series.random_walk(5000, start=50, deviation=0.2, seed=3).values)
+
+
 def weather_without_season(seed):
     made = series.weather(years=40, seed=seed)
     t = np.arange(len(made)) / 365.25
@@ -139,5 +168,11 @@ def test_too_short_says_what_is_needed():
         made.until(41)
     with pytest.raises(ValueError, match="^step: wanted 'week' or 'month', got 'day'"):
         series.co2("day")
+    with pytest.raises(ValueError, match="^column: wanted one of temp_max, .*, got 'snow'"):
+        series.seattle("snow")
+    with pytest.raises(ValueError, match="^company: wanted one of AAPL, .*, got 'XYZ'"):
+        series.stock("XYZ")
+    with pytest.raises(ValueError, match="^deviation: wanted a number above 0, got 0"):
+        series.random_walk(deviation=0)
     with pytest.raises(ValueError, match="^cue: wanted a number of at least 0, got -1"):
         series.price(cue=-1)
