@@ -55,12 +55,11 @@ OWN_FILE = Question(
             "fits. Keep the row, and put the value of a straight line there.",
             edit("    steps =", "    values = values[~np.isnan(values)]\n    steps ="),
         ),
-        ),
         Mistake(
             "gaps read as zero",
             "You read a missing value as zero. Nobody counted zero visitors; nobody counted. Put the value of a "
             "straight line there.",
-            edit('if number else np.nan', 'if number else 0.0'),
+            edit("if number else np.nan", "if number else 0.0"),
         ),
         Mistake(
             "gaps filled with what came later",
