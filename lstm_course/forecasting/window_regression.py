@@ -73,7 +73,7 @@ class WindowRegression:
         return level + np.ravel(self.fitted.predict((window - level)[None]))[:horizon]
 
     def _trained(self, x, y):
-        """A regressor trained on windows (N, window) and their targets (N, horizon), both relative if they are to be."""
+        """A regressor trained on windows (N, window) and their targets (N, horizon), relative if they are to be."""
         from sklearn.base import clone
 
         return clone(self.regressor).fit(x, y)

@@ -429,7 +429,7 @@ def _percent_off(said, came):
 
 
 def _trained(rows, x, y, seed):
-    """What an LSTM says to all windows x (N, window), trained on the first part and with the weights best on the second."""
+    """What an LSTM trained on the first part, with the weights that are best on the second, says to x (N, window)."""
     import torch
 
     from .. import nets

@@ -107,7 +107,7 @@ def lstm(name, seed, steps=None):
 
 
 def candidates(method):
-    """The settings that were tried for a method, as a list of dictionaries; ``root``: fitted to the root of the flow."""
+    """The settings that were tried for a method, as dictionaries; ``root``: fitted to the root of the flow."""
     grid = SETTINGS.get(method, {})
     return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
 
