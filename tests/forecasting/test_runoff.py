@@ -38,6 +38,18 @@ def test_the_efficiency_is_the_r2_of_scikit_learn():
         runoff.nse([1, 1], [1, 2])
 
 
+def test_a_difference_of_efficiencies_is_that_of_the_scores_and_its_interval_covers_it():
+    rng = np.random.default_rng(0)
+    actual = rng.normal(size=1000)
+    one, other = (actual + noise * rng.normal(size=(3, 1000)) for noise in (0.3, 0.5))
+    found = runoff.efficiency_difference(actual, one, other, block=30)
+    scores = [np.mean([runoff.nse(actual, said) for said in some]) for some in (one, other)]
+    assert found.difference == pytest.approx(scores[0] - scores[1])
+    assert 0.1 < found.low < found.difference < found.high < 0.23
+    back = runoff.efficiency_difference(actual, other, one, block=30)
+    np.testing.assert_allclose([back.difference, back.low, back.high], [-found.difference, -found.high, -found.low])
+
+
 def test_windows_hold_the_days_up_to_today():
     weather = np.arange(20.0).reshape(10, 2)
     found = runoff.windows(weather, 3)
