@@ -22,7 +22,8 @@ def _file_cases(rng):
         text = "date,visitors\n" + "\n".join(rows) + "\n"
         return dict(text=text, season=season, horizon=horizon, origins=origins, values=values)
 
-    # Small; months without gaps; with gaps, one at an origin; quarters; a horizon beyond a season; the last one missing.
+    # Small; months without gaps; with gaps, one at an origin; quarters; a horizon beyond a season; the last one missing;
+    # a first origin with no more past than the rule needs.
     return [
         case(8, 2, 1, 1, ()),
         case(60, 12, 6, 1, ()),
@@ -30,6 +31,7 @@ def _file_cases(rng):
         case(40, 4, 3, 4, (12, 39 - 2), size=0.5),
         case(30, 4, 7, 2, (9, 10), size=1000.0),
         case(48, 12, 12, 2, (20, 47)),
+        case(16, 4, 3, 9, ()),
     ]
 
 
