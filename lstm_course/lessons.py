@@ -100,7 +100,7 @@ LESSONS = (
         "15",
         "forecasting",
         "Forecasting, and how to judge a forecast",
-        "forecast a series without looking ahead, judge methods on the same origins, and say how far to trust the result",
+        "forecast a series without looking ahead, compare methods fairly, and say how far a forecast can be trusted",
         minutes=90,
         exercise_minutes=65,
         run_seconds=20,

@@ -46,8 +46,8 @@ COVERAGE = Question(
     mistakes=(
         Mistake(
             "tails of the wrong size",
-            "You leave a share of 1 - level outside at each end. Both ends together should be 1 - level, so each gets half "
-            "of it.",
+            "You leave a share of 1 - level outside at each end. Both ends together should be 1 - level, so each gets "
+            "half of it.",
             edit("(1 - level) / 2", "1 - level", "(1 + level) / 2", "max(level, 1 - level)"),
         ),
         Mistake(
@@ -58,8 +58,8 @@ COVERAGE = Question(
         ),
         Mistake(
             "same width up and down",
-            "You take one quantile of the absolute errors, so the interval goes equally far up and down. These errors are "
-            "skewed. Keep their signs and take two quantiles.",
+            "You take one quantile of the absolute errors, so the interval goes equally far up and down. These errors "
+            "are skewed. Keep their signs and take two quantiles.",
             edit(
                 "forecast + np.quantile(errors, (1 - level) / 2",
                 "forecast - np.quantile(np.abs(errors), level",
@@ -91,10 +91,10 @@ COVERAGE = Question(
     hints=(
         "At a level of 0.8, a tenth of the past errors should lie below the interval and a tenth above it. Which two "
         "quantiles of the errors are these bounds?",
-        "`np.quantile(errors, (1 - level) / 2, axis=0)` gives one number for each step ahead. Add it to the forecast, and "
-        "you have the lower bound. For the upper one, use `(1 + level) / 2`.",
-        "A value is covered if `(low <= actual) & (actual <= high)`. The mean of this over the forecasts (`axis=0`) is the "
-        "share for each step.",
+        "`np.quantile(errors, (1 - level) / 2, axis=0)` gives one number for each step ahead. Add it to the forecast, "
+        "and you have the lower bound. For the upper one, use `(1 + level) / 2`.",
+        "A value is covered if `(low <= actual) & (actual <= high)`. The mean of this over the forecasts (`axis=0`) is "
+        "the share for each step.",
     ),
     explain_right="The level is what you promised, and the share is what happened. Always report both.",
 )

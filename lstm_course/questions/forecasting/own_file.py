@@ -22,7 +22,7 @@ def _file_cases(rng):
         text = "date,visitors\n" + "\n".join(rows) + "\n"
         return dict(text=text, season=season, horizon=horizon, origins=origins, values=values)
 
-    # Small; months without gaps; with gaps, one at an origin; quarters; a horizon beyond a season; the last one missing;
+    # Small; months without gaps; with gaps, one at an origin; quarters; a horizon beyond a season; the last missing;
     # a first origin with no more past than the rule needs.
     return [
         case(8, 2, 1, 1, ()),
@@ -71,8 +71,8 @@ OWN_FILE = Question(
         ),
         Mistake(
             "forecast of the end for all origins",
-            "You compare one forecast, made at the end of the file, with all the earlier values. Make a new forecast at "
-            "each origin, from what was known there.",
+            "You compare one forecast, made at the end of the file, with all the earlier values. Make a new forecast "
+            "at each origin, from what was known there.",
             edit("ahead(values[:o])", "ahead(values)"),
         ),
         Mistake(

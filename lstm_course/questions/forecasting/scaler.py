@@ -38,14 +38,14 @@ SCALER = Question(
     mistakes=(
         Mistake(
             "looks ahead",
-            "You take the mean and the standard deviation of all values, including those after `stop`. They aren't known "
-            "when the model is trained. Take both from `values[:stop]`, and use them for everything.",
+            "You take the mean and the standard deviation of all values, including those after `stop`. They aren't "
+            "known when the model is trained. Take both from `values[:stop]`, and use them for everything.",
             edit("values[:stop].mean(), values[:stop].std()", "values.mean(), values.std()"),
         ),
         Mistake(
             "two scales",
-            "You scale the later values by their own mean and deviation. That hides any trend, and the later mean isn't "
-            "known when you need it. Use one mean and one deviation, those of `values[:stop]`, for all values.",
+            "You scale the later values by their own mean and deviation. That hides any trend, and the later mean "
+            "isn't known when you need it. Use one mean and one deviation, those of `values[:stop]`, for all values.",
             edit(
                 "    return (values - mean) / std",
                 "    parts = [part for part in (values[:stop], values[stop:]) if len(part)]\n"
@@ -66,8 +66,8 @@ SCALER = Question(
         ),
         Mistake(
             "one value too few",
-            "You take mean and deviation of `values[:stop - 1]`. The value at index `stop - 1` is known as well; a slice "
-            "already leaves out its end.",
+            "You take mean and deviation of `values[:stop - 1]`. The value at index `stop - 1` is known as well; a "
+            "slice already leaves out its end.",
             edit(
                 "values[:stop].mean(), values[:stop].std()",
                 "values[: stop - 1].mean(), values[: stop - 1].std() or 1.0",
@@ -80,14 +80,14 @@ SCALER = Question(
         ),
         Mistake(
             "divided by one less",
-            "Your deviation divides by one less than the number of values (`ddof=1`). The card asks for `np.std` with its "
-            "defaults.",
+            "Your deviation divides by one less than the number of values (`ddof=1`). The card asks for `np.std` with "
+            "its defaults.",
             edit("std()", "std(ddof=1)"),
         ),
         Mistake(
             "scaled by lowest and highest",
-            "You map the lowest value to 0 and the highest to 1. The card asks for the mean and the standard deviation; "
-            "the lowest and the highest are only two values, and outliers move them.",
+            "You map the lowest value to 0 and the highest to 1. The card asks for the mean and the standard "
+            "deviation; the lowest and the highest are only two values, and outliers move them.",
             edit("values[:stop].mean(), values[:stop].std()", "values[:stop].min(), np.ptp(values[:stop])"),
         ),
     ),
