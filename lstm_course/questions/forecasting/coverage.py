@@ -74,7 +74,7 @@ COVERAGE = Question(
         ),
         Mistake(
             "share of all steps together",
-            "You return one share for all steps. The card asks for one share at each step: the mean over the forecasts.",
+            "You return one share for all steps. The card asks for one share for each: the mean over the forecasts.",
             edit("high, covered", "high, covered.mean()"),
         ),
         Mistake(
