@@ -57,8 +57,8 @@ LESSONS = (
         "Sequences, and why order matters",
         "bring words, melodies and records into one shape, and say what must be remembered and what must be beaten",
         minutes=35,
-        exercise_minutes=45,
-        run_seconds=15,
+        exercise_minutes=50,
+        run_seconds=20,
     ),
     Lesson(
         "02",
@@ -84,7 +84,7 @@ LESSONS = (
         "The cell state and its three gates",
         "look at three gates and say what a cell will remember, forget and show",
         minutes=40,
-        exercise_minutes=55,
+        exercise_minutes=60,
         run_seconds=5,
     ),
     Lesson(

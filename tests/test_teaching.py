@@ -1,4 +1,4 @@
-"""The teacher's pages: one a lesson, and every name in them is one that the lesson has."""
+"""The teacher's pages: one a lesson or companion, and every name in them is one that the notebook has."""
 
 import fnmatch
 import re
@@ -9,33 +9,60 @@ from lstm_course import lessons, questions
 from lstm_course.authoring import notebooks
 
 ROOT = lessons.course_root()
+STEMS = [lesson.stem for lesson in lessons.LESSONS]
+# Optional notebooks beside a lesson, without exercises of their own.
+COMPANIONS = sorted({path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")} - set(STEMS))
 by_lesson = pytest.mark.parametrize("lesson", lessons.LESSONS, ids=lambda lesson: lesson.stem)
 
 
-def page(lesson):
-    return (ROOT / "teaching" / f"{lesson.stem}.md").read_text(encoding="utf-8")
+by_notebook = pytest.mark.parametrize("stem", STEMS + COMPANIONS)
 
 
-@by_lesson
-def test_a_lesson_has_its_page_and_the_index_leads_to_it(lesson):
-    assert page(lesson).startswith(f"# {lesson.number} ")
-    assert f"({lesson.stem}.md)" in (ROOT / "teaching" / "README.md").read_text(encoding="utf-8")
+def page(stem):
+    return (ROOT / "teaching" / f"{stem}.md").read_text(encoding="utf-8")
+
+
+def read(stem):
+    return notebooks.read(ROOT / "notebooks" / f"{stem}.ipynb").cells
+
+
+@by_notebook
+def test_a_lesson_has_its_page_and_the_index_leads_to_it(stem):
+    assert page(stem).startswith(f"# {stem[:2]} ")
+    assert f"({stem}.md)" in (ROOT / "teaching" / "README.md").read_text(encoding="utf-8")
     for heading in ("## Aims", "What to ask before each answer", "What learners get wrong"):
-        assert heading in page(lesson)
-    assert re.search(r"^\| minute \|", page(lesson), flags=re.MULTILINE), "a plan in minutes"
+        assert heading in page(stem)
+    assert re.search(r"^\| minute \|", page(stem), flags=re.MULTILINE), "a plan in minutes"
+
+
+def test_every_page_belongs_to_a_notebook():
+    pages = {path.stem for path in (ROOT / "teaching").glob("[0-9]*.md")}
+    assert pages == {*STEMS, *COMPANIONS}
 
 
 @by_lesson
 def test_every_guess_of_the_lesson_is_on_the_page_and_no_other(lesson):
     asked = {q.id for q in questions.of_lesson(lesson) if not q.points and "-predict-" in q.id}
-    named = set(re.findall(r"`(\d\d-predict-[a-z-]+)`", page(lesson)))
+    named = set(re.findall(r"`(\d\d-predict-[a-z-]+)`", page(lesson.stem)))
     assert named == asked
 
 
-@by_lesson
-def test_the_cells_that_a_page_names_are_there(lesson):
-    ids = [cell.id for cell in notebooks.read(ROOT / "notebooks" / f"{lesson.stem}.ipynb").cells]
-    plan = [line for line in page(lesson).splitlines() if re.match(r"\| *\d", line)]
+@pytest.mark.parametrize("stem", COMPANIONS)
+def test_every_question_of_a_companion_is_on_its_page_and_no_other(stem):
+    asked = {question for cell in read(stem) for question in re.findall(r'^ask\("(.+?)"\)', cell.source, re.MULTILINE)}
+    assert set(re.findall(r"`(\d\d-[a-z-]+)`", page(stem))) == asked
+
+
+@by_notebook
+def test_the_cells_that_a_page_names_are_there(stem):
+    ids = [cell.id for cell in read(stem)]
+    plan = [line for line in page(stem).splitlines() if re.match(r"\| *\d", line)]
     assert plan
     for name in re.findall(r"`([a-z][a-z0-9-]*\*?)`", " ".join(plan)):
-        assert fnmatch.filter(ids, name), f"{name} names no cell of the lesson"
+        assert fnmatch.filter(ids, name), f"{name} names no cell of the notebook"
+
+
+@pytest.mark.parametrize("stem", COMPANIONS)
+def test_the_first_cell_of_a_companion_says_what_to_expect(stem):
+    rows = re.findall(r"^\| ([a-z ]+) \| .+ \|$", read(stem)[0].source, flags=re.MULTILINE)
+    assert rows == ["aims", "minutes", "needs", "run time"]

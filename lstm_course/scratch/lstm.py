@@ -131,8 +131,8 @@ def lstm_step_backward(dh_next, dc_next, cache, W):
 class LSTM(Recurrent):
     """LSTM layers over whole sequences, fast enough to train with; equal to ``torch.nn.LSTM``.
 
-    It computes what `lstm_step` computes, in an order that is faster; ``notebooks/05_speed.ipynb`` explains and times
-    each trick.
+    It computes what `lstm_step` computes, in an order that takes less time; ``notebooks/05_speed.ipynb`` explains what
+    this order saves, and at which sizes.
 
     See `Recurrent` for the parameters; there are four gates, in the order i, f, g, o.
 
