@@ -99,10 +99,10 @@ LESSONS = (
     Lesson(
         "15",
         "forecasting",
-        "Forecasting, and the models that must be beaten",
-        "forecast a series without looking ahead, judge it beside simple methods, and say when an LSTM is worth it",
-        minutes=75,
-        exercise_minutes=50,
+        "Forecasting, and how to judge a forecast",
+        "forecast a series without looking ahead, compare methods fairly, and say how far a forecast can be trusted",
+        minutes=90,
+        exercise_minutes=65,
         run_seconds=20,
     ),
 )
