@@ -42,6 +42,7 @@ PENALTY = Question(
     name="chosen_penalty",
     points=4,
     outputs=(Output("errors", ("penalty",)), Output("best", ())),
+    seconds=30.0,  # an answer may import scikit-learn
     cases=_penalty_cases,
     reference=_penalty,
     mistakes=(
