@@ -4,7 +4,7 @@ import numpy as np
 
 from ..question import Mistake, Output, Question
 
-BAR = 0.95  # share of the new strings that must be answered correctly
+BAR = 0.97  # share of the new strings that must be answered correctly
 LENGTH, EARLY, KEYS, OTHERS = 40, 10, 3, 3  # keys stand among the first ten symbols only
 
 
