@@ -97,8 +97,8 @@ LAST_KEY = Question(
     hints=(
         "The last key stands 30 to 39 steps before the end. Which of the starts in the lesson learned such a lag?",
         "`network(x, y)` makes an LSTM as PyTorch starts it. Before you train it, let its forget gates stand open: a "
-        "forget bias of 3 or so, or chrono initialisation for `longest` steps.",
-        "`layer, output = network(x, y)`, `chrono(layer, longest)`, `fit(layer, output, x, y)`, and return "
+        "forget bias of 3 or so, or chrono initialisation for `longest` steps; `initialise` has both.",
+        "`layer, output = network(x, y)`, `initialise.chrono(layer, longest)`, `fit(layer, output, x, y)`, and return "
         "`answers(layer, output, new_x)`.",
     ),
     explain_right="It found out which symbols matter, and it keeps the last of them for more than thirty steps.",

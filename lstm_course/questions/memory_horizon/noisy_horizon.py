@@ -85,8 +85,8 @@ NOISY_HORIZON = Question(
     ),
     hints=(
         "What is left after n steps is the product of n gates. What happens to a product when you take its logarithm?",
-        "It becomes a sum, about n times the mean of log sigmoid(b + w x). You can get that mean from a large sample of "
-        "normal random numbers, or from an integral. For which n is the sum log(share)?",
+        "It becomes a sum, about n times the mean of log sigmoid(b + w x). You can get that mean from a large sample "
+        "of normal random numbers, or from an integral. For which n is the sum log(share)?",
         "`z = b + w * np.random.default_rng(0).normal(size=100_000)`, then `log_f = -np.log1p(np.exp(-z))`, and return "
         "`np.log(share) / log_f.mean()`.",
     ),
