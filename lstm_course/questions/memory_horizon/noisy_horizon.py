@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_course.scratch import LSTM
-from lstm_course.scratch.diagnostics import memory_paths
+from lstm_course.scratch.diagnostics import gate_activations
 
 from ..edits import edit
 from ..question import Mistake, Output, Question
@@ -33,7 +33,7 @@ def measured(b, w, share, seed):
     layer.parameters["weight_ih_l0"][1, 0] = w
     layer.parameters["bias_ih_l0"][1] = b
     x = np.random.default_rng(seed).normal(size=(2000, 50, 1))
-    kept = memory_paths(layer, x).direct[:, 0, 0]  # the product of all 50 gates
+    kept = np.prod(gate_activations(layer, x)["f"], axis=1)  # what is left after 50 steps
     return np.array(np.log(share) * 50 / np.log(kept).mean())
 
 
