@@ -46,7 +46,7 @@ def test_what_a_lesson_is_made_of_belongs_to_it_and_not_to_others(one):
         item("notebooks/start.ipynb"),
         item("tests/classroom/test_near_copies.py", "04_gates"),  # machinery, on two fixed lessons
         item("tests/forecasting/test_windows.py"),
-        item("tests/questions/test_four_ways.py", "a few-05-lstm-step"),
+        item("tests/questions/test_four_ways.py", "a few-05-peephole-step"),
         item("tests/questions/test_choices.py"),
         item("tests/test_stored_notebooks.py", "exercises/14_other"),
     ],

@@ -31,6 +31,7 @@ NAMES = (
     "embedded_reber",
     "continual_reber",
     "forecasting",
+    "rainfall_runoff",
 )
 _FOLDER = Path(__file__).parent
 

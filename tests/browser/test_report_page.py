@@ -44,7 +44,7 @@ def _grade(student, k):
                 comment=EVIL * bool(given),
             )
         )
-    status, borrowed = ("review", ("05-lstm-step: " + "a" * 90,)) if k % 9 == 0 else ("graded", ())
+    status, borrowed = ("review", ("05-coupled-gates: " + "a" * 90,)) if k % 9 == 0 else ("graded", ())
     return Grade(
         student,
         "05_lstm_from_scratch",

@@ -129,7 +129,7 @@ def test_two_with_the_published_solution_are_told_apart_from_those_who_copied_fr
         submissions[student, stem] = [(name, f"# mine\n{source}") for name, source in published]
     (pair,) = near_copies(submissions, templates, solutions)
     assert pair.students == ("student 0002", "student 0007") and pair.same_as_solution and pair.share == 1
-    assert "05-lstm-step" in pair.cells
+    assert "05-coupled-gates" in pair.cells
 
 
 def test_a_published_answer_of_one_line_is_nobodys():

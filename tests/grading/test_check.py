@@ -168,7 +168,7 @@ def test_an_outdated_copy_says_so_at_the_top_and_on_its_cards(said):
     note = "The exercises of lesson 04 have changed since this copy was made."
     assert said(exercise, "04_gates", version="000000000000").startswith(note)
     assert note in said(check, "04-cell-state", wrong)
-    assert note not in said(check, "05-gradient-check", "a")
+    assert note not in said(check, "05-quiz-diagnosis", "a")
 
 
 # --- where a notebook is run by a program -----------------------------------------------------------------------

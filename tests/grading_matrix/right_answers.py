@@ -87,12 +87,13 @@ plt.close("all")
     "float32 throughout": (
         SCRATCH,
         {
-            "05-lstm-step": """
-def lstm_step(x, h, c, W, b):
-    x, h, c, W, b = (np.asarray(array, dtype=np.float32) for array in (x, h, c, W, b))
+            "05-peephole-step": """
+def peephole_step(x, h, c, W, b, p):
+    x, h, c, W, b, p = (np.asarray(array, dtype=np.float32) for array in (x, h, c, W, b, p))
     i, f, g, o = np.split(np.hstack([h, x]) @ W.T + b, 4, axis=1)
-    i, f, o = (np.float32(1) / (np.float32(1) + np.exp(-z)) for z in (i, f, o))
+    i, f = (np.float32(1) / (np.float32(1) + np.exp(-z)) for z in (i + p[0] * c, f + p[1] * c))
     c = f * c + i * np.tanh(g)
+    o = np.float32(1) / (np.float32(1) + np.exp(-o - p[2] * c))
     return (o * np.tanh(c)).astype(np.float32), c
 """
         },
@@ -150,29 +151,32 @@ def next_cell_state(i: Array, f: Array, g: Array, c: Array | None = None, *, kee
     "a class with __call__": (
         SCRATCH,
         {
-            "05-lstm-step": """
+            "05-peephole-step": """
 class Step:
     def __init__(self, squash=np.tanh):
         self.squash = squash
     def gate(self, z):
         return 0.5 + 0.5 * self.squash(0.5 * z)
-    def __call__(self, x, h, c, W, b):
+    def __call__(self, x, h, c, W, b, p):
         i, f, g, o = np.split(np.hstack([h, x]) @ W.T + b, 4, axis=1)
-        c = self.gate(f) * c + self.gate(i) * self.squash(g)
-        return self.gate(o) * self.squash(c), c
-lstm_step = Step()
+        c = self.gate(f + p[1] * c) * c + self.gate(i + p[0] * c) * self.squash(g)
+        return self.gate(o + p[2] * c) * self.squash(c), c
+peephole_step = Step()
 """,
-            "05-sequence-backward": """
+            "05-masked-backward": """
 class Backward:
-    def __call__(self, dy, caches, W):
+    def __call__(self, dy, caches, mask, W):
         N, T, H = dy.shape
         dh, dc, dW, db = np.zeros((N, H)), np.zeros((N, H)), np.zeros(W.shape), np.zeros(len(W))
         dx = [None] * T
         for t in range(T - 1, -1, -1):
-            dx[t], dh, dc, dW_t, db_t = lstm_step_backward(dy[:, t] + dh, dc, caches[t], W)
+            m = mask[:, t, None]
+            dh = dy[:, t] * m + dh
+            dx[t], dh_t, dc_t, dW_t, db_t = lstm_step_backward(dh * m, dc * m, caches[t], W)
+            dh, dc = dh_t + dh * ~m, dc_t + dc * ~m
             dW, db = dW + dW_t, db + db_t
         return np.stack(dx, axis=1), dh, dc, dW, db
-lstm_backward = Backward()
+masked_backward = Backward()
 """,
         },
         [],
@@ -255,13 +259,13 @@ def memory_cell():
     "torch instead of numpy": (
         SCRATCH,
         {
-            "05-lstm-step": """
+            "05-peephole-step": """
 import torch
-def lstm_step(x, h, c, W, b):
-    x, h, c, W, b = (torch.as_tensor(array) for array in (x, h, c, W, b))
+def peephole_step(x, h, c, W, b, p):
+    x, h, c, W, b, p = (torch.as_tensor(array) for array in (x, h, c, W, b, p))
     i, f, g, o = torch.nn.functional.linear(torch.cat([h, x], dim=1), W, b).chunk(4, dim=1)
-    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
-    return torch.sigmoid(o) * torch.tanh(c), c
+    c = torch.sigmoid(f + p[1] * c) * c + torch.sigmoid(i + p[0] * c) * torch.tanh(g)
+    return torch.sigmoid(o + p[2] * c) * torch.tanh(c), c
 """
         },
         [
@@ -295,13 +299,14 @@ def run_cell(i, f, g, o, c):
     "a generator of results, and other names for the arguments": (
         SCRATCH,
         {
-            "05-lstm-step": """
-def lstm_step(xs, hidden, cell, weights, *rest):
+            "05-peephole-step": """
+def peephole_step(xs, hidden, cell, weights, *rest):
     def both():
         i, f, g, o = np.split(np.hstack([hidden, xs]) @ weights.T + rest[0], 4, axis=1)
         s = lambda z: 1 / (1 + np.exp(-z))
-        new = s(f) * cell + s(i) * np.tanh(g)
-        yield s(o) * np.tanh(new)
+        look_i, look_f, look_o = rest[1]
+        new = s(f + look_f * cell) * cell + s(i + look_i * cell) * np.tanh(g)
+        yield s(o + look_o * new) * np.tanh(new)
         yield new
     return tuple(both())
 """
@@ -327,7 +332,7 @@ def next_cell_state(i, f, g, c):
     "records, modules of torch, and a helper in a file": (
         SCRATCH,
         {
-            "05-lstm-step": """
+            "05-peephole-step": """
 import sys
 from typing import NamedTuple
 import torch
@@ -338,12 +343,12 @@ class State(NamedTuple):
     h: torch.Tensor
     c: torch.Tensor
 class Step(torch.nn.Module):
-    def forward(self, x, h, c, W, b):
-        x, h, c, W, b = (torch.from_numpy(array) for array in (x, h, c, W, b))
+    def forward(self, x, h, c, W, b, p):
+        x, h, c, W, b, p = (torch.from_numpy(array) for array in (x, h, c, W, b, p))
         i, f, g, o = (torch.cat([h, x], 1) @ W.T + b).chunk(4, 1)
-        c = squash.sigmoid(f) * c + squash.sigmoid(i) * torch.tanh(g)
-        return State(squash.sigmoid(o) * torch.tanh(c), c)
-lstm_step = Step()
+        c = squash.sigmoid(f + p[1] * c) * c + squash.sigmoid(i + p[0] * c) * torch.tanh(g)
+        return State(squash.sigmoid(o + p[2] * c) * torch.tanh(c), c)
+peephole_step = Step()
 """
         },
         [],

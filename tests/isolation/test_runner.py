@@ -222,7 +222,7 @@ except ImportError:
     assert returned(ran, "answer") == [{"answer": "nothing"}]
 
 
-@pytest.mark.parametrize("question_id", ["04-build-a-memory", "05-sequence-backward"])
+@pytest.mark.parametrize("question_id", ["04-build-a-memory", "05-masked-backward"])
 def test_withheld_arguments_are_not_handed_over(question_id, monkeypatch):
     question = questions.find(question_id)
     assert question.withheld

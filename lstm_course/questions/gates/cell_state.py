@@ -65,13 +65,37 @@ CELL_STATE = Question(
             "standard cell has a separate input gate.",
             edit("i * g", "(1 - f) * g"),
         ),
+        Mistake(
+            "nothing repaired",
+            "This is still your colleague's function. Begin with the first symptom: where is the input gate?",
+            edit("f * c + i * g", "np.tanh((1 - f) * c + g)"),
+        ),
+        Mistake(
+            "only the input gate repaired",
+            "The input gate now does its work. But you still keep `1 - f` of the old state, and a tanh still limits "
+            "the new one.",
+            edit("f * c + i * g", "np.tanh((1 - f) * c + i * g)"),
+        ),
+        Mistake(
+            "only the forget gate repaired",
+            "The forget gate now does its work. But the candidate still comes in whole, and a tanh still limits the "
+            "new state.",
+            edit("f * c + i * g", "np.tanh(f * c + g)"),
+        ),
+        Mistake(
+            "only the tanh removed",
+            "The state is no longer limited by a tanh. But you still keep `1 - f` of the old one, and the candidate "
+            "still comes in whole.",
+            edit("f * c + i * g", "(1 - f) * c + g"),
+        ),
     ),
     hints=(
-        "The new cell state has two parts: a share of the old one, and a share of the candidate. Which gate decides "
-        "about which?",
-        "f is the share of the old cell state that stays, and i is the share of the candidate that comes in. All "
-        "arrays have the same shape, and all operations are entry by entry.",
+        "Take the symptoms one at a time. Which of the four arguments does the function never use? What is `1 - f` "
+        "when the forget gate is open? And which number can a tanh never exceed?",
+        "f is the share of the old cell state that stays, and i is the share of the candidate that comes in. The tanh "
+        "belongs only to the hidden state.",
         "`f * c` is what stays, `i * g` is what is new; the new cell state is their sum.",
     ),
-    explain_right="Only a product and a sum change the cell state. That is why it can carry a value a long way.",
+    explain_right="Only a product and a sum change the cell state. That is why it can carry a value a long way. The "
+    "test by hand could not show two of the faults: 1 - f is f at 0.5, and i * g is g at i = 1.",
 )

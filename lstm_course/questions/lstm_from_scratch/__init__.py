@@ -4,11 +4,11 @@ from pathlib import Path
 
 from ..choices import read_choices
 from .coupled_gates import COUPLED_GATES
-from .sequence_backward import SEQUENCE_BACKWARD
-from .step import LSTM_STEP
+from .masked_backward import MASKED_BACKWARD
+from .peephole_step import PEEPHOLE_STEP
 from .step_backward import STEP_BACKWARD
+from .train_a_switch import TRAIN_A_SWITCH
 
 CHOICES = read_choices(Path(__file__).with_name("choices.md"), "05")
-GRADIENT_CHECK = CHOICES.pop("05-gradient-check")
 
-QUESTIONS = (LSTM_STEP, STEP_BACKWARD, SEQUENCE_BACKWARD, GRADIENT_CHECK, COUPLED_GATES, *CHOICES.values())
+QUESTIONS = (PEEPHOLE_STEP, STEP_BACKWARD, COUPLED_GATES, MASKED_BACKWARD, TRAIN_A_SWITCH, *CHOICES.values())

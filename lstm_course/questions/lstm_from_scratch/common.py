@@ -6,8 +6,8 @@ STEP_SIZES = [(1, 1, 1), (2, 3, 3), (3, 4, 2), (4, 1, 3), (1, 2, 5)]  # N, D, H
 GATES = ("i", "f", "g", "o")
 STATE = ("sample", "unit")
 LIBRARY = (
-    *("lstm_course.scratch:LSTM", "lstm_course.nets:LSTM", "torch.nn:LSTM", "torch.nn:LSTMCell"),
-    *("torch:lstm", "torch:lstm_cell"),
+    *("lstm_course.scratch:LSTM", "lstm_course.scratch:VariantLSTM", "lstm_course.nets:LSTM"),
+    *("torch.nn:LSTM", "torch.nn:LSTMCell", "torch:lstm", "torch:lstm_cell"),
 )
 
 GRADIENTS = (

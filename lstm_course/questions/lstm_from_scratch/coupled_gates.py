@@ -1,4 +1,4 @@
-"""05-coupled-gates (blank page): a cell with coupled input and forget gates."""
+"""05-coupled-gates: a cell with coupled input and forget gates."""
 
 import numpy as np
 
@@ -44,24 +44,24 @@ COUPLED_GATES = Question(
     mistakes=(
         Mistake(
             "gradient through the input gate dropped",
-            "The forget gate now stands in two places: it keeps `f * c` and lets in `(1 - f) * g`. Its gradient has "
-            "two parts, and yours lacks the second: df = dc' * (c - g).",
+            "The forget gate now acts in two places: it keeps `f * c` and lets in `(1 - f) * g`. Its gradient has two "
+            "parts, and yours lacks the second: df = dc' * (c - g).",
             edit("(c - g)", "c"),
         ),
         Mistake(
             "sign of the second part",
-            "The input gate is 1 - f, so its share of the gradient of f is negative: df = dc' * (c - g), not "
-            "dc' * (c + g).",
+            "The input gate is 1 - f, so it contributes to the gradient of f with a minus sign: df = dc' * (c - g), "
+            "not dc' * (c + g).",
             edit("c - g", "c + g"),
         ),
         Mistake(
             "input gate equal to the forget gate",
-            "You let in `f * g`. Coupled means that what is not kept is replaced: `(1 - f) * g`.",
+            "You let in `f * g`. Coupled means that what isn't kept is replaced: `(1 - f) * g`.",
             edit("c + (1 - f) * g", "c + f * g", "(c - g), dc_all * (1 - f)", "(c + g), dc_all * f"),
         ),
         Mistake(
             "roles of f and 1 - f swapped",
-            "You keep `1 - f` of the old state. The forget gate is the share that is kept, here as well.",
+            "You keep `1 - f` of the old state. In this cell, too, the forget gate is the share that is kept.",
             edit(
                 "f * c + (1 - f) * g",
                 "(1 - f) * c + f * g",
@@ -88,19 +88,19 @@ COUPLED_GATES = Question(
         ),
         Mistake(
             "cell state carried back in part",
-            "`dc` lacks the part that came through h. First add both parts of the gradient of c', then multiply "
-            "their sum by f.",
+            "`dc` lacks the part that came through h. First add both parts of the gradient of c', then multiply their "
+            "sum by f.",
             edit("dc_all * f, dz.T", "dc_next * f, dz.T"),
         ),
     ),
     hints=(
-        "Forward: which line of the standard step changes, and how many blocks has z now? Backward: in how many ways "
-        "does f reach c'?",
-        "`c_next = f * c + (1 - f) * g`. Differentiate that line by f, by g and by c. The rest is as in the standard "
-        "step, with three blocks instead of four.",
-        "`df = dc_all * (c - g)`, `dg = dc_all * (1 - f)`, `dc = dc_all * f`, with `dc_all` as before. Or without any "
-        "new derivative: 1 - sigmoid(z) is sigmoid(-z), so this is the standard cell whose input gate has the weights "
-        "of the forget gate with the sign turned. What are then its gradients?",
+        "Forward: which line of the standard step changes, and how many blocks does z have now? Backward: on how many "
+        "paths does f reach c'?",
+        "`c_next = f * c + (1 - f) * g`. Differentiate this line with respect to f, g and c. Everything else is as in "
+        "the standard step, with three blocks instead of four.",
+        "`df = dc_all * (c - g)`, `dg = dc_all * (1 - f)`, `dc = dc_all * f`, with `dc_all` as before. There is also a "
+        "way without any new derivative: 1 - sigmoid(z) is sigmoid(-z), so this is the standard cell whose input gate "
+        "has the forget gate's weights with the opposite sign. What does that say about the gradients?",
     ),
     explain_right="Two gates and a candidate. It is also the standard cell with `W_i = -W_f` and `b_i = -b_f`.",
 )

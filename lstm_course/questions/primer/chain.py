@@ -30,6 +30,7 @@ CHAIN = Question(
     outputs=(Output("dw", ("weight",)),),
     cases=_chain_cases,
     reference=_chain,
+    seconds=20.0,  # an answer may use autograd, and importing torch alone can take 5
     mistakes=(
         Mistake(
             "slope of the tanh missing",

@@ -28,6 +28,7 @@ LAYER_BACKWARD = Question(
     outputs=(Output("dW", ("unit", "feature")), Output("db", ("unit",)), Output("dx", ("sample", "feature"))),
     cases=_backward_cases,
     reference=_backward,
+    seconds=20.0,  # an answer may use autograd, and importing torch alone can take 5
     mistakes=(
         Mistake(
             "mean instead of sum",

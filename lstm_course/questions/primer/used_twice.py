@@ -32,6 +32,7 @@ USED_TWICE = Question(
     outputs=(Output("s", ()), Output("da", (), backward=True)),
     cases=_twice_cases,
     reference=_twice,
+    seconds=20.0,  # an answer may use autograd, and importing torch alone can take 5
     mistakes=(
         Mistake(
             "only the last path",

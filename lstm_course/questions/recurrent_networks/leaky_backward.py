@@ -79,6 +79,18 @@ LEAKY_BACKWARD = Question(
             edit("(z > 0)", "(h > 0)"),
         ),
         Mistake(
+            "slope taken at the new state",
+            "You test the sign of the new state. A tanh lets you read its slope off the new state; here that state "
+            "also contains `(1 - leak) * h`, so its sign may differ from that of z.",
+            edit("(z > 0)", "((1 - leak) * h + leak * np.maximum(z, 0) > 0)"),
+        ),
+        Mistake(
+            "weights transposed for the old state",
+            "Your `dh` was multiplied by the transpose of the block of `W`. Forward it is `hx @ W.T`, so backward it "
+            "is `dz @ W`. The block is square, so the shapes can't warn you.",
+            edit("dhx[:, :H] + (1 - leak)", "dz @ W[:, :H].T + (1 - leak)"),
+        ),
+        Mistake(
             "averaged over the batch",
             "`dW` and `db` are divided by the number of samples. All samples use the same weights, so their gradients "
             "are summed; taking an average is up to the loss.",

@@ -35,6 +35,12 @@ NUMERICAL_GRADIENT = Question(
             edit("/ (2 * step)", "/ step"),
         ),
         Mistake(
+            "up only",
+            "You compare a step up with the loss itself. The error of such a one-sided difference is proportional to "
+            "the step, and too large here. Take the losses a step up and a step down, and divide by `2 * step`.",
+            edit("W[place] = kept - step", "W[place] = kept", "/ (2 * step)", "/ step"),
+        ),
+        Mistake(
             "not divided",
             "You return the change of the loss. A slope is the change of the loss divided by the change of the weight.",
             edit(" / (2 * step)", ""),
@@ -87,5 +93,5 @@ NUMERICAL_GRADIENT = Question(
     ),
     provides=STEP,
     forbids=("lstm_course.scratch:gradient_check", *LIBRARY),
-    explain_right="This needs no chain rule at all, so it can judge any backward pass you will ever write.",
+    explain_right="This needs no chain rule, only the loss, so it can judge any backward pass you write.",
 )

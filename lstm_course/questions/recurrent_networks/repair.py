@@ -51,8 +51,8 @@ REPAIR = Question(
         ),
         Mistake(
             "only dV repaired",
-            "One fault is repaired: `dV` is right. Why does `dW` differ at every length but one, and why does `db` "
-            "differ from it?",
+            "One fault is repaired: `dV` is right. `dW` and `db` are right only for a string of one step: what does "
+            "each of them lack with two?",
             edit(*CARRY, *BIAS),
         ),
         Mistake(
@@ -98,5 +98,5 @@ REPAIR = Question(
         "up, `db = db + dz.sum(axis=0)`.",
     ),
     forbids=LIBRARY,
-    explain_right="Three faults that raise no error and still lower the loss a little. Only a check finds them.",
+    explain_right="None of the three faults raised an error, and the loss still fell. That is why you check.",
 )

@@ -53,8 +53,8 @@ SEQUENCE_LOSS = Question(
         ),
         Mistake(
             "not averaged",
-            "Your gradient is that of the *sum* of the losses. The loss is their mean: divide by the number of steps "
-            "that exist.",
+            "Your gradient is that of the *sum* of the losses. The loss is their mean, so divide by the number of "
+            "steps that exist.",
             edit(" / lengths.sum()", ""),
         ),
         Mistake(
@@ -95,7 +95,7 @@ SEQUENCE_LOSS = Question(
         "What is the gradient of cross-entropy for a single step? And what is it for a step that doesn't count?",
         "The gradient is the softmax minus the one-hot answer. `np.eye(K)[targets]` has the shape `(N, T, K)`. How do "
         "you make a mask of shape `(N, T)` from `lengths`, and how many steps are there to average over?",
-        "Subtract the largest logit before you take `np.exp`, and call the softmax `p`. With "
+        "At each step, subtract the largest logit before you take `np.exp`, and call the softmax `p`. With "
         "`valid = np.arange(T) < lengths[:, None]`, the answer is "
         "`(p - np.eye(K)[targets]) * valid[:, :, None] / lengths.sum()`.",
     ),

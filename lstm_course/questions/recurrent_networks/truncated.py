@@ -194,5 +194,5 @@ TRUNCATED = Question(
     ),
     provides=STEP | STEP_BACKWARD_GIVEN,
     forbids=LIBRARY,
-    explain_right="The state has seen everything, the gradient only its own window. In PyTorch that is `detach`.",
+    explain_right="The state has seen every step, a gradient only its own window. In PyTorch, `detach` makes the cut.",
 )

@@ -10,7 +10,7 @@ from .ways import as_lists, in_float32, math_sigmoid, sigmoid, spoiling, talking
 
 lstm_step_backward = None  # the judge puts the course's own here while it calls an answer
 
-# --- 05-lstm-step -----------------------------------------------------------------------------------------------
+# --- 05-peephole-step -------------------------------------------------------------------------------------------
 
 
 class State(NamedTuple):
@@ -18,81 +18,81 @@ class State(NamedTuple):
     c: np.ndarray
 
 
-def step(x, h, c, W, b):
+def peephole(x, h, c, W, b, p):
     i, f, g, o = np.split(np.hstack([h, x]) @ W.T + b, 4, axis=1)
-    c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
-    return sigmoid(o) * np.tanh(c), c
+    p_i, p_f, p_o = p
+    c = sigmoid(f + c * p_f) * c + sigmoid(i + c * p_i) * np.tanh(g)
+    return sigmoid(o + c * p_o) * np.tanh(c), c
 
 
-def step_in_loops(x, h, c, W, b):
+def peephole_in_loops(x, h, c, W, b, p):
     N, H = h.shape
     h_next, c_next = np.zeros((N, H)), np.zeros((N, H))
     for n in range(N):
         seen = [*h[n], *x[n]]
         z = [sum(w * s for w, s in zip(row, seen)) + bias for row, bias in zip(W, b)]
         for k in range(H):
-            i, f, o = (math_sigmoid(z[k + block * H]) for block in (0, 1, 3))
+            i, f = (math_sigmoid(z[k + block * H] + p[block, k] * c[n, k]) for block in (0, 1))
             c_next[n, k] = f * c[n, k] + i * math.tanh(z[k + 2 * H])
+            o = math_sigmoid(z[k + 3 * H] + p[2, k] * c_next[n, k])
             h_next[n, k] = o * math.tanh(c_next[n, k])
     return h_next, c_next
 
 
-def step_one_gate_at_a_time(x, h, c, W, b):
+def peephole_one_gate_at_a_time(x, h, c, W, b, p):
     H = h.shape[1]
 
     def weighted(block):
         rows = slice(block * H, (block + 1) * H)
         return h @ W[rows, :H].T + x @ W[rows, H:].T + b[rows]
 
-    i, f, g, o = (0.5 + 0.5 * np.tanh(weighted(k) / 2) if k != 2 else np.tanh(weighted(k)) for k in range(4))
-    c_next = f * c + i * g
-    return State(o * np.tanh(c_next), c_next)
+    def gate(block, peep, seen):
+        return 0.5 + 0.5 * np.tanh((weighted(block) + peep * seen) / 2)
+
+    c_next = gate(1, p[1], c) * c + gate(0, p[0], c) * np.tanh(weighted(2))
+    return State(gate(3, p[2], c_next) * np.tanh(c_next), c_next)
 
 
-def step_with_a_fourth_axis(x, h, c, W, b):
+def peephole_with_a_fourth_axis(x, h, c, W, b, p):
     N, H = h.shape
     z = np.einsum("nk,ghk->gnh", np.c_[h, x], W.reshape(4, H, -1)) + b.reshape(4, 1, H)
-    i, f, o = 1 / (1 + np.exp(-z[[0, 1, 3]]))
+    i, f = 1 / (1 + np.exp(-(z[:2] + p[:2, None] * c)))
     c_next = np.add(f * c, i * np.tanh(z[2]))
-    return [o * np.tanh(c_next), c_next]
+    return [np.tanh(c_next) / (1 + np.exp(-z[3] - p[2] * c_next)), c_next]
 
 
-def step_in_place(x, h, c, W, b):
+def peephole_in_place(x, h, c, W, b, p):
     H = h.shape[1]
     z = np.concatenate([h, x], axis=1) @ W.T
     z += b
-    g = np.tanh(z[:, 2 * H : 3 * H])
-    z *= 0.5
-    np.tanh(z, out=z)
-    z += 1
-    z /= 2
-    c *= z[:, H : 2 * H]
-    g *= z[:, :H]
-    c += g
+    z[:, : 2 * H] += np.concatenate([p[0] * c, p[1] * c], axis=1)
+    c *= sigmoid(z[:, H : 2 * H])
+    c += sigmoid(z[:, :H]) * np.tanh(z[:, 2 * H : 3 * H])
+    z[:, 3 * H :] += p[2] * c
     np.tanh(c, out=h)
-    h *= z[:, 3 * H :]
+    h *= sigmoid(z[:, 3 * H :])
     return h, c
 
 
-def step_in_torch(x, h, c, W, b):
-    x, h, c, W, b = tensors(x, h, c, W, b)
+def peephole_in_torch(x, h, c, W, b, p):
+    x, h, c, W, b, p = tensors(x, h, c, W, b, p)
     i, f, g, o = torch.chunk(torch.nn.functional.linear(torch.cat([h, x], 1), W, b), 4, dim=1)
-    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
-    return torch.sigmoid(o) * torch.tanh(c), c
+    c = torch.sigmoid(f + p[1] * c) * c + torch.sigmoid(i + p[0] * c) * torch.tanh(g)
+    return torch.sigmoid(o + p[2] * c) * torch.tanh(c), c
 
 
-LSTM_STEP = {
-    "whole arrays": step,
-    "loops over numbers": step_in_loops,
-    "one gate at a time": step_one_gate_at_a_time,
-    "an axis for the gates": step_with_a_fourth_axis,
-    "in place": step_in_place,
-    "torch": step_in_torch,
-    "float32": in_float32(step),
-    "lists": as_lists(step),
-    "prints and warns": talking(step),
-    "spoils its arguments": spoiling(step),
-    "tensors with a graph": with_a_graph(step),
+PEEPHOLE = {
+    "whole arrays": peephole,
+    "loops over numbers": peephole_in_loops,
+    "one gate at a time": peephole_one_gate_at_a_time,
+    "a fourth axis": peephole_with_a_fourth_axis,
+    "in place": peephole_in_place,
+    "torch": peephole_in_torch,
+    "float32": in_float32(peephole),
+    "lists": as_lists(peephole),
+    "prints and warns": talking(peephole),
+    "spoils its arguments": spoiling(peephole),
+    "tensors with a graph": with_a_graph(peephole),
 }
 
 
@@ -188,86 +188,79 @@ STEP_BACKWARD = {
 }
 
 
-# --- 05-sequence-backward ---------------------------------------------------------------------------------------
+# --- 05-masked-backward -----------------------------------------------------------------------------------------
 
 
-def sequence_backward(dy, caches, W):
+def masked(dy, caches, mask, W):
     N, T, H = dy.shape
-    D = W.shape[1] - H
-    dx, dW, db = np.zeros((N, T, D)), np.zeros(W.shape), np.zeros(4 * H)
+    dx, dW, db = np.zeros((N, T, W.shape[1] - H)), np.zeros(W.shape), np.zeros(4 * H)
     dh, dc = np.zeros((N, H)), np.zeros((N, H))
     for t in range(T - 1, -1, -1):
-        dx[:, t], dh, dc, dW_t, db_t = lstm_step_backward(dy[:, t] + dh, dc, caches[t], W)
-        dW += dW_t
-        db += db_t
+        on = np.flatnonzero(mask[:, t])  # only the samples that take the step
+        if len(on):
+            dh[on] += dy[on, t]
+            cache = tuple(array[on] for array in caches[t])
+            dx[on, t], dh[on], dc[on], dW_t, db_t = lstm_step_backward(dh[on], dc[on], cache, W)
+            dW += dW_t
+            db += db_t
     return dx, dh, dc, dW, db
 
 
-def sequence_backward_with_its_own_step(dy, caches, W):
+def masked_sample_by_sample(dy, caches, mask, W):
+    N, T, H = dy.shape
+    dx, dW, db = np.zeros((N, T, W.shape[1] - H)), 0 * W, np.zeros(4 * H)
+    dhs, dcs = np.zeros((N, 1, H)), np.zeros((N, 1, H))
+    for n in range(N):
+        for t in reversed(range(T)):
+            if mask[n, t]:
+                dhs[n] += dy[n, t]
+                cache = [array[n : n + 1] for array in caches[t]]
+                dx[n, t], dhs[n], dcs[n], dW_t, db_t = step_backward(dhs[n], dcs[n], cache, W)
+                dW, db = dW + dW_t, db + db_t
+    return dx, dhs[:, 0], dcs[:, 0], dW, db
+
+
+def masked_by_weights(dy, caches, mask, W):
+    """The mask as numbers 0 and 1, by which everything is multiplied."""
     dh = dc = dW = db = 0
-    dx = []
-    while caches:
-        t = len(caches) - 1
-        dx_t, dh, dc, dW_t, db_t = step_backward(dy[:, t] + dh, dc, caches.pop(), W)
+    dx, taken = [], mask.astype(float)
+    for t in range(len(caches) - 1, -1, -1):
+        m = taken[:, t : t + 1]
+        dh = m * dy[:, t] + dh
+        dx_t, dh_t, dc_t, dW_t, db_t = step_backward(dh * m, dc * m, caches[t], W)
+        dh, dc = dh_t + dh * (1 - m), dc_t + dc * (1 - m)
         dx.insert(0, dx_t)
         dW, db = dW + dW_t, db + db_t
     return np.stack(dx, axis=1), dh, dc, dW, db
 
 
-def sequence_backward_recursively(dy, caches, W):
-    def after(t):
-        """Gradients of everything from step t on."""
-        if t == len(caches):
-            nothing = np.zeros_like(dy[:, 0])
-            return [], nothing, nothing, np.zeros_like(W), np.zeros(len(W))
-        dx, dh, dc, dW, db = after(t + 1)
-        dx_t, dh, dc, dW_t, db_t = lstm_step_backward(dy[:, t] + dh, dc, caches[t], W)
-        return [dx_t, *dx], dh, dc, dW + dW_t, db + db_t
-
-    dx, *others = after(0)
-    return np.array(dx).swapaxes(0, 1), *others
-
-
-def sequence_backward_in_place(dy, caches, W):
-    dc = np.zeros_like(dy[:, 0])
-    steps = []
-    for t in reversed(range(dy.shape[1])):
-        steps.append(lstm_step_backward(dy[:, t], dc, caches[t], W))
-        dc = steps[-1][2]
-        if t > 0:
-            dy[:, t - 1] += steps[-1][1]
-    dx, dh, dc, dW, db = zip(*steps)
-    return np.stack(dx[::-1], 1), dh[-1], dc[-1], np.sum(dW, axis=0), np.sum(db, axis=0)
-
-
-def sequence_backward_by_autograd(dy, caches, W):
-    """Runs the whole sequence again in PyTorch, from what the caches remember."""
-    N, T, H = dy.shape
+def masked_by_autograd(dy, caches, mask, W):
+    """Runs the whole batch again in PyTorch, from what the caches remember."""
+    H = dy.shape[2]
     hx, c, i, f, g, o, _ = caches[0]
     z = np.hstack([np.log(i / (1 - i)), np.log(f / (1 - f)), np.arctanh(g), np.log(o / (1 - o))])
     x, h0, c0, W, b = tensors(
         np.stack([cache[0][:, H:] for cache in caches], axis=1), hx[:, :H], c, W, (z - hx @ W.T)[0]
     )
     h, c, hs = h0, c0, []
-    for t in range(T):
+    for t, on in enumerate(torch.tensor(mask).T[:, :, None]):
         i, f, g, o = torch.chunk(torch.cat([h, x[:, t]], 1) @ W.T + b, 4, dim=1)
-        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
-        h = o.sigmoid() * c.tanh()
-        hs.append(h)
+        c_new = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        h, c = torch.where(on, o.sigmoid() * c_new.tanh(), h), torch.where(on, c_new, c)
+        hs.append(torch.where(on, h, 0))
     torch.stack(hs, dim=1).backward(torch.tensor(dy))
     return x.grad, h0.grad, c0.grad, W.grad, b.grad
 
 
-SEQUENCE_BACKWARD = {
-    "filled arrays": sequence_backward,
-    "with a step of its own": sequence_backward_with_its_own_step,
-    "recursive": sequence_backward_recursively,
-    "in place": sequence_backward_in_place,
-    "torch's autograd": sequence_backward_by_autograd,
-    "float32": in_float32(sequence_backward_with_its_own_step),
-    "lists": as_lists(sequence_backward),
-    "prints and warns": talking(sequence_backward),
-    "spoils its arguments": spoiling(sequence_backward),
+MASKED = {
+    "filled arrays": masked,
+    "sample by sample": masked_sample_by_sample,
+    "multiplied by the mask": masked_by_weights,
+    "torch's autograd": masked_by_autograd,
+    "float32": in_float32(masked_by_weights),
+    "lists": as_lists(masked),
+    "prints and warns": talking(masked),
+    "spoils its arguments": spoiling(masked),
 }
 
 
@@ -345,12 +338,45 @@ COUPLED_GATES = {
 }
 
 
+# --- 05-train-a-switch ------------------------------------------------------------------------------------------
+
+
+def switch_found_by_counting(x, y, new_x):
+    """No network: for each letter, how often its parity is the answer."""
+    parity = np.cumsum(x, axis=1) % 2
+    letter = (parity == y[:, :, None]).mean(axis=(0, 1)).argmax()
+    return np.cumsum(new_x[:, :, letter], axis=1) % 2
+
+
+def switch_in_torch(x, y, new_x):
+    torch.manual_seed(0)
+    layer, output = torch.nn.LSTM(x.shape[2], 16, batch_first=True), torch.nn.Linear(16, 1)
+    adam = torch.optim.Adam([*layer.parameters(), *output.parameters()], lr=0.03)
+    x, y, new_x = (torch.tensor(np.asarray(array), dtype=torch.float32) for array in (x, y, new_x))
+    for _ in range(300):
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(output(layer(x)[0])[:, :, 0], y)
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+    with torch.no_grad():
+        return output(layer(new_x)[0])[:, :, 0] > 0
+
+
+SWITCH = {
+    "found by counting": switch_found_by_counting,
+    "in torch": switch_in_torch,
+    "lists": as_lists(switch_found_by_counting),
+    "prints and warns": talking(switch_found_by_counting),
+}
+
+
 ANSWERS = {
-    "05-lstm-step": LSTM_STEP,
+    "05-peephole-step": PEEPHOLE,
     "05-step-backward": STEP_BACKWARD,
-    "05-sequence-backward": SEQUENCE_BACKWARD,
-    "05-gradient-check": {"upper case": "D", "with its bracket": "d)", "quoted": "'d'"},
     "05-coupled-gates": COUPLED_GATES,
+    "05-masked-backward": MASKED,
+    "05-train-a-switch": SWITCH,
+    "05-quiz-diagnosis": {"upper case": "D", "with its bracket": "d)", "quoted": "'d'"},
     "05-quiz-summed": {"upper case": "B", "with its bracket": "b)"},
     "05-quiz-table": {"upper case": "D", "with its bracket": "d)"},
     "05-quiz-forward-only": {"upper case": "A", "with its bracket": "a)"},

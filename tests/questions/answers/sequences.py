@@ -160,6 +160,52 @@ TWO_BITS = {
 }
 
 
+# --- 01-trusted-steps -------------------------------------------------------------------------------------------
+
+
+def steps_by_a_loop(forecast, baselines, future):
+    N, horizon = len(future), len(future[0])
+
+    def error(forecast, h):
+        return sum(abs(forecast[n][h] - future[n][h]) for n in range(N)) / N
+
+    for h in range(horizon):
+        if error(forecast, h) >= min(error(baseline, h) for baseline in baselines):
+            return h
+    return horizon
+
+
+def steps_by_products(forecast, baselines, future):
+    """1 as long as the forecast is ahead, and 0 from there on."""
+    errors = np.abs(np.concatenate([forecast[None], baselines]) - future).sum(axis=1)
+    return np.cumprod((errors[0] < errors[1:]).all(axis=0)).sum()
+
+
+def steps_by_a_sentinel(forecast, baselines, future):
+    lost = (np.abs(forecast - future).mean(axis=0) >= np.abs(baselines - future).mean(axis=1)).any(axis=0)
+    return np.flatnonzero(np.append(lost, True))[0]
+
+
+def steps_in_torch(forecast, baselines, future):
+    forecast, baselines, future = tensors(forecast, baselines, future)
+    ahead = (forecast - future).abs().mean(0) < (baselines - future).abs().mean(1).amin(0)
+    return ahead.long().cumprod(0).sum()
+
+
+TRUSTED_STEPS = {
+    "a loop over the steps": steps_by_a_loop,
+    "products": steps_by_products,
+    "a sentinel": steps_by_a_sentinel,
+    "torch": steps_in_torch,
+    "a float": lambda forecast, baselines, future: float(steps_by_products(forecast, baselines, future)),
+    "float32": lambda forecast, baselines, future: steps_by_a_sentinel(
+        *(array.astype(np.float32) for array in (forecast, baselines, future))
+    ),
+    "prints and warns": talking(steps_by_products),
+    "spoils its arguments": spoiling(steps_by_products),
+}
+
+
 # --- 01-learn-the-order -----------------------------------------------------------------------------------------
 
 
@@ -220,6 +266,7 @@ ANSWERS = {
     "01-one-hot": ONE_HOT,
     "01-ordered-pairs": ORDERED_PAIRS,
     "01-two-bits": TWO_BITS,
+    "01-trusted-steps": TRUSTED_STEPS,
     "01-learn-the-order": LEARN_THE_ORDER,
     "01-quiz-order": {"upper case": "B", "with its bracket": "b)"},
     "01-quiz-shape": {"upper case": "D", "with spaces": "  d \n"},
