@@ -97,6 +97,15 @@ LESSONS = (
         run_seconds=25,
     ),
     Lesson(
+        "06",
+        "memory_horizon",
+        "The memory horizon",
+        "say how many steps an LSTM will keep something, set that number before training, and check it",
+        minutes=60,
+        exercise_minutes=50,
+        run_seconds=25,
+    ),
+    Lesson(
         "15",
         "forecasting",
         "Forecasting, and how to judge a forecast",

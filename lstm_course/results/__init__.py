@@ -26,6 +26,7 @@ NAMES = (
     "recall_rnn",
     "recall_controls",
     "gradient_lag",
+    "memory_horizon",
     "clipping",
     "embedded_reber",
     "continual_reber",
