@@ -28,7 +28,16 @@ TRAINED = {
         "answers for other letters": edit("layer(new_x)", "layer(new_x[:, :, ::-1])"),
         "the last answer at every step": edit("output(h).argmax", "output(h[:, -1:].repeat(h.shape[1], 1)).argmax"),
         "one step late": edit("layer(new_x)", "layer(np.roll(new_x, 1, axis=1))"),
-    }
+    },
+    "06-last-key": {
+        "as PyTorch starts it": edit("initialise.chrono(layer, longest)", "pass"),
+        "never trained": edit("fit(layer, output, x, y)", "pass"),
+        "started anew after the training": edit(
+            "return answers(layer, output, new_x)", "return answers(*network(x, y), new_x)"
+        ),
+        "answers for reversed strings": edit("new_x)", "new_x[:, ::-1].copy())"),
+        "only the symbols after the keys": edit("new_x)", "new_x[:, 24:])"),
+    },
 }
 CODE = [
     question

@@ -3,16 +3,18 @@
 import numpy as np
 
 from ..question import Mistake, Output, Question
+from ..shares import share_of_right
 
 BAR = 0.97  # share of the new strings that must be answered correctly
-LENGTH, EARLY, KEYS, OTHERS = 40, 10, 3, 3  # keys stand among the first ten symbols only
+LENGTH, EARLY, KEYS, OTHERS = 40, 24, 3, 3  # keys stand among the first 24 symbols only
+# Boosted trees on all places reach 0.94 at most in ten draws and a linear model 0.86; the solution 0.995 and more.
 
 
 def strings(rng, N):
     """Strings (N, T, 6), and which of three symbols occurs last in each (N,). Which three they are is drawn, too."""
     names = rng.permutation(KEYS + OTHERS)
     symbols = rng.integers(KEYS, KEYS + OTHERS, (N, LENGTH))
-    is_key = rng.random((N, EARLY)) < 0.3
+    is_key = rng.random((N, EARLY)) < 0.1
     is_key[np.arange(N), rng.integers(0, EARLY, N)] = True  # at least one
     symbols[:, :EARLY][is_key] = rng.integers(0, KEYS, is_key.sum())
     last = EARLY - 1 - is_key[:, ::-1].argmax(axis=1)
@@ -22,18 +24,6 @@ def strings(rng, N):
 def _cases(rng):
     x, y = strings(rng, 1400)
     return [dict(x=x[:1000], y=y[:1000], new_x=x[1000:], longest=LENGTH, new_y=y[1000:])]
-
-
-def _share(case, answers):
-    """The share of right answers, up to the bar."""
-    wanted = case["new_y"]
-    if answers.shape != wanted.shape:
-        raise ValueError(
-            f"`answers` has shape {answers.shape}; wanted {wanted.shape}: one answer for each string of `new_x`."
-        )
-    if not np.isin(answers, range(KEYS)).all():
-        raise ValueError("`answers` may contain only 0, 1 and 2. (Logits have to be turned into answers.)")
-    return (np.array(min((answers == wanted).mean(), BAR)),)
 
 
 def _most_frequent(x, y, new_x, longest):
@@ -51,7 +41,7 @@ def _from_places(x, y, new_x, longest):
 
 
 def _from_the_end(x, y, new_x, longest):
-    flat, new_flat = (part[:, -EARLY:].reshape(len(part), -1) for part in (x, new_x))
+    flat, new_flat = (part[:, EARLY:].reshape(len(part), -1) for part in (x, new_x))
     return (new_flat @ np.linalg.lstsq(flat, np.eye(KEYS)[y], rcond=None)[0]).argmax(axis=1)
 
 
@@ -65,7 +55,7 @@ LAST_KEY = Question(
     seconds=60.0,
     cases=_cases,
     reference=lambda x, y, new_x, longest, new_y: np.array(BAR),
-    observe=_share,
+    observe=share_of_right(BAR, "each string of `new_x`", tuple(range(KEYS)), "Logits have to be turned into answers."),
     tolerance=0.0,
     margin=1e-9,
     mistakes=(
@@ -89,17 +79,17 @@ LAST_KEY = Question(
         ),
         Mistake(
             "the last steps only",
-            "Your model reads only the last few symbols, and the keys stand at the beginning. Something has to carry "
-            "them over thirty steps.",
+            "Your model reads only the last symbols, and the keys stand before them. Something has to carry them to the "
+            "end, over 39 steps at most.",
             _from_the_end,
         ),
     ),
     hints=(
-        "The last key stands 30 to 39 steps before the end. Which of the starts in the lesson learned such a lag?",
+        "The last key stands 16 to 39 steps before the end. Which of the starts in the lesson learned such a lag?",
         "`network(x, y)` makes an LSTM as PyTorch starts it. Before you train it, let its forget gates stand open: a "
         "forget bias of 3 or so, or chrono initialisation for `longest` steps; `initialise` has both.",
         "`layer, output = network(x, y)`, `initialise.chrono(layer, longest)`, `fit(layer, output, x, y)`, and return "
         "`answers(layer, output, new_x)`.",
     ),
-    explain_right="It found out which symbols matter, and it keeps the last of them for more than thirty steps.",
+    explain_right="It found out which symbols matter, and it keeps the last of them to the end.",
 )

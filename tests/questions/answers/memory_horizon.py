@@ -149,7 +149,7 @@ def keys_by_an_lstm_that_starts_open(x, y, new_x, longest):
     adam = torch.optim.Adam([*layer.parameters(), *output.parameters()], lr=0.01)
     x, y, new_x = torch.tensor(x).float(), torch.tensor(y), torch.tensor(new_x).float()
     rng = np.random.default_rng(1)
-    for _ in range(300):
+    for _ in range(500):
         rows = rng.integers(0, len(x), 50)
         loss = torch.nn.functional.cross_entropy(output(layer(x[rows])[0][:, -1]), y[rows])
         adam.zero_grad()
@@ -161,13 +161,13 @@ def keys_by_an_lstm_that_starts_open(x, y, new_x, longest):
 
 
 def keys_by_looking(x, y, new_x, longest):
-    """Keys are the symbols that the last thirty steps never show; a table says which class belongs to the last one."""
+    """Keys are the symbols that the last sixteen steps never show; a table says which class belongs to the last one."""
 
     def last(x):
         letters = x.argmax(axis=2)
         return np.array([[letter for letter in row if letter in keys][-1] for row in letters])
 
-    keys = np.flatnonzero(x[:, 10:].sum(axis=(0, 1)) == 0)
+    keys = np.flatnonzero(x[:, 24:].sum(axis=(0, 1)) == 0)
     found, names = last(x), {}
     for key in keys:
         names[key] = np.bincount(y[found == key]).argmax()
