@@ -10,6 +10,7 @@ loads PyTorch.
 """
 
 from .adaptive import adaptive_intervals
+from .bootstrap import circular_blocks
 from .compare import Difference, comparison_table, paired_difference
 from .convergence import NotConverged
 from .disturb import with_gaps, with_noise
@@ -43,6 +44,7 @@ __all__ = [
     "WindowRegression",
     "WithoutSeason",
     "adaptive_intervals",
+    "circular_blocks",
     "comparison_table",
     "coverage",
     "origins_every",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..scratch import arguments
+from .bootstrap import circular_blocks, interval
 
 SPANS = 3, 7, 15, 30, 60, 90, 180, 365  # days over which `sums` adds up the rain and averages the temperature
 KEPT = np.array([0.7, 0.9, 0.97, 0.99])  # share of the water that remains after a day, in the memories of `with_snow`
@@ -67,14 +68,14 @@ def split(river, validation, judged, warm_up=1):
     return Split(*(river.years(int(years[a]), int(years[b - 1])) for a, b in zip(ends[:-1], ends[1:], strict=True)))
 
 
-def nse(actual, said):
+def nse(actual, predicted):
     """The Nash-Sutcliffe efficiency: 1 minus the squared error over the squared deviation from the mean.
 
     1 is perfect, and 0 no better than always saying the mean of the days judged. Elsewhere it is called R².
 
     Parameters
     ----------
-    actual, said : (T,) arrays
+    actual, predicted : (T,) arrays
 
     Returns
     -------
@@ -91,19 +92,18 @@ def nse(actual, said):
     0.5
     """
     actual = arguments.array("actual", actual, T=None)
-    said = arguments.array("said", said, T=len(actual))
+    predicted = arguments.array("predicted", predicted, T=len(actual))
     spread = ((actual - actual.mean()) ** 2).sum()
     if actual.min() == actual.max():
         raise ValueError(f"actual: wanted values that differ, got {actual[0]} only")
-    return float(1 - ((actual - said) ** 2).sum() / spread)
+    return float(1 - ((actual - predicted) ** 2).sum() / spread)
 
 
 def efficiency_difference(actual, one, other, level=0.95, block=90, draws=2000, seed=0):
     """How much more efficient (`nse`) one method is than another, with an interval that keeps seasons together.
 
-    The bootstrap draws blocks of neighbouring days, around the end and back to the beginning, and scores both methods
-    on the same draw: the circular block bootstrap (Politis and Romano 1992). Two or three years hold few blocks of a
-    season, so such an interval is itself rough, and rather too narrow.
+    The bootstrap draws blocks of neighbouring days (`circular_blocks`) and scores both methods on the same draw. Two or
+    three years hold few blocks of a season, so such an interval is itself rough, and rather too narrow.
 
     Parameters
     ----------
@@ -137,18 +137,13 @@ def efficiency_difference(actual, one, other, level=0.95, block=90, draws=2000, 
     """
     actual = arguments.array("actual", actual, T=None)
     errors = []
-    for name, said in (("one", one), ("other", other)):
-        said = arguments.array(name, np.atleast_2d(said), S=None, T=len(actual))
-        errors.append(((said - actual) ** 2).mean(axis=0))
-    block = arguments.whole("block", block, 1, len(actual) // 2)
-    tail = (1 - arguments.positive("level", arguments.share("level", level))) / 2
-    rng = np.random.default_rng(arguments.seed("seed", seed))
-    starts = rng.integers(len(actual), size=(arguments.size("draws", draws), -(-len(actual) // block)))
-    drawn = (starts[:, :, None] + np.arange(block)).reshape(len(starts), -1)[:, : len(actual)] % len(actual)
+    for name, predicted in (("one", one), ("other", other)):
+        predicted = arguments.array(name, np.atleast_2d(predicted), S=None, T=len(actual))
+        errors.append(((predicted - actual) ** 2).mean(axis=0))
+    drawn = circular_blocks(len(actual), block, draws, seed)
     fewer = errors[1] - errors[0]  # squared errors of the other that the one does not make
-    found = fewer[drawn].mean(axis=1) / actual[drawn].var(axis=1)
-    low, high = np.quantile(found, (tail, 1 - tail))
-    return EfficiencyDifference(float(fewer.mean() / actual.var()), float(low), float(high))
+    gains = fewer[drawn].mean(axis=1) / actual[drawn].var(axis=1)
+    return EfficiencyDifference(float(fewer.mean() / actual.var()), *interval(gains, level))
 
 
 def windows(weather, days):

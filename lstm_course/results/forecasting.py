@@ -23,7 +23,8 @@ For the stocks, methods learn log returns of all companies together, from the la
     last, growth      the last price; the last price and the mean growth of the training years
     ridge, neighbours, lstm, and lstm_prices, an LSTM on the prices themselves, standardised for each company
 
-Arrays, with O origins, and h steps ahead or, for the stocks, five companies in the order of ``COMPANIES``:
+Arrays, with O origins, and h steps ahead or, for the stocks, five companies in the order of
+``tasks.series.measured.COMPANIES``:
 
     {series}_origins                 (O,)        index of the first value forecast
     {series}_actual                  (O, h)      in the unit of the series
@@ -43,8 +44,6 @@ Arrays, with O origins, and h steps ahead or, for the stocks, five companies in 
 `forecasts` returns one method's as `Forecasts`, of which `paired_difference` compares two.
 """
 
-import itertools
-
 import numpy as np
 
 from ..forecasting import (
@@ -63,7 +62,8 @@ from ..forecasting import (
     with_noise,
 )
 from ..tasks import series
-from ..tasks.series.measured import COMPANIES
+from . import share_prices
+from .candidates import grid, rounded
 
 _PENALTIES = [0.01, 0.1, 1.0, 10.0, 100.0, 1000.0]
 _TREES = {"trees": [100], "depth": [2, 4]}
@@ -125,19 +125,7 @@ SETTINGS = {
             "lstm": {"window": [7, 14], "hidden_size": [16], "relative": [False]},
         },
     },
-    "stocks": {
-        "window": 12,
-        "validation": "2007-01",
-        "judged": "2008-01",
-        "hidden_size": 16,
-        "steps": 200,
-        "methods": {
-            "last": {},
-            "growth": {},
-            "ridge": {"window": [1, 3, 6, 12], "penalty": [0.01, 0.1, 1.0, 10.0, 100.0]},
-            "neighbours": {"window": [1, 3, 6, 12], "neighbours": [5, 10, 20, 40, 80]},
-        },
-    },
+    "stocks": share_prices.SETTINGS,
     "tuning_seeds": [0],
     "disturbed_seeds": list(range(5)),
     "noise": [0.0, 1.0, 2.0, 4.0],
@@ -177,8 +165,7 @@ def origins_of(name, part="judged"):
 
 def candidates(name, method):
     """The settings that were tried for a method, as a list of dictionaries of its arguments."""
-    grid = SETTINGS[name]["methods"][method]
-    return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+    return grid(SETTINGS[name]["methods"][method])
 
 
 def chosen(stored, name, method):
@@ -260,14 +247,14 @@ def forecasts(stored, name, method, seed=None):
     Returns
     -------
     lstm_course.forecasting.Forecasts
-        Of stocks in percent of the price that came, a column for each company.
+        Of stocks in percent of the actual price, a column for each company.
     """
-    said, actual = stored[f"{name}_{method}"].astype(float), stored[f"{name}_actual"].astype(float)
-    if said.ndim == 3:
-        said = said.mean(axis=0) if seed is None else said[seed]
+    predicted, actual = stored[f"{name}_{method}"].astype(float), stored[f"{name}_actual"].astype(float)
+    if predicted.ndim == 3:
+        predicted = predicted.mean(axis=0) if seed is None else predicted[seed]
     if name == "stocks":
-        said, actual = 100 * said / actual, np.full_like(actual, 100)
-    return Forecasts(stored[f"{name}_origins"], said, actual)
+        predicted, actual = 100 * predicted / actual, np.full_like(actual, 100)
+    return Forecasts(stored[f"{name}_origins"], predicted, actual)
 
 
 def make():
@@ -278,7 +265,7 @@ def make():
     arrays = {"seeds": np.array(SETTINGS["seeds"])}
     for name in NAMES[:3]:
         arrays |= _series(name)
-    arrays |= _stocks()
+    arrays |= share_prices.runs(SETTINGS["seeds"])
     best = chosen(arrays, "co2", "lstm")
     for way in ("feedback", "residual"):
         options = best | {"way": way, "season": SETTINGS["co2"]["season"]}
@@ -303,17 +290,15 @@ def _series(name):
         ]
         best = candidates(name, method)[int(np.argmin(scores))]
         if method in NETWORKS:
-            said = np.array([run(name, method_of(name, method, best, seed)).forecast for seed in SETTINGS["seeds"]])
+            predicted = np.array(
+                [run(name, method_of(name, method, best, seed)).forecast for seed in SETTINGS["seeds"]]
+            )
         else:
-            said = run(name, method_of(name, method, best)).forecast
-        arrays[f"{name}_{method}"] = _rounded(said)
+            predicted = run(name, method_of(name, method, best)).forecast
+        arrays[f"{name}_{method}"] = rounded(predicted, PRECISION)
         arrays[f"{name}_{method}_validation"] = np.array(scores)
         arrays[f"{name}_{method}_chosen"] = np.array(int(np.argmin(scores)))
     return arrays
-
-
-def _rounded(values):
-    return (np.round(PRECISION * values) / PRECISION).astype(np.float32)
 
 
 def _disturbed(kind, disturb, arrays):
@@ -349,112 +334,3 @@ def _disturbed(kind, disturb, arrays):
         f"{kind}_lstm": np.array([[each.mae() for each in runs] for runs in networks]).T,
         f"{kind}_average": np.array(averages),
     }
-
-
-class _Prices:
-    """The months of all companies with a window before them, and what came."""
-
-    def __init__(self):
-        rows, window = [], SETTINGS["stocks"]["window"]
-        for column, company in enumerate(COMPANIES):
-            price = series.stock(company)
-            logs = np.log(price.values)
-            for o in range(window + 1, len(price)):
-                month = price.dates[o].astype("datetime64[M]")
-                rows.append((column, month, price.values[o - window : o], np.diff(logs[o - window - 1 : o]), logs[o]))
-        self.column, self.month, self.prices, self.returns, logs = (np.array(part) for part in zip(*rows, strict=True))
-        self.last, self.came = self.prices[:, -1], np.exp(logs)
-        self.growth = np.log(self.came / self.last)
-        validation, judged = (np.datetime64(SETTINGS["stocks"][part]) for part in ("validation", "judged"))
-        self.training, self.judged = self.month < validation, self.month >= judged
-        self.validation = ~self.training & ~self.judged
-
-    def table(self, values):
-        """The judged part of (N,) or (S, N) as a row for each month and a column for each company."""
-        months = np.unique(self.month[self.judged])
-        made = np.empty((*values.shape[:-1], len(months), len(COMPANIES)))
-        made[..., np.searchsorted(months, self.month[self.judged]), self.column[self.judged]] = values[..., self.judged]
-        return made
-
-
-def _stocks():
-    """The forecasts of all methods for the prices of a month ahead."""
-    from sklearn.linear_model import Ridge as Linear
-    from sklearn.neighbors import KNeighborsRegressor
-
-    rows = _Prices()
-    known = ~rows.judged
-    said = {"last": rows.last, "growth": rows.last * np.exp(rows.growth[known].mean())}
-    arrays, scale = {}, rows.returns[rows.training].std()
-    regressors = {
-        "ridge": lambda setting: Linear(setting["penalty"]),
-        "neighbours": lambda setting: KNeighborsRegressor(setting["neighbours"], algorithm="brute"),
-    }
-    for method in SETTINGS["stocks"]["methods"]:
-        scores, settings = [], candidates("stocks", method)
-        if method in regressors:
-
-            def fitted(part, setting, make=regressors[method]):
-                x = rows.returns[:, -setting["window"] :] / scale
-                return rows.last * np.exp(make(setting).fit(x[part], rows.growth[part]).predict(x))
-
-            validated = [fitted(rows.training, setting) for setting in settings]
-            scores = [_percent_off(each, rows.came)[rows.validation].mean() for each in validated]
-            said[method] = fitted(known, settings[int(np.argmin(scores))])
-        else:
-            scores = [_percent_off(said[method], rows.came)[rows.validation].mean()]
-        arrays[f"stocks_{method}_validation"] = np.array(scores)
-        arrays[f"stocks_{method}_chosen"] = np.array(int(np.argmin(scores)))
-    center, spread = (
-        np.array([of(rows.prices[rows.training & (rows.column == column)]) for column in range(len(COMPANIES))])
-        for of in (np.mean, np.std)
-    )
-    center, spread = center[rows.column], spread[rows.column]
-    on_returns, on_prices = [], []
-    for seed in SETTINGS["seeds"]:
-        on_returns.append(rows.last * np.exp(scale * _trained(rows, rows.returns / scale, rows.growth / scale, seed)))
-        standard = (rows.prices - center[:, None]) / spread[:, None]
-        on_prices.append(center + spread * _trained(rows, standard, (rows.came - center) / spread, seed))
-    said |= {"lstm": np.array(on_returns), "lstm_prices": np.array(on_prices)}
-    months = np.unique(rows.month[rows.judged])
-    arrays |= {f"stocks_{method}": rows.table(values).astype(np.float32) for method, values in said.items()}
-    return arrays | {
-        "stocks_origins": months.astype(int) - int(np.datetime64("2000-01", "M").astype(int)),
-        "stocks_actual": rows.table(rows.came).astype(np.float32),
-    }
-
-
-def _percent_off(said, came):
-    return 100 * np.abs(said / came - 1)
-
-
-def _trained(rows, x, y, seed):
-    """What an LSTM trained on the first part, with the weights that are best on the second, says to x (N, window)."""
-    import torch
-
-    from .. import nets
-
-    x, y = (torch.tensor(each, dtype=torch.float32)[..., None] for each in (x, y[:, None]))
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        model = nets.Forecaster(1, 1, SETTINGS["stocks"]["hidden_size"])
-    rng, training = np.random.default_rng(seed), np.flatnonzero(rows.training)
-    validation = torch.tensor(rows.validation)
-
-    def loss(model, which):
-        return torch.nn.functional.mse_loss(model(x[which]), y[which])
-
-    nets.train(
-        model,
-        (torch.tensor(rng.choice(training, 64)) for _ in range(SETTINGS["stocks"]["steps"])),
-        loss,
-        SETTINGS["stocks"]["steps"],
-        0.005,
-        seed=seed,
-        progress=False,
-        validate=lambda model: loss(model, validation),
-        validate_every=20,
-        device="cpu",
-    )
-    with torch.no_grad():
-        return model(x)[:, 0, 0].double().numpy()

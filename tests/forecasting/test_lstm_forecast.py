@@ -107,8 +107,8 @@ def test_a_network_that_keeps_the_level_reads_standardised_windows(kind):
     known = SEASONAL[:136]  # without the last 15 % of 160
     window = torch.tensor((SEASONAL[-14:] - known.mean()) / known.std(), dtype=torch.float32)
     with torch.no_grad():
-        said = method.model(window[None, :, None])[0, :, 0].numpy()
-    np.testing.assert_allclose(method.forecast(SEASONAL, 4), known.mean() + known.std() * said, rtol=1e-5)
+        predicted = method.model(window[None, :, None])[0, :, 0].numpy()
+    np.testing.assert_allclose(method.forecast(SEASONAL, 4), known.mean() + known.std() * predicted, rtol=1e-5)
 
 
 def test_the_window_network_is_trained_as_the_lstm_is_and_equals_its_two_layers_written_out(monkeypatch):

@@ -31,8 +31,8 @@ def test_the_parts_follow_one_another_and_share_no_day():
 
 def test_the_efficiency_is_the_r2_of_scikit_learn():
     rng = np.random.default_rng(0)
-    actual, said = rng.normal(size=50), rng.normal(size=50)
-    assert runoff.nse(actual, said) == pytest.approx(r2_score(actual, said))
+    actual, predicted = rng.normal(size=50), rng.normal(size=50)
+    assert runoff.nse(actual, predicted) == pytest.approx(r2_score(actual, predicted))
     assert runoff.nse(actual, np.full(50, actual.mean())) == pytest.approx(0)
     with pytest.raises(ValueError, match="^actual: wanted values that differ, got 1.0 only"):
         runoff.nse([1, 1], [1, 2])
@@ -43,7 +43,7 @@ def test_a_difference_of_efficiencies_is_that_of_the_scores_and_its_interval_cov
     actual = rng.normal(size=1000)
     one, other = (actual + noise * rng.normal(size=(3, 1000)) for noise in (0.3, 0.5))
     found = runoff.efficiency_difference(actual, one, other, block=30)
-    scores = [np.mean([runoff.nse(actual, said) for said in some]) for some in (one, other)]
+    scores = [np.mean([runoff.nse(actual, predicted) for predicted in some]) for some in (one, other)]
     assert found.difference == pytest.approx(scores[0] - scores[1])
     assert 0.1 < found.low < found.difference < found.high < 0.23
     back = runoff.efficiency_difference(actual, other, one, block=30)
@@ -92,8 +92,8 @@ def test_the_network_equals_torch_written_out():
     x = torch.tensor((RIVER.weather - known.mean(axis=0)) / known.std(axis=0), dtype=torch.float32)
     with torch.no_grad():
         y, (_, c) = network.model.lstm(x[None, :50])
-        said = (y @ network.model.output.weight.T + network.model.output.bias)[0, :, 0].numpy()
-    np.testing.assert_allclose(network.predict(RIVER.weather)[:50], said * flow.std() + flow.mean(), rtol=1e-4)
+        predicted = (y @ network.model.output.weight.T + network.model.output.bias)[0, :, 0].numpy()
+    np.testing.assert_allclose(network.predict(RIVER.weather)[:50], predicted * flow.std() + flow.mean(), rtol=1e-4)
     np.testing.assert_allclose(network.cells(RIVER.weather)[49], c[0, 0], atol=1e-5)
 
 
@@ -129,9 +129,10 @@ def test_it_learns_the_flow_of_a_catchment_without_snow():
     warm = RIVER.temperature + 40
     flow = catchment.stores(RIVER.rain, warm).flow
     weather = np.column_stack([RIVER.rain, warm])
-    said = RunoffLSTM(hidden_size=16, chunk=120, warm_up=60, steps=150).fit(weather, flow, TRAINING).predict(weather)
+    network = RunoffLSTM(hidden_size=16, chunk=120, warm_up=60, steps=150).fit(weather, flow, TRAINING)
+    predicted = network.predict(weather)
     judged = RIVER.years(2004, 2004)
-    assert runoff.nse(flow[judged], said[judged]) > 0.8
+    assert runoff.nse(flow[judged], predicted[judged]) > 0.8
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ def efficiency(name, method):
 
 
 def of_networks(name):
-    actual, said = STORED[f"{name}_actual"], STORED[f"{name}_lstm"]
-    return np.array([nse(actual, each) for each in said]), nse(actual, said.mean(axis=0))
+    actual, predicted = STORED[f"{name}_actual"], STORED[f"{name}_lstm"]
+    return np.array([nse(actual, each) for each in predicted]), nse(actual, predicted.mean(axis=0))
 
 
 @each_river
@@ -33,21 +33,20 @@ def test_what_is_judged_are_the_last_years(name):
 @pytest.mark.parametrize("method", ["season", "ridge", "neighbours"])
 def test_a_rival_still_says_what_is_stored(name, method):
     setting = runs.candidates(method)[int(STORED[f"{name}_{method}_chosen"])]
-    said, parts = runs.rival(name, method, setting), runs.split(name)
+    predicted, parts = runs.rival(name, method, setting), runs.split(name)
     scores = STORED[f"{name}_{method}_validation"]
     assert scores.argmax() == STORED[f"{name}_{method}_chosen"]
-    assert nse(runs.river(name).flow[parts.validation], said[parts.validation]) == pytest.approx(scores.max(), abs=1e-3)
-    assert nse(runs.river(name).flow[parts.judged], said[parts.judged]) == pytest.approx(
-        efficiency(name, method), abs=1e-3
-    )
+    flow, stored = runs.river(name).flow, efficiency(name, method)
+    assert nse(flow[parts.validation], predicted[parts.validation]) == pytest.approx(scores.max(), abs=1e-3)
+    assert nse(flow[parts.judged], predicted[parts.judged]) == pytest.approx(stored, abs=1e-3)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("method", ["boosting_windows", "boosting_sums", "boosting_snow", "window_network"])
 def test_a_learner_still_scores_about_what_is_stored(method):
     setting = runs.candidates(method)[int(STORED[f"fulda_{method}_chosen"])]
-    said = runs.rival("fulda", method, setting)[runs.split("fulda").judged]
-    assert nse(STORED["fulda_actual"], said) == pytest.approx(efficiency("fulda", method), abs=0.03)
+    predicted = runs.rival("fulda", method, setting)[runs.split("fulda").judged]
+    assert nse(STORED["fulda_actual"], predicted) == pytest.approx(efficiency("fulda", method), abs=0.03)
 
 
 @pytest.mark.slow
@@ -55,8 +54,8 @@ def test_a_network_begins_like_the_stored_ones():
     """Rounding grows with each update, so only the score is compared, and loosely."""
     torch.set_num_threads(1)
     network = runs.lstm("fulda", seed=0, steps=120)
-    said = network.predict(runs.river("fulda").weather)[runs.split("fulda").judged]
-    assert nse(STORED["fulda_actual"], said) == pytest.approx(of_networks("fulda")[0].mean(), abs=0.15)
+    predicted = network.predict(runs.river("fulda").weather)[runs.split("fulda").judged]
+    assert nse(STORED["fulda_actual"], predicted) == pytest.approx(of_networks("fulda")[0].mean(), abs=0.15)
 
 
 @each_river
@@ -71,8 +70,8 @@ def test_the_networks_beat_what_reads_raw_windows_and_not_a_hand_written_store_o
 
 @each_river
 def test_with_sums_over_a_year_boosting_ties_with_the_average_of_the_networks(name):
-    actual, said = STORED[f"{name}_actual"], STORED[f"{name}_lstm"].mean(axis=0)
-    found = efficiency_difference(actual, said, STORED[f"{name}_boosting_sums"])
+    actual, predicted = STORED[f"{name}_actual"], STORED[f"{name}_lstm"].mean(axis=0)
+    found = efficiency_difference(actual, predicted, STORED[f"{name}_boosting_sums"])
     assert found.low < 0 < found.high and abs(found.difference) < 0.03
 
 
@@ -86,7 +85,7 @@ def test_the_simulated_networks_need_months_of_weather_and_the_river_needs_weeks
 
 def test_snow_that_nobody_showed_can_be_read_from_trained_cells():
     snow = STORED["snow"]
-    trained, untrained = ([nse(snow, said) for said in STORED[name]] for name in ("snow_read", "snow_untrained"))
+    trained, untrained = ([nse(snow, read) for read in STORED[name]] for name in ("snow_read", "snow_untrained"))
     assert min(trained) > 0.83 and max(untrained) < 0.8 and np.mean(untrained) < 0.7
     assert 0.4 < nse(snow, STORED["snow_season"]) < 0.55
     here, judged = runs.river("simulated"), runs.split("simulated").judged

@@ -83,10 +83,11 @@ def test_nothing_forecasts_the_prices_and_an_lstm_on_prices_does_far_worse():
 
 def test_prices_are_those_of_the_file_and_their_errors_in_percent():
     from lstm_course.tasks import series
+    from lstm_course.tasks.series.measured import COMPANIES
 
     months = STORED["stocks_origins"]
     assert str(np.datetime64("2000-01", "M") + int(months[0])) == "2008-01" and len(months) == 27
-    for column, company in enumerate(runs.COMPANIES):
+    for column, company in enumerate(COMPANIES):
         price = series.stock(company).values
         np.testing.assert_allclose(STORED["stocks_actual"][:, column], price[-27:], rtol=1e-6)
         np.testing.assert_allclose(STORED["stocks_last"][:, column], price[-28:-1], rtol=1e-6)

@@ -34,16 +34,17 @@ def _cases(rng):
     return [dict(weather=weather, flow=flow, new=new, future=future)]
 
 
-def _unexplained(inputs, said):
+def _unexplained(inputs, predicted):
     """The share of the variance that is not explained, 1 - NSE, or what is allowed if that is more."""
     future = inputs["future"]
-    if said.shape != future.shape:
+    if predicted.shape != future.shape:
         raise ValueError(
-            f"`said` has shape {said.shape}; wanted {future.shape}: a row for each new winter, and a flow for each day."
+            f"`predicted` has shape {predicted.shape}; wanted {future.shape}: a row for each new winter, and a flow "
+            "for each day."
         )
-    if not np.isfinite(said).all():
-        raise ValueError("`said` contains a number that is not finite.")
-    share = ((said - future) ** 2).mean() / future.var()
+    if not np.isfinite(predicted).all():
+        raise ValueError("`predicted` contains a number that is not finite.")
+    share = ((predicted - future) ** 2).mean() / future.var()
     return (np.array(max(share, 1 - ENOUGH)),)
 
 
@@ -67,7 +68,7 @@ MELTWATER = Question(
     name="stream",
     points=5,
     outputs=(Output("share of the variance left unexplained", ()),),
-    returns=("said",),
+    returns=("predicted",),
     seconds=90.0,
     withheld=("future",),
     cases=_cases,

@@ -32,8 +32,8 @@ def _penalty(values, window, horizon, valid, stop, penalties):
     errors = []
     for penalty in penalties:
         ridge = Ridge(penalty, fit_intercept=False).fit(known.x - known.x[:, -1:], known.y - known.x[:, -1:])
-        said = ridge.predict(later.x - later.x[:, -1:]).reshape(later.y.shape) + later.x[:, -1:]
-        errors.append(np.abs(said - later.y).mean())
+        predicted = ridge.predict(later.x - later.x[:, -1:]).reshape(later.y.shape) + later.x[:, -1:]
+        errors.append(np.abs(predicted - later.y).mean())
     return np.array(errors), np.array(penalties[np.argmin(errors)])
 
 

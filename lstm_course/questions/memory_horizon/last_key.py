@@ -79,8 +79,8 @@ LAST_KEY = Question(
         ),
         Mistake(
             "the last steps only",
-            "Your model reads only the last symbols, and the keys stand before them. Something has to carry them to the "
-            "end, over 39 steps at most.",
+            "Your model reads only the last symbols, and the keys stand before them. Something has to carry them "
+            "to the end, over 39 steps at most.",
             _from_the_end,
         ),
     ),
