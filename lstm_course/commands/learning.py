@@ -128,3 +128,15 @@ def export(
     from ..workspace.export import export as make_page
 
     typer.echo(f"wrote {make_page(notebook, out)}")
+
+
+@app.command(rich_help_panel=LEARN)
+def new(folder: Annotated[Path, typer.Argument(help="A folder that doesn't exist yet.")]):
+    """Start a project of your own: lstm-course new my_project
+
+    You get a small forecasting project that runs: data, network, training loop, tests and a picture.
+    """
+    from ..workspace.project import new_project
+
+    made = new_project(folder)
+    typer.echo(f"Created {made}. Now: cd {made}, then python train.py, and python -m pytest.")
