@@ -100,7 +100,7 @@ def test_it_can_learn_eight_examples_by_heart(data):
     few = replace(data.train, x=data.train.x[:8], y=data.train.y[:8])
     few = replace(data, train=few, validation=few)
     net = network(data, dropout=0.0)
-    losses = train(net, few, epochs=400, learning_rate=0.01, patience=400, progress=False)["training"]
+    losses = train(net, few, epochs=100, learning_rate=0.01, patience=100, progress=False)["training"]
     assert losses.min() < 0.05 * losses.iloc[0]
 
 
