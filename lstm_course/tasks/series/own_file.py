@@ -136,7 +136,7 @@ def _value_column(table, date_positions):
     """The position of the only column of numbers, ignoring the dates and an unnamed column that counts rows."""
     from .numbers import mostly_numbers
 
-    numeric = [k for k in range(len(table.names)) if k not in date_positions and mostly_numbers(table.sample(k))]
+    numeric = [k for k in table.numeric() if k not in date_positions]
     if len(numeric) > 1:
         unnamed = [k for k in numeric if table.names[k].startswith(("column ", "Unnamed: "))]
         numeric = [k for k in numeric if k not in unnamed or not _counts_rows(table.column(k).tolist())] or numeric
