@@ -276,36 +276,33 @@ OPTIONS = {"input_size": 2, "output_size": 1, "dtype": "float64", "seed": 0}
 
 
 @pytest.mark.parametrize(
-    "changes, came",
+    "changes",
     [
-        ({"output__weight": np.ones((1, 3))}, "float64 values of shape (1, 3) as weight of output"),
-        ({"output__weight": np.ones(2)}, "float64 values of shape (2,) as weight of output"),
-        ({"output__weight": np.ones((1, 2), np.float32)}, "float32 values of shape (1, 2) as weight of output"),
-        ({"output__weight": np.full((1, 2), np.nan)}, "a NaN or an infinity in weight of output"),
-        ({"output__bias": np.array(["a"])}, "<U1 values of shape (1,) as bias of output"),
-        ({"output__bias": None}, "with the arrays ['weight'] of output instead of ['bias', 'weight']"),
-        (
-            {"output__more": np.ones(1)},
-            "with the arrays ['bias', 'more', 'weight'] of output instead of ",
-        ),
-        ({"history__losses": None, "listed": False}, "which is another file or a damaged one"),
-        ({"history__more": np.ones(1), "listed": False}, "which is another file or a damaged one"),
-        ({"other__weight": np.ones(1)}, "which is another file or a damaged one"),
-        ({"weight": np.ones(1)}, "which is another file or a damaged one"),
-        ({"output__weight": np.array([Alarm()], object)}, "which is another file or a damaged one"),
-        ({"described": {"output": ["Popen", OPTIONS]}}, "with an unknown class 'Popen' of output"),
-        ({"described": {"output": [["LSTM"], OPTIONS]}}, "with an unknown class ['LSTM'] of output"),
-        ({"described": {"output": ["LSTM", OPTIONS]}}, "with options of output that make no LSTM"),
-        ({"described": {"output": ["Linear", OPTIONS | {"input_size": -1}]}}, "options of output that make no Linear"),
-        ({"described": {"output": ["Linear", OPTIONS | {"dtype": "object"}]}}, "options of output that make no Linear"),
-        ({"described": {"output": ["Linear", OPTIONS | {"input_size": 3}]}}, "shape (1, 2) as weight of output"),
-        ({"described": {"output": ["Linear", [2, 1]]}}, "options of output that make no Linear"),
-        ({"described": {"output": "Linear"}}, "which is another file or a damaged one"),
-        ({"described": {"output": None}}, "which is another file or a damaged one"),
+        {"output__weight": np.ones((1, 3))},
+        {"output__weight": np.ones(2)},
+        {"output__weight": np.ones((1, 2), np.float32)},
+        {"output__weight": np.full((1, 2), np.nan)},
+        {"output__bias": np.array(["a"])},
+        {"output__bias": None},
+        {"output__more": np.ones(1)},
+        {"history__losses": None, "listed": False},
+        {"history__more": np.ones(1), "listed": False},
+        {"other__weight": np.ones(1)},
+        {"weight": np.ones(1)},
+        {"output__weight": np.array([Alarm()], object)},
+        {"described": {"output": ["Popen", OPTIONS]}},
+        {"described": {"output": [["LSTM"], OPTIONS]}},
+        {"described": {"output": ["LSTM", OPTIONS]}},
+        {"described": {"output": ["Linear", OPTIONS | {"input_size": -1}]}},
+        {"described": {"output": ["Linear", OPTIONS | {"dtype": "object"}]}},
+        {"described": {"output": ["Linear", OPTIONS | {"input_size": 3}]}},
+        {"described": {"output": ["Linear", [2, 1]]}},
+        {"described": {"output": "Linear"}},
+        {"described": {"output": None}},
     ],
 )
-def test_tampered(path, changes, came):
-    assert came in refused(tampered(path, **changes))
+def test_tampered(path, changes):
+    assert refused(tampered(path, **changes)) == "which is another file or a damaged one"
 
 
 def test_an_entry_that_is_no_array(path):
@@ -327,8 +324,6 @@ def test_what_could_not_be_loaded_is_not_saved_over_what_can(path, wrong):
     small(path)
     before, layer = path.read_bytes(), Linear(3, 4)
     layer.parameters["weight"] = wrong
-    with pytest.raises(
-        ValueError, match="^layers: wanted what load can read again, got .* as weight of output instead of "
-    ):
+    with pytest.raises(ValueError, match=r"^layers: wanted .*'weight': 'float64 of shape \(4, 3\)'.* in output, got "):
         save(path, {"output": layer})
     assert path.read_bytes() == before
