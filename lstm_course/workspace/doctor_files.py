@@ -3,16 +3,12 @@
 import errno
 import json
 import os
-import shutil
-import sys
 import tempfile
 import tomllib
 from typing import NamedTuple
 
 from . import surroundings
 from .lab import jupyter_folders
-
-FREE_BYTES = 500_000_000  # that must be free: notebooks with their pictures, backups, PyTorch's own files
 
 
 class Problem(NamedTuple):
@@ -63,15 +59,6 @@ def _needed_folders(root):
     except OSError:
         temporary = os.environ.get("TMPDIR") or "/tmp"
     yield temporary, "Temporary files are kept there when answers are judged and pages are made."
-
-
-def room(root):
-    """Notebooks grow when they are run, so the disk needs some free space."""
-    free = shutil.disk_usage(root).free
-    if free >= FREE_BYTES:
-        return []
-    what = f"Only {free / 1e6:.0f} MB are free on the disk of {root}; the course wants {FREE_BYTES / 1e6:.0f} MB."
-    return [Problem(what, "A notebook that cannot be saved is lost.", f"{quoted(sys.executable)} -m pip cache purge")]
 
 
 def files(root):

@@ -66,7 +66,7 @@ def test_a_check_that_fails_is_a_problem_and_the_others_are_made(course, monkeyp
     def finds(root):
         return [doctor.Problem("what", "why", "fix")]
 
-    for name in ("python", "requirements", "package", "own_files", "files", "room", "folders", "widgets"):
+    for name in ("python", "requirements", "package", "own_files", "files", "folders", "widgets"):
         monkeypatch.setattr(doctor, name, lambda root: [])
     monkeypatch.setattr(doctor, "foreign_modules", lambda root: [])
     monkeypatch.setattr(doctor, "settings", finds)
@@ -212,14 +212,8 @@ def test_every_requirement_of_the_course_has_a_module_that_exists():
     assert all(importlib.util.find_spec(module) for module in modules)
 
 
-def test_a_missing_browser_is_only_a_note(tmp_path, monkeypatch):
-    monkeypatch.setenv("CHROMIUM", "/no/such/browser")
-    assert "CHROMIUM=/no/such/browser" in doctor.notes(ROOT)[0]
-    assert doctor.notes(tmp_path) == []
-
-
 def test_a_note_that_cannot_be_made_is_said(monkeypatch, tmp_path):
-    def fails(root):
+    def fails():
         raise ImportError("no module")
 
     monkeypatch.setattr(doctor, "_isolation", fails)
