@@ -104,9 +104,8 @@ def _joined(columns):
     names = [column.name for column in columns]
     columns = [column.str.removesuffix(".0") if column.iloc[0].endswith(".0") else column for column in columns]
     kinds = [_kind(column.name, column.tolist()) for column in columns]
-    heads = [column.tolist()[:50] for column in columns]
-    if not any(kinds) and len(kinds) <= len(ALL_PARTS) and all(map(_whole, heads)) and len(heads[0][0]) == 4:
-        kinds = list(ALL_PARTS[: len(kinds)])
+    if not any(kinds) and all(_whole(column.tolist()[:50]) for column in columns) and len(columns[0].iloc[0]) == 4:
+        kinds = [*ALL_PARTS, *kinds][: len(kinds)]
     repeated = [name for name, kind in zip(names, kinds, strict=True) if kind and kinds.count(kind) > 1]
     if repeated:
         raise ValueError(f"dates: wanted one column for each part of a date, got {' and '.join(map(repr, repeated))}")
@@ -138,11 +137,10 @@ def _whole(cells):
 def _days(parts):
     """The days of years, and of months, quarters, weeks or days in them."""
     years = parts["year"]
-    early = {year for year in set(years) if len(year) == 2 and "29" < year < "69"}
-    if early:
-        raise ValueError(f"dates: wanted years of four digits, got {min(early)!r}, which may be of two centuries")
-    if years.str.len().max() <= 2:
-        years = years.str.zfill(2).map(lambda year: ("19" if year > "68" else "20") + year)
+    short = years[years.str.len() != 4]
+    if len(short):
+        got = f"{short.iloc[0]!r} in line {short.index[0]}"
+        raise ValueError(f"dates: wanted years of four digits in {years.name!r}, got {got}")
     if "month" in parts:
         months = parts["month"].str.replace(r"^[Mm](?=\d+$)", "", regex=True)
         days = [parts["day"]] if "day" in parts else []
@@ -151,10 +149,9 @@ def _days(parts):
         if kind in parts:
             return years + f"-{letter}" + parts[kind].str.replace(r"\D", "", regex=True)
     if "day of year" in parts:
-        texts = years.where(years.str.len() == 4) + parts["day of year"].str.zfill(3)
-        days = pd.to_datetime(texts, format="%Y%j", errors="coerce")
+        days = pd.to_datetime(years + parts["day of year"].str.zfill(3), format="%Y%j", errors="coerce")
         return days.dt.strftime("%Y-%m-%d").fillna("day " + parts["day of year"] + " of " + years)
-    return _cat([years, parts["day"]], " ") if "day" in parts else years
+    return years
 
 
 def _clocks(cells):
