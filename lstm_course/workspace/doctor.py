@@ -108,12 +108,12 @@ def _by_folder(shadows, what, why):
     hiding = {}
     for name, file, folder in shadows:
         hiding.setdefault(folder, {})[name] = file
-    found = []
-    for folder, files in hiding.items():
-        names = ", ".join(list(files)[:5]) + (f" and {len(files) - 5} others" if len(files) > 5 else "")
-        remedy = surroundings.shadow_remedy(folder, list(files.values()))
-        found.append(Problem(what.format(names=names, folder=folder), why, remedy))
-    return found
+    hidden = []
+    for folder, modules in hiding.items():
+        names = ", ".join(list(modules)[:5]) + (f" and {len(modules) - 5} others" if len(modules) > 5 else "")
+        remedy = surroundings.shadow_remedy(folder, list(modules.values()))
+        hidden.append(Problem(what.format(names=names, folder=folder), why, remedy))
+    return hidden
 
 
 def package(root):
@@ -145,15 +145,15 @@ def python(root):
 
 def requirements(root):
     """Each direct requirement must be installed, in a version that ``pyproject.toml`` allows."""
-    found = []
+    unsuitable = []
     for requirement in _requirements(root):
         version, wanted = _version(requirement.name), requirement.specifier
         if version and wanted.contains(version, prereleases=True):
             continue
         state = f"{version} is installed; the course needs {wanted}" if version else "is not installed"
         why = "The course imports it, and is tested with the versions it names."
-        found.append(Problem(f"{requirement.name} {state}.", why, _all(root)))
-    return found
+        unsuitable.append(Problem(f"{requirement.name} {state}.", why, _all(root)))
+    return unsuitable
 
 
 def libraries(root):
@@ -169,15 +169,20 @@ def libraries(root):
 
 def _modules(root):
     """The names of the installed requirements, by the module that is imported of each."""
-    names = {}
-    modules_of = importlib.metadata.packages_distributions().items()
-    for name in (requirement.name for requirement in _requirements(root)):
-        own = name.lower().replace("-", "_")
-        modules = [module for module, others in modules_of if own in (each.lower().replace("-", "_") for each in others)]
-        if modules:
+    installed, names = {}, {}
+    for module, distributions in importlib.metadata.packages_distributions().items():
+        for name in distributions:
+            installed.setdefault(_plain(name), []).append(module)
+    for requirement in _requirements(root):
+        own = _plain(requirement.name)
+        if modules := installed.get(own):
             module = own if own in modules else min(modules)
-            names[IMPORTED.get(module, module)] = name
+            names[IMPORTED.get(module, module)] = requirement.name
     return names
+
+
+def _plain(name):
+    return name.lower().replace("-", "_")
 
 
 def does_not_load(root, module, error):
@@ -260,7 +265,7 @@ def settings(root):
     """Jupyter's settings must be readable: it ignores a file that is not, and prints a traceback."""
     from jupyter_core.paths import jupyter_config_path
 
-    found = []
+    unreadable = []
     for folder in map(Path, jupyter_config_path()):
         paths = [*folder.glob("jupyter_*.json"), *folder.glob("jupyter_*.d/*.json"), *folder.glob("jupyter_*.py")]
         for path in sorted(paths):
@@ -270,5 +275,5 @@ def settings(root):
             except (OSError, ValueError, SyntaxError) as error:
                 what = f"Jupyter cannot read its settings in {path} ({error})."
                 why = "Nothing that is set there has an effect, and JupyterLab complains when it starts."
-                found.append(Problem(what, why, f"Correct that file, or remove it: rm {quoted(path)}"))
-    return found
+                unreadable.append(Problem(what, why, f"Correct that file, or remove it: rm {quoted(path)}"))
+    return unreadable

@@ -128,10 +128,10 @@ def test_what_cannot_be_written_leaves_the_old_file(path, monkeypatch):
     assert load(path)["output"].output_size == 2 and os.listdir(path.parent) == [path.name]
 
 
-@pytest.mark.parametrize("place", ["nowhere/model.npz", ".", "nul\0"])
-def test_places_that_cannot_be_written(tmp_path, place):
+@pytest.mark.parametrize("name", ["nowhere/model.npz", ".", "nul\0"])
+def test_places_that_cannot_be_written(tmp_path, name):
     with pytest.raises(ValueError, match="^path: wanted a file that can be written, got ") as raised:
-        save(tmp_path / place, {"output": Linear(2, 1)})
+        save(tmp_path / name, {"output": Linear(2, 1)})
     assert ".part" not in str(raised.value)
     assert os.listdir(tmp_path) == []
 
@@ -147,7 +147,7 @@ def with_nan():
 
 
 @pytest.mark.parametrize(
-    "layers, came",
+    "layers, reason",
     [
         (Linear(2, 1), "Linear"),
         ({}, "an empty one"),
@@ -163,10 +163,10 @@ def with_nan():
         ({"history": {"text": "abc"}}, "<U3 values in text of history"),
     ],
 )
-def test_what_cannot_be_kept(path, layers, came):
+def test_what_cannot_be_kept(path, layers, reason):
     with pytest.raises(ValueError, match="^layers: wanted ") as raised:
         save(path, layers)
-    assert came in str(raised.value).partition(", got ")[2]
+    assert reason in str(raised.value).partition(", got ")[2]
     assert os.listdir(path.parent) == []
 
 
@@ -182,9 +182,9 @@ def refused(path):
     with pytest.raises(ValueError) as raised:
         load(path)
     sentence = str(raised.value)
-    wanted, got, came = sentence.partition(f", got {path}, ")
+    wanted, got, reason = sentence.partition(f", got {path}, ")
     assert wanted == "path: wanted a file written by save" and got and "\n" not in sentence
-    return came
+    return reason
 
 
 def test_missing(path):
@@ -235,8 +235,8 @@ def test_every_byte_flipped(path):
     """All damage is noticed, unless it changes nothing that is read, such as a date."""
     whole = small(path).read_bytes()
     right, refusals = load(path), 0
-    for place in range(len(whole)):
-        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+    for k in range(len(whole)):
+        path.write_bytes(whole[:k] + bytes([whole[k] ^ 0xFF]) + whole[k + 1 :])
         try:
             loaded = load(path)
         except ValueError as error:

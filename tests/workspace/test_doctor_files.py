@@ -9,9 +9,9 @@ import pytest
 from lstm_course.workspace import doctor, doctor_files
 
 
-def only(found):
+def only(problems):
     """The one problem there is; each has its three parts."""
-    [problem] = found
+    [problem] = problems
     assert all(part.strip() for part in problem)
     return problem
 

@@ -61,7 +61,9 @@ def read_numbers(table, position, decimal=None, thousands=None, missing=None):
     bad = ~gaps & ~np.isfinite(values)
     if bad.any():
         k = codes[bad[codes].argmax()]
-        wanted = "numbers" if units[k] is None else f"numbers with {mark!r} before decimals, as decimal= or the others say,"
+        wanted = "numbers"
+        if units[k] is not None:
+            wanted = f"numbers with {mark!r} before decimals, as decimal= or the others say,"
         if re.fullmatch(r"[+-]?(inf(inity)?|[\d.]+e\+?\d{3,})", texts[k] or unique[k], re.IGNORECASE):
             wanted = "finite numbers"
         raise ValueError(f"column: wanted {wanted} in {name!r}, got {_first(cells, unique[k])}")
@@ -146,8 +148,8 @@ def _unclear(text, cells):
     mark = "." if "." in text else ","
     either = f"{text.replace(mark, '')} or {text.replace(mark, '.')}"
     return ValueError(
-        f"decimal: wanted the mark before decimals in {cells.name!r}, got {_first(cells, cell)}, which may be {either}; "
-        f"say thousands={mark!r} or decimal={mark!r}"
+        f"decimal: wanted the mark before decimals in {cells.name!r}, got {_first(cells, cell)}, "
+        f"which may be {either}; say thousands={mark!r} or decimal={mark!r}"
     )
 
 

@@ -123,23 +123,22 @@ class _Layout(NamedTuple):
     def names(self):
         """The names of the columns, "" where there are none, and the position of the first row with values."""
         rows, wanted, width = self.rows, self.wanted, self.width
-        count, unnamed = len(rows), [""] * width
+        count = len(rows)
         first = next((k for k in range(count) if len(rows[k]) == width and self.has_only_values(rows[k])), count)
         if first < count and rows[first] == ["", *map(str, range(width - 1))]:  # the names that pandas gives
             first += 1
         above = [k for k in range(first) if len(rows[k]) == width and not all(map(is_missing, rows[k]))]
         named = [k for k in [*above, first] if k < count and wanted and wanted <= set(_cleaned(rows[k]))]
-        if above and not named and wanted and all(re.fullmatch(r"column \d+", name) for name in wanted):
-            return unnamed, above[-1]
         if not above and not named:
             if first < count:
                 self.refuse_possible_names(first)
-            return unnamed, first
+            return [""] * width, first
         k = named[0] if named else max(above, key=lambda k: (*self.likeness(rows[k]), k)) if self.patterns else above[0]
         names = _cleaned(rows[k])
         if not named and self.has_value(names) and all(names) and not any(map(is_time, names)):
             got = f"{listed(names)} in line {self.lines[k]}, which may be names or values"
-            raise ValueError(f"column: wanted the name of a column, as the first row of {self.path} has {got}, got None")
+            first_row = f"as the first row of {self.path} has {got}"
+            raise ValueError(f"column: wanted the name of a column, {first_row}, got None")
         starts = (j for j in range(k + 1, count)
                   if self.has_value(rows[j]) or (rows[j] and all(map(is_missing, rows[j]))))  # fmt: skip
         return names, next(starts, k + 1)
@@ -164,8 +163,8 @@ class _Layout(NamedTuple):
         unique = texts and not any(other[k] == row[k] for k in texts for other in below)
         whole = all(row[k].isdecimal() for k in self.patterns)
         if not self.wanted and (row == list(map(str, range(width))) or (unique and whole)):
-            got = f"{listed(row)} in line {line}, which may be names or values"
-            raise ValueError(f"column: wanted one of the columns {listed(row)}, or 'column 1' and on, got None with {got}")
+            got = f"None with {listed(row)} in line {line}, which may be names or values"
+            raise ValueError(f"column: wanted one of the columns {listed(row)}, or 'column 1' and on, got {got}")
 
     def end(self, begin):
         """The position after the last row with values, and sentences about the rows below it."""

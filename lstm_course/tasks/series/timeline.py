@@ -167,7 +167,8 @@ def _elapsed(texts, times, order):
             got = f"{_at(texts, -1)} after {texts.iloc[0]!r}"
             raise ValueError(f"order: wanted {wanted}, got {got}; say order='newest first' or dates=None")
         row = falls.argmax() + 1
-        raise ValueError(f"dates: wanted {wanted}, got {_at(texts, row)} after {texts.iloc[row - 1]!r}; {NAME_ALL}; {EVEN}")
+        got = f"{_at(texts, row)} after {texts.iloc[row - 1]!r}"
+        raise ValueError(f"dates: wanted {wanted}, got {got}; {NAME_ALL}; {EVEN}")
     rows, notes = _in_order(texts, times, order)
     positions, _ = even_positions(times[rows], lambda row: _at(texts, rows[row]))
     return Timeline(rows, positions, notes=notes)
