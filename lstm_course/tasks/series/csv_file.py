@@ -3,11 +3,15 @@
 import contextlib
 import csv
 import gzip
+import io
 import re
 import zlib
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b]")  # never in a table of text
 NOT_A_TABLE = re.compile(r"\s*(?:(<!doctype|<html|<\?xml)|\{|\[\s*[\[{\"\d-])", re.IGNORECASE)
@@ -15,23 +19,29 @@ SEPARATORS = ";\t|,"  # the first one wins a tie
 SAMPLE = 200  # lines from which the separator is inferred
 
 
-class Rows(NamedTuple):
+class Cells(NamedTuple):
     """All rows of a file, including titles and blank lines."""
 
-    cells: list  # a list of stripped texts for each row, empty for a blank line
-    lines: list  # line of the file in which each row ends, counted from 1
+    path: object
+    text: np.ndarray  # (N, K) of str, "" where a row has no such cell
+    sizes: np.ndarray  # (N,) number of cells in each row, 0 for a blank line
+    lines: np.ndarray  # (N,) line of the file in which each row ends, counted from 1
     separator: str
     width: int  # the usual number of cells in a row
 
+    def row(self, k):
+        """The cells of one row."""
+        return [cell.strip() for cell in self.text[k, : self.sizes[k]]]
 
-def read_rows(path, decimal=None):
-    """Read the `Rows` of a CSV file, without a first line such as ``sep=;`` and the comments after it.
+
+def read_cells(path, decimal=None):
+    """Read the cells of a CSV file as `Cells`, without a first line such as ``sep=;`` and the comments after it.
 
     The last of these comments is kept, without its ``#``, because it may hold the names of the columns. If `decimal`
     is a comma, commas are taken for separators only in a file that quotes some cells.
     """
-    text = _text(path).replace("\r\n", "\n").replace("\r", "\n")
-    lines = text.split("\n")
+    text = _text(path)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     separator, comment = None, None
     for k, line in enumerate(lines):
         declared = re.fullmatch(r'"?sep=(.)"?\s*', line, re.IGNORECASE)
@@ -45,16 +55,20 @@ def read_rows(path, decimal=None):
     if comment:
         lines[comment[0]] = comment[1]
     separator, width = _separator(lines, separator or (SEPARATORS if decimal != "," or '"' in text else ";\t|"))
-    reader = csv.reader((line + "\n" for line in lines), delimiter=separator, skipinitialspace=True, strict=True)
-    cells, ends = [], []
-    try:
-        for row in reader:
-            cells.append([cell.strip() for cell in row])
-            ends.append(reader.line_num)
-    except csv.Error as error:
-        got = f"{path}, of which line {reader.line_num} is none ({error})"
-        raise ValueError(f"path: wanted a CSV file, got {got}") from None
-    return Rows(cells, ends, separator, width)
+    text = "\n".join(lines) + "\n"
+    sizes, ends = [line.count(separator) + 1 if line else 0 for line in lines], range(1, len(lines) + 1)
+    if '"' in text:  # separators and line breaks in quotation marks do not count
+        reader = csv.reader(io.StringIO(text), delimiter=separator, skipinitialspace=True, strict=True)
+        try:
+            sizes, ends = zip(*((len(row), reader.line_num) for row in reader), strict=True)
+        except csv.Error as error:
+            got = f"{path}, of which line {reader.line_num} is none ({error})"
+            raise ValueError(f"path: wanted a CSV file, got {got}") from None
+    frame = pd.read_csv(
+        io.StringIO(text), sep=separator, header=None, names=range(max(1, *sizes)), index_col=False, dtype=str,
+        keep_default_na=False, skipinitialspace=True, skip_blank_lines=False,
+    )  # fmt: skip
+    return Cells(path, frame.to_numpy(object), np.array(sizes), np.array(ends), separator, width)
 
 
 def _text(path):

@@ -176,7 +176,8 @@ def _without_dates(table, order, values):
         raise ValueError("order: wanted 'oldest first' or 'newest first' for rows without dates, got 'mixed'")
     numeric = table.numeric()
     values = numeric[0] if values is None and len(numeric) == 1 else values
-    falling = next((table.column(k) for k in table.cells if k != values and _may_fall(table.column(k))), None)
+    others = (table.column(k) for k in range(len(table.names)) if k != values)
+    falling = next(filter(_may_fall, others), None)
     if falling is not None and order is None:
         got = f"None, though {falling.name!r} goes from {falling.iloc[0]!r} to {falling.iloc[-1]!r}"
         raise ValueError(f"order: wanted 'oldest first' or 'newest first' for rows without dates, got {got}")
