@@ -64,7 +64,8 @@ def _date_positions(table, values):
 
 
 def _have_digits(cells):
-    return 2 * sum(any(map(str.isdigit, cell)) for cell in cells) > len(cells)
+    """Whether at least half of some cells have digits."""
+    return len(cells) > 0 and 2 * sum(any(map(str.isdigit, cell)) for cell in cells) >= len(cells)
 
 
 def _has_dates(name, cells):

@@ -44,7 +44,8 @@ def find_steps(dates):
     >>> steps.step, steps.positions.tolist()
     ('month', [0, 1, 3, 4])
     """
-    index = pd.DatetimeIndex(dates).as_unit("us")
+    dates = dates.astype("datetime64[us]")
+    index = pd.DatetimeIndex(dates)
     ticks, days = index.asi8, index.to_numpy("datetime64[D]")
     months, between = np.diff(days.astype("datetime64[M]").astype(int)), np.diff(ticks)
     usual, apart = (int(pd.Series(each).mode()[0]) for each in (between, months))
@@ -60,14 +61,13 @@ def find_steps(dates):
         return Steps("day", 5, positions, np.busday_offset(days[0], np.arange(positions[-1] + 1)))
     if (ticks % SECOND).any():
         positions, size = even_positions((ticks - ticks[0]) / SECOND, lambda row: date_text(dates[row]))
-        grid = index[0] + pd.to_timedelta(np.arange(positions[-1] + 1) * size, unit="s").round("us")
-        grid = grid.to_numpy("datetime64[us]", copy=True)
+        grid = dates[0] + np.rint(np.arange(positions[-1] + 1) * size * SECOND).astype("timedelta64[us]")
         grid[positions] = dates
         return Steps(f"{size:.3g} seconds" if size < 1 else f"{size:.6g} seconds", 0, positions, grid)
     step = _name(usual)
     _refuse_uneven((ticks - ticks[0]) % usual > 0, step, lambda row: date_text(dates[row]))
     positions = _few_missing((ticks - ticks[0]) // usual)
-    grid = pd.date_range(index[0], index[-1], freq=pd.Timedelta(usual, "us"))
+    grid = pd.date_range(index[0], index[-1], freq=pd.Timedelta(usual, "us"), unit="us")
     unit = "datetime64[D]" if (grid == grid.normalize()).all() else "datetime64[s]"
     return Steps(step, SEASONS.get(step, 0), positions, grid.to_numpy(unit))
 

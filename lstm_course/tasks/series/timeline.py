@@ -91,7 +91,10 @@ def _dated(texts, candidates, dayfirst, order):
     dotted = re.match(r"\d\d?\.\d\d?\.", texts.iloc[0])  # 1.2.2024 has the day first wherever it is written
     if dotted and any(reading.fits and reading.dayfirst is True for reading in allowed):
         allowed = [reading for reading in allowed if reading.dayfirst is not False]
-    possible = list({reading.dates.tobytes(): reading for reading in allowed[::-1] if reading.fits}.values())[::-1]
+    possible = []
+    for reading in allowed:
+        if reading.fits and not any(np.array_equal(reading.dates, other.dates) for other in possible):
+            possible.append(reading)
     if not possible:
         raise _unread(texts, candidates, allowed, dayfirst)
     if part(texts.name) == "month":
