@@ -138,10 +138,11 @@ def _whole(cells):
 def _days(parts):
     """The days of years, and of months, quarters, weeks or days in them."""
     years = parts["year"]
-    short = years[years.str.len() != 4]
-    if len(short):
-        got = f"{short.iloc[0]!r} in line {short.index[0]}"
-        raise ValueError(f"dates: wanted years of four digits in {years.name!r}, got {got}")
+    early = {year for year in set(years) if len(year) == 2 and "29" < year < "69"}
+    if early:
+        raise ValueError(f"dates: wanted years of four digits, got {min(early)!r}, which may be of two centuries")
+    if years.str.len().max() <= 2:
+        years = years.str.zfill(2).map(lambda year: ("19" if year > "68" else "20") + year)
     if "month" in parts:
         months = parts["month"].str.replace(r"^[Mm](?=\d+$)", "", regex=True)
         days = [parts["day"]] if "day" in parts else []
@@ -150,9 +151,10 @@ def _days(parts):
         if kind in parts:
             return years + f"-{letter}" + parts[kind].str.replace(r"\D", "", regex=True)
     if "day of year" in parts:
-        days = pd.to_datetime(years + parts["day of year"].str.zfill(3), format="%Y%j", errors="coerce")
+        texts = years.where(years.str.len() == 4) + parts["day of year"].str.zfill(3)
+        days = pd.to_datetime(texts, format="%Y%j", errors="coerce")
         return days.dt.strftime("%Y-%m-%d").fillna("day " + parts["day of year"] + " of " + years)
-    return years
+    return _cat([years, parts["day"]], " ") if "day" in parts else years
 
 
 def _clocks(cells):
