@@ -5,6 +5,7 @@ The file is NumPy's npz, an archive of arrays: ``lstm/weight_ih_l0`` is an array
 package are made from it, so that a file from elsewhere cannot run code.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -65,25 +66,21 @@ def save(path, layers):
             if not isinstance(each, str) or not re.fullmatch(r"\w+", each):
                 raise ValueError(f"layers: wanted names of letters, digits and underscores, got {each!r}")
         parts = {part: arguments.as_array("layers", array, "arrays of numbers") for part, array in parts.items()}
-        try:
-            _made(name, kind, options, parts)
-        except ValueError as error:
-            raise ValueError(f"layers: wanted what load can read again, got {error}") from None
+        _made(name, kind, options, parts)  # what cannot be read again is not written
         described[name] = kind, options
         arrays |= {f"{name}/{part}": array for part, array in parts.items()}
     text = json.dumps({"format": FORMAT, "layers": described, "arrays": list(arrays)})
     # First to a file beside it, which then replaces it in one move: any reader sees the old file or the new one.
     temporary = path.parent / f".{secrets.token_hex(8)}.part"
     try:
-        try:
-            with open(temporary, "xb") as file:
-                np.savez(file, description=np.array(text), **arrays)
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with open(temporary, "xb") as file:
+            np.savez(file, description=np.array(text), **arrays)
+        os.replace(temporary, path)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise ValueError(f"path: wanted a file that can be written, got {path} ({reason})") from None
+        raise ValueError(f"path: wanted a file that can be written, got {path} ({_reason(error)})") from None
+    finally:
+        with contextlib.suppress(OSError, ValueError):
+            temporary.unlink()
 
 
 def load(path):
@@ -104,55 +101,51 @@ def load(path):
         If the file cannot be read, was not written by `save`, or is damaged.
     """
     path = _path(path)
-    wanted = f"path: wanted a file written by save, got {path}"
     try:
         with np.load(path, allow_pickle=False) as file:
-            checksums_right = file.zip.testzip() is None
+            whole = file.zip.testzip() is None
             arrays = {key: file[key][...] for key in file.files}
         description = json.loads(arrays.pop("description").item())
-        if not checksums_right or description["format"] != FORMAT or description["arrays"] != list(arrays):
+        if not whole or description["format"] != FORMAT or description["arrays"] != list(arrays):
             raise ValueError("damaged, or another format")
-        layers = {name: (kind, options, {}) for name, (kind, options) in description["layers"].items()}
+        parts = {name: {} for name in description["layers"]}
         for key, array in arrays.items():
             name, part = key.split("/")
-            layers[name][2][part] = array
-    except OSError as error:
-        raise ValueError(f"{wanted}, which cannot be read ({error.strerror or error})") from None
-    except Exception:  # damage can surface in the archive, in an array or in the text, as almost any exception
-        raise ValueError(f"{wanted}, which is another file or a damaged one") from None
-    try:
-        return {name: _made(name, *parts) for name, parts in layers.items()}
-    except ValueError as error:
-        raise ValueError(f"{wanted}, with {error}") from None
+            parts[name][part] = array
+        return {name: _made(name, *described, parts[name]) for name, described in description["layers"].items()}
+    except Exception as error:  # damage can surface in the archive, in an array or in the text, as almost any exception
+        other = "is another file or a damaged one"
+        problem = f"cannot be read ({_reason(error)})" if isinstance(error, OSError) else other
+        raise ValueError(f"path: wanted a file written by save, got {path}, which {problem}") from None
 
 
 def _made(name, kind, options, arrays):
-    """The layer, or the dict where `kind` is None; what is wrong with the parts is raised as a ValueError."""
+    """The layer with these parameters, or the arrays themselves where `kind` is None."""
+    for part, array in arrays.items():
+        if array.dtype.kind not in "biufc":
+            raise ValueError(f"layers: wanted numbers, got {array.dtype} values in {part} of {name}")
+        if kind is not None and not np.isfinite(array).all():
+            raise ValueError(f"layers: wanted finite numbers, got a NaN or an infinity in {part} of {name}")
     if kind is None:
-        for part, array in arrays.items():
-            if array.dtype.kind not in "biufc":
-                raise ValueError(f"{array.dtype} values in {part} of {name} instead of numbers")
         return arrays
-    if not isinstance(kind, str) or kind not in LAYERS:
-        raise ValueError(f"an unknown class {kind!r} of {name}")
-    try:
-        layer = LAYERS[kind](**options)
-    except (TypeError, ValueError, MemoryError) as error:
-        raise ValueError(f"options of {name} that make no {kind} ({error})") from None
-    if arrays.keys() != layer.parameters.keys():
-        raise ValueError(f"the arrays {sorted(arrays)} of {name} instead of {sorted(layer.parameters)}")
+    layer = LAYERS[kind](**options)
+    wanted, given = map(_forms, (layer.parameters, arrays))
+    if given != wanted:
+        raise ValueError(f"layers: wanted {wanted} in {name}, got {given}")
     for part, parameter in layer.parameters.items():
-        array = arrays[part]
-        if (array.shape, array.dtype) != (parameter.shape, parameter.dtype):
-            wanted = f"{parameter.dtype} of shape {parameter.shape}"
-            raise ValueError(f"{array.dtype} values of shape {array.shape} as {part} of {name} instead of {wanted}")
-        if not np.isfinite(array).all():
-            raise ValueError(f"a NaN or an infinity in {part} of {name}")
-        parameter[...] = array
+        parameter[...] = arrays[part]
     return layer
+
+
+def _forms(arrays):
+    return {part: f"{array.dtype} of shape {array.shape}" for part, array in arrays.items()}
 
 
 def _path(path):
     if not isinstance(path, (str, os.PathLike)):
         raise ValueError(f"path: wanted the name of a file, got {path!r}")
     return Path(path)
+
+
+def _reason(error):
+    return getattr(error, "strerror", None) or error

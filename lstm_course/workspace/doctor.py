@@ -7,14 +7,14 @@ Those of folders and files are in `doctor_files`.
 import importlib.metadata
 import json
 import os
-import runpy
+import platform
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 from . import surroundings
-from .doctor_files import Problem, files, folders, quoted, room
+from .doctor_files import Problem, files, folders, quoted
 
 # What the course imports from a package, where importing the package itself would prove little.
 IMPORTED = {
@@ -28,12 +28,11 @@ MARK = "lstm-course:"
 IMPORT = f"""
 import importlib, json, sys
 for name in sys.argv[1:]:
-    print("\\n{MARK}" + json.dumps([name]), flush=True)
+    print("\\n{MARK}" + json.dumps([name, ""]), flush=True)
     try:
         importlib.import_module(name)
     except BaseException as error:
-        text = f"{{type(error).__name__}}: {{error}}".splitlines()[0]
-        print("\\n{MARK}" + json.dumps([name, text]), flush=True)
+        print("\\n{MARK}" + json.dumps([name, f"{{type(error).__name__}}: {{error}}".splitlines()[0]]), flush=True)
 """
 
 
@@ -52,11 +51,11 @@ def problems(root):
     list of Problem
         Empty when all is well.
     """
-    found = _checked(foreign_modules, root)
-    checks = [files, room, folders]
-    if not found:  # otherwise the checks of packages would examine the foreign ones
-        checks = [package, own_files, python, requirements, *checks, kernel, widgets, settings]
-    return found + [problem for check in checks for problem in _checked(check, root)]
+    foreign = _checked(foreign_modules, root)
+    checks = [package, own_files, python, requirements, files, folders, kernel, widgets, settings]
+    if foreign:  # the checks of packages would examine the foreign ones
+        checks = [files, folders]
+    return foreign + [problem for check in checks for problem in _checked(check, root)]
 
 
 def _checked(check, root):
@@ -69,17 +68,14 @@ def _checked(check, root):
 
 
 def notes(root):
-    """Sentences about what only some people need: contributors, who run the tests, and teachers, who grade a class."""
-    sentences = []
-    for who, check in (("contributors", _browser), ("teachers", _isolation)):
-        try:
-            sentences += [f"For {who}: {note}" for note in check(root)]
-        except Exception as error:
-            sentences.append(f"For {who}: a check failed ({type(error).__name__}: {error}).")
-    return sentences
+    """Sentences about what only teachers need, who grade a class."""
+    try:
+        return [f"For teachers: {note}" for note in _isolation()]
+    except Exception as error:
+        return [f"For teachers: a check failed ({type(error).__name__}: {error})."]
 
 
-def _isolation(root):
+def _isolation():
     from lstm_course.isolation import support
 
     level = support.level()
@@ -87,14 +83,6 @@ def _isolation(root):
         return []
     missing = " ".join(f"Missing: {each.part} ({each.error}); {each.why}." for each in support.missing())
     return [f"`lstm-course grade` reaches the isolation level {level} here, {support.LEVELS[level]}. {missing}"]
-
-
-def _browser(root):
-    try:
-        finder = runpy.run_path(str(Path(root) / "tests" / "browser" / "chromium.py"))
-    except OSError:  # a course without its tests
-        return []
-    return [] if finder["find_chromium"]() else [finder["missing_line"]()]
 
 
 # --- Python and the packages ------------------------------------------------------------------------------------
@@ -116,17 +104,16 @@ def own_files(root):
 
 
 def _by_folder(shadows, what, why):
-    by_folder = {}
+    """A problem for each folder with files that hide modules."""
+    hiding = {}
     for name, file, folder in shadows:
-        by_folder.setdefault(folder, {})[name] = file
-    for folder, modules in by_folder.items():
-        more = f" and {len(modules) - 5} others" if len(modules) > 5 else ""
-        by_folder[folder] = Problem(
-            what.format(names=", ".join(list(modules)[:5]) + more, folder=folder),
-            why,
-            surroundings.shadow_remedy(folder, list(modules.values())),
-        )
-    return list(by_folder.values())
+        hiding.setdefault(folder, {})[name] = file
+    hidden = []
+    for folder, modules in hiding.items():
+        names = ", ".join(list(modules)[:5]) + (f" and {len(modules) - 5} others" if len(modules) > 5 else "")
+        remedy = surroundings.shadow_remedy(folder, list(modules.values()))
+        hidden.append(Problem(what.format(names=names, folder=folder), why, remedy))
+    return hidden
 
 
 def package(root):
@@ -148,9 +135,8 @@ def python(root):
     """Python must be of a version that ``pyproject.toml`` allows."""
     from packaging.specifiers import SpecifierSet
 
-    wanted = _project(root).get("requires-python", "")
-    version = ".".join(str(number) for number in sys.version_info[:3])
-    if version in SpecifierSet(wanted):
+    wanted, version = _project(root).get("requires-python", ""), platform.python_version()
+    if SpecifierSet(wanted).contains(version, prereleases=True):
         return []
     why = "Notebooks and the package use features that other versions lack."
     fix = "Install a suitable Python from https://www.python.org/downloads/ and run `make lab` again."
@@ -159,17 +145,15 @@ def python(root):
 
 def requirements(root):
     """Each direct requirement must be installed, in a version that ``pyproject.toml`` allows."""
-    found = []
+    unsuitable = []
     for requirement in _requirements(root):
-        version = _version(requirement.name)
-        if not version:
-            what = f"{requirement.name} is not installed."
-        elif not requirement.specifier.contains(version, prereleases=True):
-            what = f"{requirement.name} {version} is installed; the course needs {requirement.specifier}."
-        else:
+        version, wanted = _version(requirement.name), requirement.specifier
+        if version and wanted.contains(version, prereleases=True):
             continue
-        found.append(Problem(what, "The course imports it, and is tested with the versions it names.", _all(root)))
-    return found
+        state = f"{version} is installed; the course needs {wanted}" if version else "is not installed"
+        why = "The course imports it, and is tested with the versions it names."
+        unsuitable.append(Problem(f"{requirement.name} {state}.", why, _all(root)))
+    return unsuitable
 
 
 def libraries(root):
@@ -178,25 +162,27 @@ def libraries(root):
     command = [sys.executable, "-P", "-c", IMPORT, *names]
     run = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"KERAS_BACKEND": "torch"})
     lines = [json.loads(line.removeprefix(MARK)) for line in run.stdout.splitlines() if line.startswith(MARK)]
-    errors = dict(line for line in lines if len(line) == 2)
     if run.returncode and lines:  # it crashed while it imported the last one
-        errors[lines[-1][0]] = f"the process ended with status {run.returncode}"
-    return [does_not_load(root, names[module], error) for module, error in errors.items()]
+        lines[-1][1] = f"the process ended with status {run.returncode}"
+    return [does_not_load(root, names[module], error) for module, error in lines if error]
 
 
 def _modules(root):
     """The names of the installed requirements, by the module that is imported of each."""
-    installed = {}
+    installed, names = {}, {}
     for module, distributions in importlib.metadata.packages_distributions().items():
         for name in distributions:
-            installed.setdefault(name.lower().replace("-", "_"), []).append(module)
-    names = {}
-    for name in (requirement.name for requirement in _requirements(root)):
-        own = name.lower().replace("-", "_")
+            installed.setdefault(_plain(name), []).append(module)
+    for requirement in _requirements(root):
+        own = _plain(requirement.name)
         if modules := installed.get(own):
             module = own if own in modules else min(modules)
-            names[IMPORTED.get(module, module)] = name
+            names[IMPORTED.get(module, module)] = requirement.name
     return names
+
+
+def _plain(name):
+    return name.lower().replace("-", "_")
 
 
 def does_not_load(root, module, error):
@@ -279,7 +265,7 @@ def settings(root):
     """Jupyter's settings must be readable: it ignores a file that is not, and prints a traceback."""
     from jupyter_core.paths import jupyter_config_path
 
-    found = []
+    unreadable = []
     for folder in map(Path, jupyter_config_path()):
         paths = [*folder.glob("jupyter_*.json"), *folder.glob("jupyter_*.d/*.json"), *folder.glob("jupyter_*.py")]
         for path in sorted(paths):
@@ -289,5 +275,5 @@ def settings(root):
             except (OSError, ValueError, SyntaxError) as error:
                 what = f"Jupyter cannot read its settings in {path} ({error})."
                 why = "Nothing that is set there has an effect, and JupyterLab complains when it starts."
-                found.append(Problem(what, why, f"Correct that file, or remove it: rm {quoted(path)}"))
-    return found
+                unreadable.append(Problem(what, why, f"Correct that file, or remove it: rm {quoted(path)}"))
+    return unreadable

@@ -3,16 +3,12 @@
 import errno
 import json
 import os
-import shutil
-import sys
 import tempfile
 import tomllib
 from typing import NamedTuple
 
 from . import surroundings
 from .lab import jupyter_folders
-
-FREE_BYTES = 500_000_000  # that must be free: notebooks with their pictures, backups, PyTorch's own files
 
 
 class Problem(NamedTuple):
@@ -40,13 +36,13 @@ def folders(root):
             variable = surroundings.variable_behind(folder)
             path = os.environ[variable] if variable else str(folder)
             by_cause.setdefault((path, error.strerror), (error, {}))[1][why] = None
-    found = []
+    refusing = []
     for (path, reason), (error, whys) in by_cause.items():
         fix = surroundings.remedy(error) or f"Make {path} a folder in which you can write."
         if error.errno in (errno.EACCES, errno.EPERM) and os.name == "posix" and os.path.isdir(path):
             fix = f"sudo chown -R $(id -un) {quoted(path)}"
-        found.append(Problem(f"{path} cannot be written ({reason}).", " ".join(whys), fix))
-    return found
+        refusing.append(Problem(f"{path} cannot be written ({reason}).", " ".join(whys), fix))
+    return refusing
 
 
 def _needed_folders(root):
@@ -65,32 +61,23 @@ def _needed_folders(root):
     yield temporary, "Temporary files are kept there when answers are judged and pages are made."
 
 
-def room(root):
-    """Notebooks grow when they are run, so the disk needs some free space."""
-    free = shutil.disk_usage(root).free
-    if free >= FREE_BYTES:
-        return []
-    what = f"Only {free / 1e6:.0f} MB are free on the disk of {root}; the course wants {FREE_BYTES / 1e6:.0f} MB."
-    return [Problem(what, "A notebook that cannot be saved is lost.", f"{quoted(sys.executable)} -m pip cache purge")]
-
-
 def files(root):
     """The course's own files and the learner's copies must be whole."""
-    found = []
+    wrong = []
     for path in [root / "pyproject.toml", *_notebooks(root, "notebooks", "exercises", "solutions")]:
         if not _is_whole(path):
             fix = f"git -C {quoted(root)} checkout -- {quoted(path.relative_to(root))} (or download the course again)"
-            found.append(Problem(f"{path} is missing or damaged.", "It is part of the course; commands need it.", fix))
+            wrong.append(Problem(f"{path} is missing or damaged.", "It is part of the course; commands need it.", fix))
     for path in _notebooks(root / "work", "notebooks", "exercises"):
         if not _is_whole(path):
             option = " --lesson" if path.parent.name == "notebooks" else ""
             fix = f"lstm-course reset {path.stem}{option} (what is there now is kept in work/backups)"
-            found.append(Problem(f"{path} is not a notebook, or is damaged.", "JupyterLab cannot open it.", fix))
+            wrong.append(Problem(f"{path} is not a notebook, or is damaged.", "JupyterLab cannot open it.", fix))
     for path in (root / "work" / name for name in (".course.json", ".progress.json")):
         if os.path.lexists(path) and not path.is_file():
             why = "The course keeps there what it knows about your copies."
-            found.append(Problem(f"{path} is not a file.", why, f"Give it another name: mv {quoted(path)} {path}.old"))
-    return found
+            wrong.append(Problem(f"{path} is not a file.", why, f"Give it another name: mv {quoted(path)} {path}.old"))
+    return wrong
 
 
 def _notebooks(root, *names):

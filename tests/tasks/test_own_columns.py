@@ -58,6 +58,17 @@ def test_columns_without_telling_names_are_joined_in_their_order(read, refused):
     assert refused(bls).startswith("dates: wanted one of 'Year', 'Period', a list of them, or None")
 
 
+def test_years_of_two_digits_are_of_the_nearer_century_or_refused(read, refused):
+    def text(year):
+        return table("year,month,day,v", *((year, 3, day, day) for day in range(5, 9)))
+
+    for year, first in ((24, "2024-03-05"), (5, "2005-03-05"), (99, "1999-03-05")):
+        assert first_and_last(read(text(year), column="v"))[0] == first
+    assert refused(text(45)) == "dates: wanted years of four digits, got '45', which may be of two centuries"
+    twice = refused(text(24).replace("month", "yr"), column="v", dates=["year", "yr", "day"])
+    assert twice == "dates: wanted one column for each part of a date, got 'year' and 'yr'"
+
+
 def test_a_part_of_a_date_is_no_date_of_its_own(read, refused):
     text = table("year,month,day,hour,v", *HOURS)
     error = refused(text, column="v", dates="hour")

@@ -159,4 +159,5 @@ def test_what_is_no_number_is_named_with_its_line(refused, cells, error):
 def test_the_marks_that_the_caller_gives_are_held_to(read, refused):
     assert "got '1.5' in line 3" in refused(column(["2,5", "1.5"]), decimal=",")
     assert "got '1,020' in line 2" in refused(column(["1,020", "5"]), decimal=".", thousands="'")
+    assert "got '0.250' in line 3" in refused(column(["21.375", "0.250"]), decimal=",")  # no thousands begin with 0
     assert read(column(["1'020", "1,5"]), thousands="'").values.tolist() == [1020, 1.5]

@@ -31,9 +31,9 @@ def course(tmp_path):
     return write
 
 
-def only(found):
+def only(problems):
     """The one problem there is; each has its three parts."""
-    [problem] = found
+    [problem] = problems
     assert all(part.strip() for part in problem)
     return problem
 
@@ -66,15 +66,15 @@ def test_a_check_that_fails_is_a_problem_and_the_others_are_made(course, monkeyp
     def finds(root):
         return [doctor.Problem("what", "why", "fix")]
 
-    for name in ("python", "requirements", "package", "own_files", "files", "room", "folders", "widgets"):
+    for name in ("python", "requirements", "package", "own_files", "files", "folders", "widgets"):
         monkeypatch.setattr(doctor, name, lambda root: [])
     monkeypatch.setattr(doctor, "foreign_modules", lambda root: [])
     monkeypatch.setattr(doctor, "settings", finds)
     fails.__name__ = "kernel"
     monkeypatch.setattr(doctor, "kernel", fails)
-    failed, found = doctor.problems(course())
+    failed, other = doctor.problems(course())
     assert failed.what.startswith("The check of kernel failed (AttributeError: module 'tornado'")
-    assert found.what == "what"
+    assert other.what == "what"
 
 
 def test_package_from_another_folder(course):
@@ -136,8 +136,8 @@ def test_foreign_modules_are_named_by_folder_and_nothing_else_is_blamed(course, 
     assert "PYTHONPATH" in problem.fix and str(foreign) in problem.fix
 
 
-@pytest.mark.parametrize("place", ["", "work/exercises", "work/notebooks"])
-def test_a_learners_own_file_beside_a_notebook(tmp_path, monkeypatch, place):
+@pytest.mark.parametrize("folder", ["", "work/exercises", "work/notebooks"])
+def test_a_learners_own_file_beside_a_notebook(tmp_path, monkeypatch, folder):
     root = tmp_path / "course"
     (root / "work" / "exercises").mkdir(parents=True)
     (root / "work" / "notebooks").mkdir()
@@ -146,7 +146,7 @@ def test_a_learners_own_file_beside_a_notebook(tmp_path, monkeypatch, place):
     monkeypatch.chdir(here)
     monkeypatch.delenv("PYTHONPATH", raising=False)
     assert doctor.own_files(root) == []
-    file = (root / place if place else here) / "torch.py"
+    file = (root / folder if folder else here) / "torch.py"
     file.write_text("", encoding="utf-8")
     problem = only(doctor.own_files(root))
     assert problem.what == f"{file.parent} holds files with the names of modules: torch."
@@ -212,14 +212,8 @@ def test_every_requirement_of_the_course_has_a_module_that_exists():
     assert all(importlib.util.find_spec(module) for module in modules)
 
 
-def test_a_missing_browser_is_only_a_note(tmp_path, monkeypatch):
-    monkeypatch.setenv("CHROMIUM", "/no/such/browser")
-    assert "CHROMIUM=/no/such/browser" in doctor.notes(ROOT)[0]
-    assert doctor.notes(tmp_path) == []
-
-
 def test_a_note_that_cannot_be_made_is_said(monkeypatch, tmp_path):
-    def fails(root):
+    def fails():
         raise ImportError("no module")
 
     monkeypatch.setattr(doctor, "_isolation", fails)

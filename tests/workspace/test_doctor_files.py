@@ -9,9 +9,9 @@ import pytest
 from lstm_course.workspace import doctor, doctor_files
 
 
-def only(found):
+def only(problems):
     """The one problem there is; each has its three parts."""
-    [problem] = found
+    [problem] = problems
     assert all(part.strip() for part in problem)
     return problem
 
@@ -122,9 +122,3 @@ def test_a_folder_in_the_place_of_a_file(root):
     (root / "pyproject.toml").write_text("= =", encoding="utf-8")
     assert "pyproject.toml is missing or damaged" in doctor.files(root)[0].what
     assert doctor.requirements(root) == []
-
-
-def test_room(tmp_path, monkeypatch):
-    assert doctor.room(tmp_path) == []
-    monkeypatch.setattr(doctor_files, "FREE_BYTES", 1 << 62)
-    assert "MB are free" in only(doctor.room(tmp_path)).what

@@ -1,5 +1,6 @@
 """The cells of a CSV file as text: encoding, separator, and the line of the file in which each row ends."""
 
+import contextlib
 import csv
 import gzip
 import io
@@ -72,43 +73,38 @@ def read_cells(path, decimal=None):
 
 def _text(path):
     """The text of a file in one of the usual encodings, compressed with gzip or not."""
+    wanted = f"path: wanted a CSV file, got {path}, which"
     try:
         raw = Path(path).read_bytes()
         if raw.startswith(b"\x1f\x8b"):
             raw = gzip.decompress(raw)
     except (OSError, ValueError, TypeError, EOFError, zlib.error) as error:
-        raise ValueError(f"path: wanted a CSV file, got {path}, which cannot be read ({error})") from None
-    text = _decoded(raw)
-    if text is not None:
-        text = text.removesuffix("\x1a")  # the end of a file in DOS
-    if text is None or CONTROL.search(text) or raw.startswith((b"%PDF", b"PAR1")):
-        raise ValueError(f"path: wanted a CSV file, got {path}, which is not text; save a spreadsheet as CSV first")
+        raise ValueError(f"{wanted} cannot be read ({error})") from None
+    text = _decoded(raw).removesuffix("\x1a")  # the end of a file in DOS
+    if CONTROL.search(text) or raw.startswith((b"%PDF", b"PAR1")):
+        raise ValueError(f"{wanted} is not text; save a spreadsheet as CSV first")
     if not text.strip():
-        raise ValueError(f"path: wanted a CSV file, got {path}, which is empty")
-    other = NOT_A_TABLE.match(text)
-    if other:
+        raise ValueError(f"{wanted} is empty")
+    if other := NOT_A_TABLE.match(text):
         kind = "a web page or XML" if other[1] else "JSON"
-        raise ValueError(f"path: wanted a CSV file, got {path}, which looks like {kind}; save the table as CSV first")
+        raise ValueError(f"{wanted} looks like {kind}; save the table as CSV first")
     return text
 
 
 def _decoded(raw):
-    """Bytes decoded as UTF-8, UTF-16, UTF-32 or Windows-1252, or None if they are not text."""
-    zeros = raw[::2].count(0), raw[1::2].count(0)
-    if raw.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+    """Bytes decoded as UTF-8, UTF-16, UTF-32 or Windows-1252; other bytes become characters that no text has."""
+    even, odd = raw[::2].count(0), raw[1::2].count(0)
+    encodings = ["utf-8-sig", "cp1252"]
+    if raw.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
         encodings = ["utf-32"]
     elif raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
-    elif any(zeros):  # UTF-16 without a byte order mark has a zero beside each Latin letter or digit
-        encodings = ["utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"] if max(zeros) > 0.4 * len(raw) else []
-    else:
-        encodings = ["utf-8-sig", "cp1252", "latin-1"]
+    elif max(even, odd) > 0.4 * len(raw):  # without its mark, UTF-16 has a zero beside each Latin letter or digit
+        encodings = ["utf-16-be" if even > odd else "utf-16-le"]
     for encoding in encodings:
-        try:
+        with contextlib.suppress(UnicodeDecodeError):
             return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
+    return raw.decode("latin-1")
 
 
 def _separator(lines, candidates):
@@ -122,11 +118,10 @@ def _separator(lines, candidates):
         size = max(sizes, key=lambda size: (sizes[size], size), default=1)
         if 3 * sizes[size] < len(rows):
             continue
-        others = set(SEPARATORS) - {mark, ","}  # a comma may be a decimal mark
+        others = "".join(set(SEPARATORS) - {mark, ","})  # a comma may be a decimal mark
+        fits = re.compile(rf"[^{others}]*\d[^{others}]*").fullmatch
         columns = zip(*(row for row in rows if len(row) == size), strict=True)
-        share = (np.mean([any(map(str.isdigit, cell)) and others.isdisjoint(cell) for cell in column])
-                 for column in columns)  # fmt: skip
-        found = sum(part >= 0.5 for part in share)
-        if found > most:
-            best, most, width = mark, found, size
+        columns = sum(2 * sum(map(bool, map(fits, column))) >= len(column) for column in columns)
+        if columns > most:
+            best, most, width = mark, columns, size
     return best, width

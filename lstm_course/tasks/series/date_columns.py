@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from .column_names import is_time, listed, part, plain
-from .dates import is_clock, read_clocks, readings
+from .dates import is_clock, numeric_readings, one_way, read_clocks, readings
 from .numbers import is_missing, mostly_numbers, to_float
-from .timeline import MONTH, TURNED, Timeline, one_way, timeline_of
+from .timeline import TURNED, Timeline, timeline_of
 
 CLOCK_PARTS = ("hour", "minute", "second")
 ALL_PARTS = ("year", "month", "day", *CLOCK_PARTS)
@@ -22,17 +22,16 @@ def find_timeline(table, dates=True, dayfirst=None, order=None, values=None):
     `dates` is a list of names, None for rows without dates, or True to search; `values` is the position of the column
     of values, if the caller named it.
     """
-    if dates is None or dates is True:
-        positions = _date_positions(table, values) if dates else []
+    if dates is True:
+        positions = _date_positions(table, values)
     else:
-        positions = [table.position("dates", name) for name in dates]
-        if values in positions:
-            raise ValueError(f"column: wanted one with values, got {table.names[values]!r}, which has the dates")
+        positions = [table.position("dates", name) for name in dates or ()]
+    if values in positions:
+        raise ValueError(f"column: wanted one with values, got {table.names[values]!r}, which has the dates")
     if not positions:
         return _without_dates(table, order, values), positions
-    columns = [table.column(k) for k in positions]
-    sure = dates is not True or part(columns[0].name) == "year"
-    return timeline_of(_joined(columns) if len(columns) > 1 else columns[0], dayfirst, order, sure), positions
+    texts = _joined([table.column(k) for k in positions])
+    return timeline_of(texts, dayfirst, order, dates is not True or part(texts.name) == "year"), positions
 
 
 def _date_positions(table, values):
@@ -64,9 +63,14 @@ def _date_positions(table, values):
     raise ValueError(f"dates: wanted {choice}, or None if the file has no dates, as {cell!r} may be a date")
 
 
+def _have_digits(cells):
+    """Whether at least half of some cells have digits."""
+    return len(cells) > 0 and 2 * sum(any(map(str.isdigit, cell)) for cell in cells) >= len(cells)
+
+
 def _has_dates(name, cells):
     """Whether most cells are dates, and cannot be numbers or are days without marks in a column for dates."""
-    if 2 * sum(any(map(str.isdigit, cell)) for cell in cells) < max(1, len(cells)):
+    if not _have_digits(cells):
         return False
     if mostly_numbers(cells) and not (is_time(name) and all(re.fullmatch(r"\d{8}", cell) for cell in cells)):
         return False
@@ -75,44 +79,34 @@ def _has_dates(name, cells):
 
 
 def _possible_dates(samples, values):
-    """Columns that may hold dates: texts with digits that never repeat, and numbers such as 20240131."""
-    numeric = {k for k, cells in samples.items() if mostly_numbers(cells)}
+    """Columns that may hold dates: texts with digits that never repeat, and numbers such as 20240131 or 2024."""
+    numeric = [k for k, cells in samples.items() if mostly_numbers(cells)]
     beside = len(numeric) + (values is not None) > 1  # a single column of numbers holds the values
     possible = []
     for k, cells in samples.items():
-        digits = 2 * sum(any(map(str.isdigit, cell)) for cell in cells) > len(cells)
-        unique = len(set(cells)) == len(cells) > 1
-        if (beside and _like_dates(cells)) if k in numeric else (digits and unique):
+        if k in numeric:
+            likely = [reading for reading in numeric_readings(cells) if reading.likely] if beside else []
+            may = any(one_way(reading.dates) or len(cells[0]) >= 8 for reading in likely)
+        else:
+            may = _have_digits(cells) and len(set(cells)) == len(cells)
+        if may and len(cells) > 1:
             possible.append(k)
     return possible
 
 
-def _like_dates(cells):
-    """Whether numbers may be dates without marks, seconds since 1970, or years or months in order."""
-    sizes = set(map(len, cells))
-    if len(cells) > 1 and all(MONTH.fullmatch(cell) for cell in cells):
-        return any(reading.likely and one_way(reading.dates) for reading in readings(cells))
-    if len(cells) < 2 or len(sizes) > 1 or not all(map(str.isdecimal, cells)):
-        return False
-    if sizes <= {10, 13, 16, 19} and all(cell[0] == "1" for cell in cells):
-        return True
-    if sizes <= {4, 6} and not one_way(np.array(cells, np.int64)):
-        return False
-    return any(reading.likely for reading in readings(cells))
-
-
 def _joined(columns):
-    """Columns that together hold a date as one column of texts such as "2010-1-31 23:00".
+    """A column of dates, or several that together hold one, as one column of texts such as "2010-1-31 23:00".
 
     The part that a column holds is told by its name or, if no name tells, by its position: year, month, day, hour,
     minute, second. Cells that cannot be part of a date are kept as they are, for `timeline_of` to refuse.
     """
+    if len(columns) == 1:
+        return columns[0]
     names = [column.name for column in columns]
     columns = [column.str.removesuffix(".0") if column.iloc[0].endswith(".0") else column for column in columns]
     kinds = [_kind(column.name, column.tolist()) for column in columns]
-    heads = [column.tolist()[:50] for column in columns]
-    if not any(kinds) and len(kinds) <= len(ALL_PARTS) and all(map(_whole, heads)) and len(heads[0][0]) == 4:
-        kinds = list(ALL_PARTS[: len(kinds)])
+    if not any(kinds) and all(_whole(column.tolist()[:50]) for column in columns) and len(columns[0].iloc[0]) == 4:
+        kinds = [*ALL_PARTS, *kinds][: len(kinds)]
     repeated = [name for name, kind in zip(names, kinds, strict=True) if kind and kinds.count(kind) > 1]
     if repeated:
         raise ValueError(f"dates: wanted one column for each part of a date, got {' and '.join(map(repr, repeated))}")
@@ -183,12 +177,12 @@ def _without_dates(table, order, values):
     """Rows as even steps, in the order of the file or in the one given."""
     if order == "mixed":
         raise ValueError("order: wanted 'oldest first' or 'newest first' for rows without dates, got 'mixed'")
-    numeric = [k for k in range(len(table.names)) if mostly_numbers(table.sample(k))]
+    numeric = table.numeric()
     values = numeric[0] if values is None and len(numeric) == 1 else values
-    falling = [k for k in range(len(table.names)) if k != values and _may_fall(table, k)]
-    if falling and order is None:
-        column = table.column(falling[0])
-        got = f"None, though {column.name!r} goes from {column.iloc[0]!r} to {column.iloc[-1]!r}"
+    others = (table.column(k) for k in range(len(table.names)) if k != values)
+    falling = next(filter(_may_fall, others), None)
+    if falling is not None and order is None:
+        got = f"None, though {falling.name!r} goes from {falling.iloc[0]!r} to {falling.iloc[-1]!r}"
         raise ValueError(f"order: wanted 'oldest first' or 'newest first' for rows without dates, got {got}")
     across = [name for name in table.names if any(map(str.isdigit, name))]
     years = all(re.fullmatch(r"1[5-9]\d\d|2[01]\d\d", name) for name in across)
@@ -201,25 +195,25 @@ def _without_dates(table, order, values):
     return Timeline(rows[::-1], rows, notes=(TURNED,)) if order == "newest first" else Timeline(rows, rows)
 
 
-def _may_fall(table, k):
+def _may_fall(column):
     """Whether a column seems to go back in time or count down, or has dates that cannot be read."""
-    name = table.names[k]
-    cells = [cell for cell in table.column(k).tolist()[:SEEN] if not is_missing(cell)]
+    cells = [cell for cell in column.iloc[:SEEN] if not is_missing(cell)]
     if len(cells) < 2 or not any(map(str.isdigit, cells[0])):
         return False
     if mostly_numbers(cells):
-        change = np.diff(to_float(cells))
-        return _mostly_falls(change) if is_time(name) else bool((change == -1).all())
+        numbers = to_float(cells)
+        return _mostly_falls(numbers) if is_time(column.name) else bool((np.diff(numbers) == -1).all())
     if is_clock(cells):
-        return _mostly_falls(np.diff(read_clocks(cells)[0].astype(np.int64)))
+        return _mostly_falls(read_clocks(cells)[0].astype(np.int64))
     good = [each.dates[~np.isnat(each.dates)].astype(np.int64) for each in readings(cells)]
     good = [dates for dates in good if 2 * len(dates) > len(cells)]
     if good:
-        return any(_mostly_falls(np.diff(dates)) for dates in good)
+        return any(map(_mostly_falls, good))
     words = {re.sub(r"[\W\d_]+", " ", cell) for cell in cells}
     counts = [int(re.findall(r"\d+", cell)[-1]) if re.search(r"\d", cell) else 0 for cell in cells]
-    return is_time(name) or (1 < len(words) and len(set(cells)) == len(cells)) or _mostly_falls(np.diff(counts))
+    return is_time(column.name) or (1 < len(words) and len(set(cells)) == len(cells)) or _mostly_falls(counts)
 
 
-def _mostly_falls(change):
+def _mostly_falls(numbers):
+    change = np.diff(numbers)
     return bool((change < 0).sum() > (change > 0).sum())

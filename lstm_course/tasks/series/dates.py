@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from .numbers import to_float
+
 MONTHS = "january february march april may june july august september october november december".split()
 NAMED = {name[:size]: number for number, name in enumerate(MONTHS, 1) for size in range(3, 10)} | {"sept": 9}
 WEEKDAY = re.compile(r"\b(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\b\.?,?")
@@ -35,9 +37,12 @@ DIGITS = {
     14: ("%Y%m%d%H%M%S",),
 }
 YEARS = np.datetime64("1500"), np.datetime64("2200")  # of plausible dates
+EPOCH_UNITS = 1, 1_000, 1_000_000, 1_000_000_000  # of the time since 1970, in a second
+EPOCH_SECONDS = 5e8, 1.9e9  # 1985 to 2030; numbers with more digits begin as 20240131 does
+MONTH = re.compile(r"\d\d?\.\d{4}|\d{4}\.\d\d", re.ASCII)  # may be a number as well
 HOUR = 3_600_000_000  # microseconds
 CLOCK = re.compile(
-    r"(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?"  # hours, minutes, seconds, fraction
+    r"(\d{1,2}):([0-5]\d)(?::([0-5]\d)(?:[.,](\d{1,9}))?)?"  # hours, minutes, seconds, fraction
     r"\s*(?:([ap])\.?m\b\.?)?"
     r"\s*(z\b|(?:utc|gmt)?\s?[+-]\d\d?(?::?\d\d)?\b|[a-z]{3,4}\b)?"  # time zone
     r"(?:\s*[(\[][a-z /_]+[)\]])?(.*)",  # its name; the rest belongs to the date
@@ -93,8 +98,30 @@ def readings(cells):
     forms = _forms(list(map(_normal, days[:: max(1, len(days) // 50)])))
     days = list(map(_normal, days)) if forms else []
     midnights = [pd.to_datetime(days, format=form, errors="coerce").to_numpy("datetime64[us]") for form in forms]
-    found = [Reading(each[day_of] + times[clock_of], form) for each, form in zip(midnights, forms, strict=True)]
-    return sorted(found, key=lambda reading: np.isnat(reading.dates).sum())
+    possible = [Reading(each[day_of] + times[clock_of], form) for each, form in zip(midnights, forms, strict=True)]
+    return sorted(possible, key=lambda reading: np.isnat(reading.dates).sum())
+
+
+def numeric_readings(cells):
+    """Every `Reading` of numbers as dates: years, days such as 20240131, months such as 01.2024, time since 1970."""
+    digits, sizes = all(map(str.isdecimal, cells)), set(map(len, cells))
+    possible = []
+    if all(map(MONTH.fullmatch, cells)) or (digits and len(sizes) == 1 and readings(cells[:50])):
+        possible = [reading for reading in readings(cells) if reading.likely or (sizes == {4} and reading.fits)]
+    times = to_float(cells)
+    for unit in EPOCH_UNITS:
+        if EPOCH_SECONDS[0] * unit <= times.min() and times.max() < EPOCH_SECONDS[1] * unit:
+            since = np.rint(times * (1_000_000 / unit))
+            if digits:  # perhaps more than a float can hold
+                since = np.array(cells, np.int64) // max(1, unit // 1_000_000) * max(1, 1_000_000 // unit)
+            possible.append(Reading(since.astype("datetime64[us]"), "since 1970"))
+    return possible
+
+
+def one_way(dates):
+    """Whether dates strictly increase or strictly decrease."""
+    between = np.diff(dates).astype(np.int64)
+    return bool((between > 0).all() or (between < 0).all())
 
 
 def is_clock(cells):
@@ -117,30 +144,27 @@ def read_clocks(texts):
     rests : list of str
     """
     times, zones, rests = zip(*map(_clock, texts), strict=True)
-    hours = [0] * len(times)
-    if len(set(zones)) > 1 and any(times):
-        hours = [ZONES.get(zone, zone) for zone in zones]
-    known = [time is not None and isinstance(hour, (int, float)) for time, hour in zip(times, hours, strict=True)]
-    since = [time - round(hour * HOUR) if sure else 0 for time, hour, sure in zip(times, hours, known, strict=True)]
-    return np.where(known, np.array(since, "timedelta64[us]"), np.timedelta64("NaT")), list(rests)
+    times = np.array(times, np.float64)
+    if len(set(zones)) > 1 and np.nansum(times):
+        hours = pd.Series([ZONES.get(zone, zone) for zone in zones], dtype=object)
+        times -= HOUR * pd.to_numeric(hours, errors="coerce").to_numpy(np.float64)
+    return pd.to_timedelta(times, unit="us").to_numpy("timedelta64[us]"), list(rests)
 
 
 def _clock(text):
-    """Microseconds since midnight, the zone (hours from UTC, a name or None), and the text after it."""
-    if not text:
-        return 0, None, ""
+    """Microseconds since midnight or None, the zone (hours from UTC, a name or None), and the text after it."""
     match = CLOCK.fullmatch(text.strip().lower())
     if not match:
-        return None, None, ""
+        return None if text else 0, None, ""
     hour, minute, second = (int(match[k] or 0) for k in (1, 2, 3))
-    half, zone, rest = match[5], match[6], match[7]
+    fraction, half, zone, rest = match.groups()[3:]
     if zone and zone.isalpha() and zone not in ZONES:  # a word that belongs to the date
         zone, rest = None, f"{zone} {rest}"
-    if minute > 59 or second > 59 or (half and not 1 <= hour <= 12):
+    if half and not 1 <= hour <= 12:
         return None, None, rest
     if half:
         hour = hour % 12 + 12 * (half == "p")
-    time = hour * HOUR + minute * HOUR // 60 + second * HOUR // 3600 + int((match[4] or "0").ljust(6, "0")[:6])
+    time = hour * HOUR + minute * HOUR // 60 + second * HOUR // 3600 + int((fraction or "0").ljust(6, "0")[:6])
     if time > 24 * HOUR:
         return None, None, rest
     if zone and not zone.isalpha():

@@ -26,7 +26,6 @@ PLAIN = re.compile(  # a number from which `FORM` would remove nothing; matches 
     r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+|\d{1,3}(?:,\d{3})+(?:\.\d*)?)(?:[eE][+-]?\d+)?", re.ASCII
 )
 LIMITS = {2**15 - 1, 2**15, 2**31 - 1, 2**31}  # of integer types; they stand for missing values as -9999 does
-UNCLEAR = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")  # thousands, or three decimals
 
 
 def is_missing(cell):
@@ -55,24 +54,24 @@ def read_numbers(table, position, decimal=None, thousands=None, missing=None):
     name = cells.name
     codes, unique = pd.factorize(cells.to_numpy(object))
     absent = MISSING | {str(text).lower() for text in missing or ()}
-    parsed = [_number(cell) or (("nan", None) if cell.lower() in absent else None) for cell in unique]
-    known = [number for number in parsed if number and number[1] is not None]
-    marks = _marks([text for text, _ in known], table, position, decimal, thousands)
-    texts = pd.Series(_with_points([number[0] if number else "" for number in parsed], *marks), dtype=object)
-    values = pd.to_numeric(texts, errors="coerce").to_numpy(np.float64, copy=True)
-    bad = np.isnan(values) & [number is None or number[1] is not None for number in parsed] | np.isinf(values)
+    numbers = [_number(cell) or ("", None) for cell in unique]
+    texts, units = zip(*numbers, strict=True)
+    values, mark = _read_marked(texts, table, position, decimal, thousands)
+    gaps = np.array([unit is None and cell.lower() in absent for cell, unit in zip(unique, units, strict=True)])
+    bad = ~gaps & ~np.isfinite(values)
     if bad.any():
-        k = codes[np.flatnonzero(bad[codes])[0]]
-        infinite = re.fullmatch(r"[+-]?(inf(inity)?|[\d.]+e\+?\d{3,})", texts[k] or unique[k], re.IGNORECASE)
-        wanted = "finite numbers" if infinite else "numbers"
-        if parsed[k] and not infinite:
-            wanted += f" with {marks[0]!r} before decimals, as decimal= or the others say,"
+        k = codes[bad[codes].argmax()]
+        wanted = "numbers"
+        if units[k] is not None:
+            wanted = f"numbers with {mark!r} before decimals, as decimal= or the others say,"
+        if re.fullmatch(r"[+-]?(inf(inity)?|[\d.]+e\+?\d{3,})", texts[k] or unique[k], re.IGNORECASE):
+            wanted = "finite numbers"
         raise ValueError(f"column: wanted {wanted} in {name!r}, got {_first(cells, unique[k])}")
-    if not known:
+    if gaps.all():
         raise ValueError(f"column: wanted numbers in {name!r}, got none")
-    unit = known[0][1]
-    for number, cell in zip(parsed, unique, strict=True):
-        if number[1] not in (None, unit):
+    unit = units[gaps.argmin()]
+    for cell, other in zip(unique, units, strict=True):
+        if other not in (None, unit):
             got = f"{_first(cells, cell)} beside {unit or 'numbers without'}"
             raise ValueError(f"column: wanted one unit in {name!r}, got {got}")
     stand_ins = pd.to_numeric(pd.Series(list(missing or ()), dtype=object), errors="coerce")
@@ -101,57 +100,57 @@ def _number(cell):
     return minus + re.sub("[ ']", "", match["number"]) + (match["power"] or ""), before or after
 
 
-def _marks(texts, table, position, decimal, thousands):
-    """The decimal and the thousands mark: those given, or those that some number shows."""
-    if decimal or thousands in OTHER:
-        decimal = decimal or OTHER[thousands]
-        return decimal, thousands or OTHER[decimal]
-    sure, unclear, everywhere = _evidence(texts)
-    if unclear and not sure and thousands:  # these are marked in another way, so the marks are decimal
-        sure = unclear
-    elif len(unclear) == 1 and not sure:
-        samples = (table.sample(k) for k, name in enumerate(table.names) if k != position and not is_time(name))
-        numbers = [number[0] for cells in samples if mostly_numbers(cells) for number in map(_number, cells) if number]
-        elsewhere = _evidence(numbers)[0]
-        if elsewhere and (everywhere or elsewhere != unclear):
-            sure = elsewhere
-    if unclear and not sure:
-        cells = table.column(position)
-        cell, text = next((cell, number[0]) for cell, number in zip(cells, map(_number, cells), strict=True)
-                          if number and UNCLEAR.fullmatch(number[0].strip("+-")))  # fmt: skip
-        mark = "." if "." in text else ","
-        raise ValueError(
-            f"decimal: wanted the mark before decimals in {cells.name!r}, got {_first(cells, cell)}, which may be "
-            f"{text.replace(mark, '')} or {text.replace(mark, '.')}; say thousands={mark!r} or decimal={mark!r}"
-        )
-    decimal = "," if sure == {","} else "."
-    return decimal, OTHER[decimal]
+def _read_marked(texts, table, position, decimal, thousands):
+    """The values of texts, and the mark before decimals: the one given, or the only one with which all can be read.
+
+    Texts are read with either mark. If both readings succeed and differ, the other columns may settle the question.
+    """
+    marks = decimal or (OTHER[thousands] if thousands in OTHER else ".,")
+    grouped = thousands is None or thousands in OTHER
+    readings = {mark: _values(texts, mark, grouped) for mark in marks}
+    fitting = {mark: ~np.isnan(values) | np.array([not text for text in texts]) for mark, values in readings.items()}
+    if len(marks) > 1 and all(fits.all() for fits in fitting.values()):
+        differing = np.flatnonzero(np.nan_to_num(readings["."]) != np.nan_to_num(readings[","]))
+        if len(differing):
+            mark = _mark_elsewhere(texts, table, position, grouped)
+            if not mark:
+                raise _unclear(texts[differing[0]], table.column(position))
+            return readings[mark], mark
+    mark = max(marks, key=lambda mark: np.append(fitting[mark], False).argmin())  # that of the first clear number
+    return readings[mark], mark
 
 
-def _evidence(texts):
-    """The mark that must be decimal; if there is none, those that may be, and whether every number has one."""
-    unclear, everywhere = set(), True
-    for text in texts:
-        marks = [character for character in text if character in OTHER]
-        if not marks:
-            everywhere = False
-        elif len(marks) > 1 and len(set(marks)) == 1:
-            return {OTHER[marks[0]]}, set(), True  # 1.234.567
-        elif len(marks) > 1 or not UNCLEAR.fullmatch(text.strip("-+")):
-            return {marks[-1]}, set(), True
-        else:
-            unclear.add(marks[0])
-    return set(), unclear, everywhere
+def _values(texts, decimal, grouped=True):
+    """Numbers with this mark before decimals and, if `grouped`, the other between thousands; NaN for other texts."""
+    other = OTHER[decimal]
+    groups = re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:[{other}]\d{{2,3}})*[{other}]\d{{3}}(?:[{decimal}][^{other}]*)?")
+    texts = [text if other not in text else text.replace(other, "") if grouped and groups.fullmatch(text) else ""
+             for text in texts]  # fmt: skip
+    points = pd.Series(texts, dtype=object).str.replace(decimal, ".", regex=False)
+    return pd.to_numeric(points, errors="coerce").to_numpy(np.float64)
 
 
-def _with_points(texts, decimal, thousands):
-    """Numbers with a decimal point and without thousands marks; empty where the marks do not fit."""
-    mark, point = re.escape(thousands), re.escape(decimal)
-    groups = re.compile(rf"[+-]?\d{{1,3}}(?:{mark}\d{{2,3}})*{mark}\d{{3}}(?:{point}[^{mark}]*|[eE].*)?")
-    if any(thousands in text for text in texts):
-        texts = [text if thousands not in text else text.replace(thousands, "") if groups.fullmatch(text) else ""
-                 for text in texts]  # fmt: skip
-    return texts if decimal == "." else [text.replace(decimal, ".") for text in texts]
+def _mark_elsewhere(texts, table, position, grouped):
+    """The mark before decimals that other columns show, if it can be that of these texts as well."""
+    samples = (table.sample(k) for k, name in enumerate(table.names) if k != position and not is_time(name))
+    others = [number[0] for cells in samples if mostly_numbers(cells) for number in map(_number, cells) if number]
+    shown = [mark for mark in OTHER if not np.isnan(_values(others, mark, grouped)).any()]
+    used = [set(text) & set(OTHER) for text in texts if text]
+    # 1.020 beside 980 has no decimals, although other columns have them.
+    if len(shown) == 1 and len(set.union(*used)) == 1 and (all(used) or shown[0] not in set.union(*used)):
+        return shown[0]
+    return None
+
+
+def _unclear(text, cells):
+    """The error about a number that may have thousands or decimals."""
+    cell = next(cell for cell in cells if (_number(cell) or ("",))[0] == text)
+    mark = "." if "." in text else ","
+    either = f"{text.replace(mark, '')} or {text.replace(mark, '.')}"
+    return ValueError(
+        f"decimal: wanted the mark before decimals in {cells.name!r}, got {_first(cells, cell)}, "
+        f"which may be {either}; say thousands={mark!r} or decimal={mark!r}"
+    )
 
 
 def _refuse_stand_in(values):

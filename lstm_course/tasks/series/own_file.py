@@ -87,16 +87,15 @@ def read(
     if position is None:
         position = _value_column(rows, date_positions)
     measured, unit = numbers.read_numbers(rows, position, decimal, thousands, missing)
-    name, size = rows.names[position], len(measured) if timeline.dates is None else len(timeline.dates)
-    values = np.full(max(size, int(timeline.positions[-1]) + 1), np.nan)
+    name, T = rows.names[position], int(timeline.positions[-1]) + 1
+    values = np.full(T, np.nan)
     values[timeline.positions] = measured[timeline.rows]
     gaps = int(np.isnan(values).sum())
-    if gaps > steps.MOST_MISSING * len(values):
+    if gaps > steps.MOST_MISSING * T:
         share = f"{steps.MOST_MISSING:.0%} of the steps without a value"
-        raise ValueError(f"column: wanted at most {share}, got {gaps} of {len(values)} in {name!r}")
-    known = values[~np.isnan(values)]
-    if (known == known[0]).all():
-        raise ValueError(f"column: wanted values that differ, got {known[0]:g} only in {name!r}")
+        raise ValueError(f"column: wanted at most {share}, got {gaps} of {T} in {name!r}")
+    if np.nanmin(values) == np.nanmax(values):
+        raise ValueError(f"column: wanted values that differ, got {np.nanmin(values):g} only in {name!r}")
     source = " ".join([f"Read from column {name!r} of {Path(path).name}.", *timeline.notes, *rows.notes])
     return Series(name, values, timeline.dates, unit, timeline.step, timeline.season, source)
 
@@ -114,19 +113,17 @@ def _date_names(dates):
 def _check(**given):
     """Refuse arguments that are none of their `CHOICES`."""
     for name, value in given.items():
-        allowed = CHOICES[name]
-        if value is not None and not any(type(value) is type(each) and value == each for each in allowed):
-            raise ValueError(f"{name}: wanted {' or '.join(map(repr, allowed))}, got {value!r}")
-    if given["decimal"] is not None and given["thousands"] == given["decimal"]:
-        mark = given["thousands"]
-        raise ValueError(f"thousands: wanted another mark than before decimals, got {mark!r} for both")
+        if value is not None and (type(value), value) not in [(type(each), each) for each in CHOICES[name]]:
+            raise ValueError(f"{name}: wanted {' or '.join(map(repr, CHOICES[name]))}, got {value!r}")
+    if given["decimal"] and given["thousands"] == given["decimal"]:
+        raise ValueError(f"thousands: wanted another mark than before decimals, got {given['decimal']!r} for both")
 
 
 def _missing_values(missing):
     """The argument `missing` as None or a tuple."""
+    values = (missing,) if isinstance(missing, (str, int, float)) else missing
     if missing is None:
         return None
-    values = (missing,) if isinstance(missing, (str, int, float)) else missing
     if not isinstance(values, (list, tuple)) or not all(isinstance(value, (str, int, float)) for value in values):
         raise ValueError(f"missing: wanted a number, a text or a list of them, got {missing!r}")
     return tuple(values)
@@ -134,9 +131,7 @@ def _missing_values(missing):
 
 def _value_column(table, date_positions):
     """The position of the only column of numbers, ignoring the dates and an unnamed column that counts rows."""
-    from .numbers import mostly_numbers
-
-    numeric = [k for k in range(len(table.names)) if k not in date_positions and mostly_numbers(table.sample(k))]
+    numeric = [k for k in table.numeric() if k not in date_positions]
     if len(numeric) > 1:
         unnamed = [k for k in numeric if table.names[k].startswith(("column ", "Unnamed: "))]
         numeric = [k for k in numeric if k not in unnamed or not _counts_rows(table.column(k).tolist())] or numeric

@@ -8,9 +8,9 @@ import pandas as pd
 SECOND = 1_000_000  # microseconds
 DAY = 86400 * SECOND
 SEASONS = {"hour": 24, "day": 7, "week": 52, "month": 12, "quarter": 4, "6 months": 2, "4 months": 3, "2 months": 6}
-CALENDAR = {"month": (28, 31, 1), "quarter": (89, 92, 3), "year": (365, 366, 12)}  # days, from and to, and months
-MONTHS = {1: "month", 2: "2 months", 3: "quarter", 4: "4 months", 6: "6 months", 12: "year"}
 UNITS = {"day": DAY, "hour": 3600 * SECOND, "minute": 60 * SECOND, "second": SECOND}
+MONTHS = {1: "month", 2: "2 months", 3: "quarter", 4: "4 months", 6: "6 months", 12: "year"}
+DAYS_OF = {1: (28, 31), 3: (89, 92), 12: (365, 366)}  # from one month, quarter or year to the next
 EVEN = "dates=None treats the rows as even steps"  # the way out if dates do not help
 MOST_MISSING = 0.2  # of all steps; with more, a forecast would be of straight lines
 ROUNDED = 0.05  # of a step: the tolerance for fractions of a second, which are printed with few digits
@@ -40,22 +40,23 @@ def find_steps(dates):
 
     Examples
     --------
-    >>> found = find_steps(np.array(["2020-01-31", "2020-02-29", "2020-04-30", "2020-05-31"], "datetime64[s]"))
-    >>> found.step, found.positions.tolist()
+    >>> steps = find_steps(np.array(["2020-01-31", "2020-02-29", "2020-04-30", "2020-05-31"], "datetime64[s]"))
+    >>> steps.step, steps.positions.tolist()
     ('month', [0, 1, 3, 4])
     """
     dates = dates.astype("datetime64[us]")
-    ticks, days = dates.astype(np.int64), dates.astype("datetime64[D]")
-    between = np.diff(ticks)
-    months = _months(days)
-    if months:
-        return _calendar(dates, *months, exact=True)
-    usual = int(pd.Series(between).mode()[0])
-    median = np.median(between) / DAY
-    for step, (least, most, size) in CALENDAR.items():
-        if least <= median <= most and not (len(dates) > 2 and (between % usual == 0).all()):
-            return _calendar(dates, step, size)
-    if usual == DAY and len(dates) > 5 and np.is_busday(days).all() and (between % DAY == 0).all():
+    index = pd.DatetimeIndex(dates)
+    ticks, days = index.asi8, index.to_numpy("datetime64[D]")
+    months, between = np.diff(days.astype("datetime64[M]").astype(int)), np.diff(ticks)
+    usual, apart = (int(pd.Series(each).mode()[0]) for each in (between, months))
+    even = (between % usual == 0).all()
+    if (index.is_month_end.all() or (index.day == index.day[0]).all()) and (months > 0).all():
+        if apart in MONTHS or apart % 12 == 0:
+            return _monthly(days, apart, exact=True)
+    for size, (least, most) in DAYS_OF.items():
+        if least <= np.median(between) / DAY <= most and not (even and len(days) > 2):
+            return _monthly(days, size)
+    if usual == DAY and even and len(days) > 5 and np.is_busday(days).all():
         positions = _few_missing(np.busday_count(days[0], days))
         return Steps("day", 5, positions, np.busday_offset(days[0], np.arange(positions[-1] + 1)))
     if (ticks % SECOND).any():
@@ -63,13 +64,24 @@ def find_steps(dates):
         grid = dates[0] + np.rint(np.arange(positions[-1] + 1) * size * SECOND).astype("timedelta64[us]")
         grid[positions] = dates
         return Steps(f"{size:.3g} seconds" if size < 1 else f"{size:.6g} seconds", 0, positions, grid)
-    step, off = _name(usual), (ticks - ticks[0]) % usual > 0
-    if off.any():
-        raise _not_in_step(step, date_text(dates[off.argmax()]))
+    step = _name(usual)
+    _refuse_uneven((ticks - ticks[0]) % usual > 0, step, lambda row: date_text(dates[row]))
     positions = _few_missing((ticks - ticks[0]) // usual)
-    grid = dates[0] + np.arange(positions[-1] + 1) * np.timedelta64(usual, "us")
-    whole = (grid.astype("datetime64[D]") == grid).all()
-    return Steps(step, SEASONS.get(step, 0), positions, grid.astype("datetime64[D]" if whole else "datetime64[s]"))
+    grid = pd.date_range(index[0], index[-1], freq=pd.Timedelta(usual, "us"), unit="us")
+    unit = "datetime64[D]" if (grid == grid.normalize()).all() else "datetime64[s]"
+    return Steps(step, SEASONS.get(step, 0), positions, grid.to_numpy(unit))
+
+
+def _monthly(days, size, exact=False):
+    """Steps of some months; dates keep their day, and a step without one has the first day of its month."""
+    month = days.astype("datetime64[M]").astype(int)
+    step = MONTHS.get(size, f"{size // 12} years")
+    if exact:
+        _refuse_uneven((month - month[0]) % size > 0, step, lambda row: str(days[row]))
+    positions = _few_missing(month // size - month[0] // size)
+    grid = (month[0] + size * np.arange(positions[-1] + 1)).astype("datetime64[M]").astype("datetime64[D]")
+    grid[positions] = days
+    return Steps(step, SEASONS.get(step, 0), positions, grid)
 
 
 def even_positions(times, describe):
@@ -78,14 +90,14 @@ def even_positions(times, describe):
     `describe` names a row for the sentence in which uneven numbers, or mostly missing steps, are refused.
     """
     since = np.asarray(times - times[0], np.float64)
-    steps = len(since) - 1, max(1, np.rint(since[-1] / np.median(np.diff(since))))  # without gaps, and with some
-    for count in steps:
+    for count in (len(since) - 1, max(1, np.rint(since[-1] / np.median(np.diff(since))))):  # without gaps, with some
         size = since[-1] / count
         positions = np.rint(since / size).astype(np.int64)
         off = np.abs(since / size - positions) > ROUNDED
         if not off.any():
-            return _few_missing(positions), size
-    raise _not_in_step(f"{size:g}", describe(int(off.argmax())))
+            break
+    _refuse_uneven(off, f"{size:g}", describe)
+    return _few_missing(positions), size
 
 
 def date_text(date):
@@ -102,33 +114,10 @@ def _few_missing(positions):
     return positions
 
 
-def _not_in_step(step, got):
-    return ValueError(f"dates: wanted even steps, here of {step}, got {got}, which is not in step; {EVEN}")
-
-
-def _months(days):
-    """The step and its months, if all days are the same day of a month, or each its last; else None."""
-    index = pd.DatetimeIndex(days)
-    between = np.diff(days.astype("datetime64[M]").astype(np.int64))
-    if not (index.is_month_end.all() or (index.day == index.day[0]).all()) or (between < 1).any():
-        return None
-    size = int(pd.Series(between).mode()[0])
-    if size % 12 and size not in MONTHS:
-        return None
-    return MONTHS.get(size, f"{size // 12} years"), size
-
-
-def _calendar(dates, step, months, exact=False):
-    """Steps of some months."""
-    month = dates.astype("datetime64[M]").astype(np.int64)
-    off = (month - month[0]) % months > 0
-    if exact and off.any():
-        raise _not_in_step(step, date_text(dates[off.argmax()]))
-    positions = _few_missing(month // months - month[0] // months)
-    # Dates keep their day; a step without one gets the first day of the month that the first date implies.
-    grid = (month[0] + months * np.arange(positions[-1] + 1)).astype("datetime64[M]").astype("datetime64[D]")
-    grid[positions] = dates.astype("datetime64[D]")
-    return Steps(step, SEASONS.get(step, 0), positions, grid)
+def _refuse_uneven(off, step, describe):
+    if off.any():
+        got = f"{describe(int(off.argmax()))}, which is not in step"
+        raise ValueError(f"dates: wanted even steps, here of {step}, got {got}; {EVEN}")
 
 
 def _name(ticks):

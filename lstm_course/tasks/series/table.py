@@ -32,6 +32,10 @@ class Table(NamedTuple):
         cells = (cell.strip() for cell in self.cells[:: max(1, len(self.cells) // SAMPLE), position])
         return [cell for cell in cells if not is_missing(cell)]
 
+    def numeric(self):
+        """The positions of the columns that hold numbers."""
+        return [k for k in range(len(self.names)) if mostly_numbers(self.sample(k))]
+
     def position(self, argument, name):
         """The position of the column that the caller named in `argument`."""
         if str(name) not in self.names:
@@ -76,7 +80,7 @@ def read_table(path, wanted=frozenset(), decimal=None):
     blank = int(lines[empty[0]]) if 0 < len(empty) < len(kept) - 1 else 0  # one after each row is a way of writing
     names = tuple(name or f"column {number}" for number, name in enumerate(names, 1))
     table = Table(names, text[kept, :width], lines[kept], separator, blank, notes)
-    if width == 1 and table.sample(0) and not mostly_numbers(table.sample(0)):
+    if width == 1 and table.sample(0) and not table.numeric():
         like = "cells separated by commas, semicolons, tabs or bars, or one number in each line"
         raise ValueError(f"path: wanted {like}, got {table.cells[0, 0]!r} in line {table.lines[0]} of {path}")
     return table
