@@ -29,6 +29,9 @@ NAMES = (
     "clipping",
     "embedded_reber",
     "continual_reber",
+    "forget_gate",
+    "long_lags",
+    "brackets",
     "forecasting",
 )
 _FOLDER = Path(__file__).parent
