@@ -97,6 +97,15 @@ LESSONS = (
         run_seconds=25,
     ),
     Lesson(
+        "07",
+        "learning_to_forget",
+        "Learning to forget",
+        "say what a forget gate does, prove it by changing a trained network, and build a machine that needs its memory",
+        minutes=60,
+        exercise_minutes=75,
+        run_seconds=30,
+    ),
+    Lesson(
         "15",
         "forecasting",
         "Forecasting, and the models that must be beaten",
