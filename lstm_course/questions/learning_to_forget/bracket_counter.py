@@ -77,8 +77,6 @@ def _right_if(**rows):
             return False
         W, b = W.copy(), b.copy()
         for name, value in rows.items():
-            if name == "forget":
-                b[1] = value
             if name == "close":
                 W[2, 2] = value * W[2, 1]
             if name == "other":

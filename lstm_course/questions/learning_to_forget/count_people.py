@@ -39,8 +39,10 @@ def _share(case, answers):
             "`new_x`."
         )
     if not np.isin(answers, range(MOST + 1)).all():
-        raise ValueError(f"`answers` may contain only whole numbers from 0 to {MOST}. (Logits have to be turned into "
-                         "answers, and sums have to be rounded.)")
+        raise ValueError(
+            f"`answers` may contain only whole numbers from 0 to {MOST}. (Logits have to be turned into "
+            "answers, and sums have to be rounded.)"
+        )
     return (np.array(min((answers == wanted).mean(), BAR)),)
 
 
@@ -112,4 +114,3 @@ COUNT_PEOPLE = Question(
     explain_right="Your network counts, and nobody told it that one letter ends the count. A window over the last five "
     "letters is right in less than two thirds of the steps.",
 )
-

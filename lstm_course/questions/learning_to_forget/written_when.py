@@ -17,7 +17,13 @@ def _cases(rng):
             V=rng.normal(size=(K, H)),
         )
 
-    return [case(1, 3, 1, 1, 1), case(2, 5, 3, 4, 2), case(3, 1, 2, 3, 3), case(4, 4, 4, 4, 4), case(2, 9, 2, 3, 1, 3.0)]
+    return [
+        case(1, 3, 1, 1, 1),
+        case(2, 5, 3, 4, 2),
+        case(3, 1, 2, 3, 3),
+        case(4, 4, 4, 4, 4),
+        case(2, 9, 2, 3, 1, 3.0),
+    ]
 
 
 def effects(x, W, b, V):
