@@ -100,7 +100,7 @@ LESSONS = (
         "07",
         "learning_to_forget",
         "Learning to forget",
-        "say what a forget gate does, prove it by changing a trained network, and build a machine that needs its memory",
+        "say what a forget gate does, prove it by operating on a network, and build a machine that needs its memory",
         minutes=60,
         exercise_minutes=75,
         run_seconds=30,

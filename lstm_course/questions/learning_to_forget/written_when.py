@@ -98,8 +98,8 @@ WRITTEN_WHEN = Question(
         "In the loop over t: compute i, f, g, o as always; `if t == shut: i = np.zeros_like(i)`; go on as always. The "
         "effect of step t is `np.linalg.norm(last(t) - last(-1), axis=1)`.",
     ),
-    explain_right="The step with the largest effect wrote what the output depends on. A large input gate alone wouldn't "
-    "show that: what was written may have been forgotten since.",
+    explain_right="The step with the largest effect wrote what the output depends on. A large input gate alone "
+    "wouldn't show that: what was written may have been forgotten since.",
 )
 
 
