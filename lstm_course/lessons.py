@@ -97,6 +97,15 @@ LESSONS = (
         run_seconds=25,
     ),
     Lesson(
+        "06",
+        "memory_horizon",
+        "The memory horizon",
+        "say how many steps an LSTM will keep something, set that number before training, and check it",
+        minutes=60,
+        exercise_minutes=50,
+        run_seconds=25,
+    ),
+    Lesson(
         "07",
         "learning_to_forget",
         "Learning to forget",
@@ -108,10 +117,10 @@ LESSONS = (
     Lesson(
         "15",
         "forecasting",
-        "Forecasting, and the models that must be beaten",
-        "forecast a series without looking ahead, judge it beside simple methods, and say when an LSTM is worth it",
-        minutes=75,
-        exercise_minutes=50,
+        "Forecasting, and how to judge a forecast",
+        "forecast a series without looking ahead, compare methods fairly, and say how far a forecast can be trusted",
+        minutes=90,
+        exercise_minutes=65,
         run_seconds=20,
     ),
 )

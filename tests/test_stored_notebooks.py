@@ -1,5 +1,7 @@
 """What is stored in notebooks/, exercises/ and solutions/: normal form, size, alt text, measure, links."""
 
+import ast
+import builtins
 import re
 from html.parser import HTMLParser
 
@@ -201,3 +203,36 @@ def test_formulas_and_code_in_the_text_are_whole(path):
             assert braces.count("{") == braces.count("}"), f"{cell.id}: braces do not match in {formula}"
             left, right = (len(re.findall(rf"\\{side}(?![a-z])", formula)) for side in ("left", "right"))
             assert left == right, f"{cell.id}: \\left without \\right in {formula}"
+
+
+# --- sliders ----------------------------------------------------------------------------------------------
+
+
+def bound(tree):
+    """The names that some code binds outside its functions and comprehensions."""
+    if isinstance(tree, (ast.FunctionDef, ast.ClassDef)):
+        return {tree.name}
+    if isinstance(tree, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        return set()
+    own = {tree.id} if isinstance(tree, ast.Name) and isinstance(tree.ctx, ast.Store) else set()
+    return own.union(*map(bound, ast.iter_child_nodes(tree)))
+
+
+def borrowed(function):
+    """The names that a function takes from the notebook."""
+    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+    own = {node.id for node in names if isinstance(node.ctx, ast.Store)} | {each.arg for each in function.args.args}
+    return {node.id for node in names} - own - set(dir(builtins))
+
+
+@every_lesson
+def test_no_later_cell_takes_a_name_away_from_a_slider(lesson, path):
+    """A slider calls its function whenever it is moved, also when the whole lesson has been run."""
+    trees = [ast.parse(cell.source) for cell in cells(path, "code")]
+    for k, tree in enumerate(trees):
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        moved = [call for call in calls if getattr(call.func, "id", "") == "MovingFigure"]
+        functions = {each.name: each for before in trees[: k + 1] for each in before.body if hasattr(each, "args")}
+        for call in moved:
+            needed = borrowed(functions[call.args[2].id])
+            assert not needed & set().union(*map(bound, trees[k + 1 :]))

@@ -1,13 +1,16 @@
 """Forecasts of a series, made and judged without looking ahead.
 
 Data: `windows` (`pairs`), `scaling` (`Scaler`), `disturb` (noise and gaps).
-Forecasters: `methods` (`Forecaster` says what all have in common), `holt_winters`, `window_regression`, and `lstm`,
-which is not loaded with the rest because PyTorch is slow to load (`lstm_course.forecasting.lstm.LSTMForecast`).
+Forecasters: `methods` (`Forecaster` says what all have in common), `season`, `holt_winters`, `window_regression`, and
+`lstm`, which is not loaded with the rest because PyTorch is slow to load (`lstm_course.forecasting.lstm.LSTMForecast`).
 Judging: `rolling` (`rolling_origin`), `table` (scores side by side), `compare` (is a difference more than chance?),
 `intervals` and `adaptive` (prediction intervals).
+A river's flow from the weather is another kind of task: `runoff` (splits, columns, `nse`), and `runoff_lstm`, which
+loads PyTorch.
 """
 
 from .adaptive import adaptive_intervals
+from .bootstrap import circular_blocks
 from .compare import Difference, comparison_table, paired_difference
 from .convergence import NotConverged
 from .disturb import with_gaps, with_noise
@@ -16,6 +19,7 @@ from .intervals import Coverage, Intervals, coverage, pinball_loss, winkler_scor
 from .methods import AutoRegression, Average, Forecaster, LastValue, SeasonalNaive
 from .rolling import Forecasts, origins_every, rolling_origin, skill
 from .scaling import Scaler
+from .season import WithoutSeason
 from .table import score_table
 from .window_regression import GradientBoosting, NearestNeighbours, Ridge, WindowRegression
 from .windows import Pairs, pairs
@@ -38,7 +42,9 @@ __all__ = [
     "Scaler",
     "SeasonalNaive",
     "WindowRegression",
+    "WithoutSeason",
     "adaptive_intervals",
+    "circular_blocks",
     "comparison_table",
     "coverage",
     "origins_every",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..scratch import arguments
+from .bootstrap import circular_blocks, interval
 from .rolling import Forecasts
 
 
@@ -35,8 +36,8 @@ def paired_difference(one, other, level=0.95, block=None, draws=2000, seed=0):
     """The error of one method minus that of another, origin by origin, with an interval for the mean.
 
     Origins that are hard for one method are usually hard for the other; the difference removes what they share.
-    Errors from neighbouring origins are alike, so the bootstrap draws blocks of neighbours (around the end, back to
-    the beginning) instead of single origins: the circular block bootstrap (Politis and Romano 1992).
+    Errors from neighbouring origins are alike, so the bootstrap draws blocks of neighbours instead of single origins
+    (`circular_blocks`).
 
     Parameters
     ----------
@@ -86,12 +87,8 @@ def paired_difference(one, other, level=0.95, block=None, draws=2000, seed=0):
     block = arguments.size("block", block)
     if 2 * block > count:
         raise ValueError(f"one: wanted at least {2 * block} origins, for two blocks of {block}, got {count}")
-    tail = (1 - arguments.positive("level", arguments.share("level", level))) / 2
-    rng = np.random.default_rng(arguments.seed("seed", seed))
-    starts = rng.integers(count, size=(arguments.size("draws", draws), -(-count // block)))
-    drawn = (starts[:, :, None] + np.arange(block)).reshape(len(starts), -1)[:, :count] % count
-    low, high = np.quantile(differences[drawn].mean(axis=1), (tail, 1 - tail))
-    return Difference(float(differences.mean()), float(low), float(high), by_origin, int(block))
+    means = differences[circular_blocks(count, block, draws, seed)].mean(axis=1)
+    return Difference(float(differences.mean()), *interval(means, level), by_origin, int(block))
 
 
 def comparison_table(forecasts, against, **options):

@@ -22,7 +22,9 @@ class LSTMForecast:
 
     The window is taken relative to its last value, so that a trend does not lead to inputs the network has never
     seen, and divided by a scale: five times the standard deviation of the changes per step in the training part.
-    With ``"residual"`` the scale is the root mean square of what the simple forecast misses, which is smaller.
+    With ``"residual"`` the scale is the root mean square of what the simple forecast misses, which is smaller. If the
+    level itself tells what follows, as with a temperature that returns to its usual value, ``relative=False`` keeps it:
+    windows are then standardised by the mean and the standard deviation of the training part.
 
     Parameters
     ----------
@@ -41,6 +43,8 @@ class LSTMForecast:
     validation_share : float
         The share of the values, from the end, that is held out. Validation on them chooses the best weights and stops
         the training.
+    relative : bool
+        False only with ``"direct"``.
 
     Attributes
     ----------
@@ -81,6 +85,7 @@ class LSTMForecast:
         batch_size=64,
         learning_rate=0.005,
         validation_share=0.15,
+        relative=True,
     ):
         self.window, self.horizon = arguments.size("window", window), arguments.size("horizon", horizon)
         self.hidden_size = arguments.size("hidden_size", hidden_size)
@@ -93,6 +98,9 @@ class LSTMForecast:
         self.learning_rate = arguments.positive("learning_rate", learning_rate)
         share = arguments.share("validation_share", validation_share)
         self.validation_share = arguments.positive("validation_share", share)
+        self.relative = arguments.flag("relative", relative)
+        if not relative and way != "direct":
+            raise ValueError(f"relative: wanted True unless all steps are predicted at once, got False with {way!r}")
         self.history = self.model = self.scale = None
 
     def fit(self, values):
@@ -107,9 +115,12 @@ class LSTMForecast:
         """
         values = arguments.array("values", values, T=None)
         stop = len(values) - round(self.validation_share * len(values))
+        self._center = values[:stop].mean()
         training, validation = self._parts(values, stop)
         if self.way == "residual":
             scale = np.sqrt(np.mean(training[1] ** 2))
+        elif not self.relative:
+            scale = values[:stop].std()
         else:
             scale = SCALE * np.std(np.diff(values[:stop]))
         self.scale = float(scale) or 1.0  # it is 0 on a straight line
@@ -192,7 +203,8 @@ class LSTMForecast:
             return windows - windows[:, -1:], lambda steps: np.stack(
                 [simple.forecast(values[:origin], steps) for origin in origins]
             )
-        return windows - windows[:, -1:], lambda steps: windows[:, -1:]
+        level = windows[:, -1:] if self.relative else np.full((len(windows), 1), self._center)
+        return windows - level, lambda steps: level
 
     def _reach(self):
         """How many values before an origin are used."""

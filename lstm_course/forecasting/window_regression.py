@@ -17,7 +17,8 @@ class WindowRegression:
     """A `Forecaster` that hands windows of the past to a regressor of scikit-learn.
 
     The window and the values that follow it are taken relative to the window's last value, so that the level of the
-    series makes no difference. All steps ahead are predicted at once, and nothing is fed back.
+    series makes no difference. If the level does tell what follows, as with a temperature that returns to its usual
+    value, ``relative=False`` keeps it. All steps ahead are predicted at once, and nothing is fed back.
 
     Parameters
     ----------
@@ -27,6 +28,7 @@ class WindowRegression:
     window, horizon : int
         How many steps it sees, and how many it forecasts.
     name : str, optional
+    relative : bool
 
     Attributes
     ----------
@@ -41,10 +43,10 @@ class WindowRegression:
     [8.0, 9.0]
     """
 
-    def __init__(self, regressor, window, horizon, name=None):
+    def __init__(self, regressor, window, horizon, name=None, relative=True):
         self.window, self.horizon = arguments.size("window", window), arguments.size("horizon", horizon)
         self.name = name or f"{type(regressor).__name__} on {window} steps"
-        self.regressor = regressor
+        self.regressor, self.relative = regressor, arguments.flag("relative", relative)
         self.fitted = None
 
     def fit(self, values):
@@ -52,10 +54,10 @@ class WindowRegression:
         from sklearn.exceptions import ConvergenceWarning
 
         x, y, *_ = pairs(arguments.array("values", values, T=None), self.window, self.horizon)
-        last = x[:, -1:]
+        level = x[:, -1:] if self.relative else 0.0
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", ConvergenceWarning)
-            self.fitted = self._trained(x - last, y - last)
+            self.fitted = self._trained(x - level, y - level)
         failed = [warning for warning in caught if issubclass(warning.category, ConvergenceWarning)]
         pass_on(warning for warning in caught if warning not in failed)
         if failed:
@@ -67,10 +69,11 @@ class WindowRegression:
         check_fitted(self, self.fitted)
         horizon = arguments.whole("horizon", horizon, 1, self.horizon)
         window = long_enough(past, self.window)[-self.window :]
-        return window[-1] + np.ravel(self.fitted.predict((window - window[-1])[None]))[:horizon]
+        level = window[-1] if self.relative else 0.0
+        return level + np.ravel(self.fitted.predict((window - level)[None]))[:horizon]
 
     def _trained(self, x, y):
-        """A regressor trained on relative windows (N, window) and their targets (N, horizon)."""
+        """A regressor trained on windows (N, window) and their targets (N, horizon), relative if they are to be."""
         from sklearn.base import clone
 
         return clone(self.regressor).fit(x, y)
@@ -108,6 +111,8 @@ class Ridge(WindowRegression):
     penalty : float, optional
         Factor of the sum of squared weights (without the constant) that is added to the sum of squared errors. None
         chooses it at each `fit`, by validation on later windows (``TimeSeriesSplit``).
+    relative : bool
+        See `WindowRegression`.
 
     Attributes
     ----------
@@ -125,8 +130,8 @@ class Ridge(WindowRegression):
     [8.0, 9.0]
     """
 
-    def __init__(self, window, horizon, penalty=1.0):
-        super().__init__(None, window, horizon, f"ridge on {window} steps")
+    def __init__(self, window, horizon, penalty=1.0, relative=True):
+        super().__init__(None, window, horizon, f"ridge on {window} steps", relative)
         self.penalty = None if penalty is None else arguments.positive("penalty", penalty)
 
     @property
@@ -155,6 +160,8 @@ class NearestNeighbours(WindowRegression):
     window, horizon : int
     neighbours : int, optional
         How many windows to average over. None chooses it at each `fit`, by validation on later windows.
+    relative : bool
+        See `WindowRegression`.
 
     Attributes
     ----------
@@ -168,8 +175,8 @@ class NearestNeighbours(WindowRegression):
     [3.0, 1.0]
     """
 
-    def __init__(self, window, horizon, neighbours=None):
-        super().__init__(None, window, horizon, f"nearest neighbours on {window} steps")
+    def __init__(self, window, horizon, neighbours=None, relative=True):
+        super().__init__(None, window, horizon, f"nearest neighbours on {window} steps", relative)
         self.neighbours = None if neighbours is None else arguments.size("neighbours", neighbours)
 
     def _trained(self, x, y):
@@ -196,6 +203,8 @@ class GradientBoosting(WindowRegression):
         Share of each tree's prediction that is added.
     seed : int
         Of the features among which each split chooses.
+    relative : bool
+        See `WindowRegression`.
 
     Examples
     --------
@@ -204,8 +213,8 @@ class GradientBoosting(WindowRegression):
     [3.0, 1.0]
     """
 
-    def __init__(self, window, horizon, trees=100, depth=3, learning_rate=0.1, seed=0):
-        super().__init__(None, window, horizon, f"gradient boosting on {window} steps")
+    def __init__(self, window, horizon, trees=100, depth=3, learning_rate=0.1, seed=0, relative=True):
+        super().__init__(None, window, horizon, f"gradient boosting on {window} steps", relative)
         self.trees, self.depth = arguments.size("trees", trees), arguments.size("depth", depth)
         self.learning_rate = arguments.positive("learning_rate", learning_rate)
         self.seed = arguments.seed("seed", seed)

@@ -26,6 +26,7 @@ NAMES = (
     "recall_rnn",
     "recall_controls",
     "gradient_lag",
+    "memory_horizon",
     "clipping",
     "embedded_reber",
     "continual_reber",
@@ -33,6 +34,7 @@ NAMES = (
     "long_lags",
     "brackets",
     "forecasting",
+    "rainfall_runoff",
 )
 _FOLDER = Path(__file__).parent
 

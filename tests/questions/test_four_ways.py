@@ -10,7 +10,8 @@ from lstm_course import lessons, questions
 from lstm_course.grading.cards import Card
 from lstm_course.grading.check import judge_here
 
-SLOW = ("03-start-with-a-factor",)  # its cases run a network for every guess of an answer
+# The cases of one run a network for every guess of an answer, and answers to the other train one.
+SLOW = ("03-start-with-a-factor", "06-last-key")
 EVERYTHING = [question for lesson in lessons.LESSONS for question in questions.of_lesson(lesson)]
 CHOICES = [question for question in EVERYTHING if isinstance(question, questions.Choice)]
 CODE = [question for question in EVERYTHING if not isinstance(question, questions.Choice)]

@@ -8,7 +8,6 @@ import pytest
 
 from lstm_course.tasks import series
 from lstm_course.tasks.series import Series, gaps
-from lstm_course.tasks.series.simulated import DAILY, WEEK
 
 NAN = np.nan
 
@@ -44,52 +43,33 @@ def test_sunspots_are_yearly():
     assert years.values[-3:].tolist() == [15.2, 7.5, 2.9]
 
 
-def weather_without_season(seed):
-    made = series.weather(years=40, seed=seed)
-    t = np.arange(len(made)) / 365.25
-    known = np.column_stack([np.ones_like(t), t, np.cos(2 * np.pi * t), np.sin(2 * np.pi * t)])
-    weights = np.linalg.lstsq(known, made.values)[0]
-    return weights, made.values - known @ weights
+def test_the_weather_of_seattle_is_that_of_the_file():
+    days = series.seattle()
+    assert (len(days), days.gaps, days.season, days.step, days.unit) == (1461, 0, 365, "day", "°C")
+    assert str(days.dates[0]) == "2012-01-01" and str(days.dates[-1]) == "2015-12-31"
+    assert days.values[[0, 1, -1]].tolist() == [12.8, 10.6, 5.6] and not days.simulated
+    assert series.seattle("temp_min").values[[0, -1]].tolist() == [5.0, -2.1]
+    assert series.seattle("precipitation").values[1] == 10.9 and series.seattle("wind").values[0] == 4.7
+    assert (series.seattle("temp_min").values <= days.values).all()
 
 
-def test_the_weather_has_the_trend_and_season_it_says_and_keeps_its_deviation():
-    weights, deviation = weather_without_season(seed=0)
-    assert weights[1] == pytest.approx(0.03, abs=0.03) and np.hypot(*weights[2:]) == pytest.approx(9, abs=0.4)
-    lag = [np.corrcoef(deviation[k:], deviation[: len(deviation) - k])[0, 1] for k in (1, 10, 60)]
-    assert 0.8 < lag[0] < 0.92 and lag[1] < 0.25 and abs(lag[2]) < 0.08
-    halves = deviation[:7000].std(), deviation[7000:].std()
-    assert halves[0] == pytest.approx(halves[1], rel=0.05)  # every year is like every other
+def test_the_prices_of_five_companies_are_monthly_and_have_no_jump_where_shares_were_split():
+    for company, months, last in (("MSFT", 123, 28.8), ("GOOG", 68, 560.19), ("AAPL", 123, 223.02)):
+        price = series.stock(company)
+        assert (len(price), price.gaps, price.season, price.unit) == (months, 0, 0, "dollars")
+        assert price.values[-1] == last and not price.simulated
+        assert set(np.diff(price.dates.astype("datetime64[M]")).astype(int)) == {1}
+        assert str(price.dates[-1]) == "2010-03-01"
+        assert price.values[1:].min() > 0 and np.diff(np.log(price.values)).min() > np.log(0.4)
 
 
-def test_a_front_changes_the_temperature_within_two_days():
-    _, deviation = weather_without_season(seed=1)
-    two_days = np.abs(deviation[2:] - deviation[:-2])
-    assert 0.1 < (two_days > 4).mean() < 0.35
-    change = np.diff(deviation)
-    large = np.flatnonzero(np.abs(change[:-1]) > 3.5)
-    # The second day of a front goes on in the direction of the first.
-    assert (np.sign(change[large]) * change[large + 1]).mean() > 0.5
-
-
-def test_simulated_series_say_so_and_follow_their_seed():
-    for make in (series.weather, series.price):
-        one, same, other = make(seed=1), make(seed=1), make(seed=2)
-        assert one.simulated and "imulated" in one.source and "simulated" in one.name
-        np.testing.assert_array_equal(one.values, same.values)
-        assert not np.array_equal(one.values, other.values)
-    assert len(series.weather()) == 4383 and series.weather().season == 365
-
-
-def test_the_price_is_a_random_walk_with_a_cue_where_one_is_wanted():
-    plain, cued = series.price(5000, seed=3), series.price(5000, seed=3, cue=0.7)
-    changes = np.diff(np.log(plain.values))
-    assert changes.std() == pytest.approx(DAILY, rel=0.03)
+def test_a_random_walk_has_changes_that_nothing_predicts():
+    walk = series.random_walk(5000, start=50, deviation=0.2, seed=3)
+    changes = np.diff(np.log(walk.values))
+    assert walk.values[0] == 50 and walk.simulated and "imulated" in walk.name
+    assert changes.std() == pytest.approx(0.2, rel=0.03) and abs(changes.mean()) < 0.01
     assert abs(np.corrcoef(changes[1:], changes[:-1])[0, 1]) < 0.04
-    difference = np.diff(np.log(cued.values)) - changes
-    np.testing.assert_allclose(difference, 0.7 * DAILY * WEEK[np.arange(1, 5000) % 5], atol=1e-12)
-    assert WEEK.sum() == pytest.approx(0) and (WEEK**2).mean() == pytest.approx(1)
-    weekdays = (plain.dates.astype(int) + 3) % 7  # 1970 began with a Thursday
-    assert set(weekdays) == {0, 1, 2, 3, 4} and plain.season == 5
+    np.testing.assert_array_equal(walk.values, series.random_walk(5000, start=50, deviation=0.2, seed=3).values)
 
 
 def test_gaps_are_filled_by_straight_lines_and_the_source_says_how_many():
@@ -139,5 +119,9 @@ def test_too_short_says_what_is_needed():
         made.until(41)
     with pytest.raises(ValueError, match="^step: wanted 'week' or 'month', got 'day'"):
         series.co2("day")
-    with pytest.raises(ValueError, match="^cue: wanted a number of at least 0, got -1"):
-        series.price(cue=-1)
+    with pytest.raises(ValueError, match="^column: wanted one of temp_max, .*, got 'snow'"):
+        series.seattle("snow")
+    with pytest.raises(ValueError, match="^company: wanted one of AAPL, .*, got 'XYZ'"):
+        series.stock("XYZ")
+    with pytest.raises(ValueError, match="^deviation: wanted a number above 0, got 0"):
+        series.random_walk(deviation=0)

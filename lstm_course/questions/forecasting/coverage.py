@@ -46,19 +46,20 @@ COVERAGE = Question(
     mistakes=(
         Mistake(
             "tails of the wrong size",
-            "You cut off 1 - level at each end. Both ends together are 1 - level, so that each is half of it.",
+            "You leave a share of 1 - level outside at each end. Both ends together should be 1 - level, so each gets "
+            "half of it.",
             edit("(1 - level) / 2", "1 - level", "(1 + level) / 2", "max(level, 1 - level)"),
         ),
         Mistake(
             "one width for all steps",
-            "You take the quantiles over all steps ahead together. Errors grow with the step: each has quantiles of "
-            "its own (`axis=0`).",
+            "You take the quantiles of all steps ahead together. Errors grow with the step, so each step needs its own "
+            "quantiles (`axis=0`).",
             edit("(1 - level) / 2, axis=0", "(1 - level) / 2", "(1 + level) / 2, axis=0", "(1 + level) / 2"),
         ),
         Mistake(
             "same width up and down",
-            "You take one quantile of the absolute errors and go as far up as down. These errors lie more on one side: "
-            "take the two quantiles of the errors with their signs.",
+            "You take one quantile of the absolute errors, so the interval goes equally far up and down. These errors "
+            "are skewed. Keep their signs and take two quantiles.",
             edit(
                 "forecast + np.quantile(errors, (1 - level) / 2",
                 "forecast - np.quantile(np.abs(errors), level",
@@ -68,32 +69,32 @@ COVERAGE = Question(
         ),
         Mistake(
             "errors the other way round",
-            "You take the quantiles off the forecast. The errors are actual less forecast, so that they are added.",
+            "You subtract the quantiles from the forecast. The errors are actual minus forecast, so add them.",
             edit("    low =", "    errors = -errors\n    low ="),
         ),
         Mistake(
             "share of all steps together",
-            "Your share is one number for all. Each step ahead has a share of its own: the mean over the forecasts.",
+            "You return one share for all steps. The card asks for one share for each: the mean over the forecasts.",
             edit("high, covered", "high, covered.mean()"),
         ),
         Mistake(
             "share outside instead of inside",
-            "You count how many values lie outside. Asked for is the share that lies within.",
+            "You count the values outside the interval. The card asks for the share inside.",
             edit("high, covered", "high, 1 - covered"),
         ),
         Mistake(
             "low and high swapped",
-            "You return the upper bound first, or have added the upper quantile to the lower bound.",
+            "You return the upper bound first. Return `low`, then `high`.",
             edit("return low, high", "return high, low"),
         ),
     ),
     hints=(
-        "At a level of 0.8, one tenth of the past errors is to lie below the interval and one tenth above. Which two "
-        "quantiles of the errors are these?",
-        "`np.quantile(errors, (1 - level) / 2, axis=0)` has one number for each step ahead; added to the forecast it "
-        "is the lower bound. For the upper one take `(1 + level) / 2`.",
-        "A value is covered if `(low <= actual) & (actual <= high)`; the mean of that over the forecasts (`axis=0`) is "
+        "At a level of 0.8, a tenth of the past errors should lie below the interval and a tenth above it. Which two "
+        "quantiles of the errors are these bounds?",
+        "`np.quantile(errors, (1 - level) / 2, axis=0)` gives one number for each step ahead. Add it to the forecast, "
+        "and you have the lower bound. For the upper one, use `(1 + level) / 2`.",
+        "A value is covered if `(low <= actual) & (actual <= high)`. The mean of this over the forecasts (`axis=0`) is "
         "the share for each step.",
     ),
-    explain_right="What was promised is the level; what was kept is the share. Always print both.",
+    explain_right="The level is what you promised, and the share is what happened. Always report both.",
 )

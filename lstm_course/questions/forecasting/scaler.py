@@ -38,14 +38,14 @@ SCALER = Question(
     mistakes=(
         Mistake(
             "looks ahead",
-            "You take mean and standard deviation of all values, those after `stop` among them. They are not known "
-            "yet when the model learns. Take them of `values[:stop]`, and scale everything with them.",
+            "You take the mean and the standard deviation of all values, including those after `stop`. They aren't "
+            "known when the model is trained. Take both from `values[:stop]`, and use them for everything.",
             edit("values[:stop].mean(), values[:stop].std()", "values.mean(), values.std()"),
         ),
         Mistake(
             "two scales",
-            "You scale the later values by their own mean and deviation. A trend then vanishes, and the later mean is "
-            "not known when it is needed: one mean and one deviation, of `values[:stop]`, for all.",
+            "You scale the later values by their own mean and deviation. That hides any trend, and the later mean "
+            "isn't known when you need it. Use one mean and one deviation, those of `values[:stop]`, for all values.",
             edit(
                 "    return (values - mean) / std",
                 "    parts = [part for part in (values[:stop], values[stop:]) if len(part)]\n"
@@ -55,19 +55,19 @@ SCALER = Question(
         ),
         Mistake(
             "only the known part scaled",
-            "You scale `values[:stop]` alone and return as many numbers. The later values are scaled as well, with "
-            "the mean and deviation of the earlier ones.",
+            "You return only `values[:stop]`. The later values have to be scaled as well, with the mean and deviation "
+            "of the earlier ones.",
             edit("(values - mean)", "(values[:stop] - mean)"),
         ),
         Mistake(
             "variance instead of deviation",
-            "You divide by the variance. Its root, the standard deviation (`np.std`), is what brings values to size 1.",
+            "You divide by the variance. Divide by its square root, the standard deviation (`np.std`).",
             edit("std()", "var()"),
         ),
         Mistake(
             "one value too few",
-            "You take mean and deviation of `values[:stop - 1]`. The value at place `stop - 1` is known as well: a "
-            "slice leaves out its end by itself.",
+            "You take mean and deviation of `values[:stop - 1]`. The value at index `stop - 1` is known as well; a "
+            "slice already leaves out its end.",
             edit(
                 "values[:stop].mean(), values[:stop].std()",
                 "values[: stop - 1].mean(), values[: stop - 1].std() or 1.0",
@@ -75,27 +75,28 @@ SCALER = Question(
         ),
         Mistake(
             "mean not taken off",
-            "You divide by the deviation and do not take off the mean, so that the numbers lie where the series lies.",
+            "You divide by the deviation but don't subtract the mean, so the numbers aren't centred on zero.",
             edit("(values - mean) / std", "values / std"),
         ),
         Mistake(
             "divided by one less",
-            "Your deviation divides by one less than the number of values (`ddof=1`). Asked for is `np.std` as it is.",
+            "Your deviation divides by one less than the number of values (`ddof=1`). The card asks for `np.std` with "
+            "its defaults.",
             edit("std()", "std(ddof=1)"),
         ),
         Mistake(
             "scaled by lowest and highest",
-            "You bring the lowest value to 0 and the highest to 1. Asked for are mean and standard deviation; lowest "
-            "and highest hang on two single values.",
+            "You map the lowest value to 0 and the highest to 1. The card asks for the mean and the standard "
+            "deviation; the lowest and the highest are only two values, and outliers move them.",
             edit("values[:stop].mean(), values[:stop].std()", "values[:stop].min(), np.ptp(values[:stop])"),
         ),
     ),
     hints=(
-        "On the day on which the model learns, `values[:stop]` has come and nothing else. From which values can a mean "
-        "be taken that day?",
-        "`known = values[:stop]` gives mean and standard deviation; with these two numbers *all* values are scaled.",
-        "`mean, std = known.mean(), known.std()`, and return `(values - mean) / std, mean, std`.",
+        "On the day the model is trained, only `values[:stop]` is known. Which values can you take a mean of on that "
+        "day?",
+        "Take the mean and the standard deviation of `known = values[:stop]`, and scale *all* values with these two.",
+        "Compute `mean, std = known.mean(), known.std()` and return `(values - mean) / std, mean, std`.",
     ),
     forbids=("lstm_course.forecasting:Scaler",),
-    explain_right="A later value may now lie far from 0. That is honest: the model has not seen such values.",
+    explain_right="Later values may lie far from 0 now, and that is honest: the model hasn't seen such values.",
 )

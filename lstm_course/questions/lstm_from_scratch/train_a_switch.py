@@ -4,6 +4,7 @@ import numpy as np
 
 from ..edits import edit
 from ..question import Mistake, Output, Question
+from ..shares import share_of_right
 
 BAR = 0.95  # share of steps of the new sequences that must be answered correctly
 
@@ -23,21 +24,6 @@ def _switch_cases(rng):
     return [case(150, 100, 12, 36, 4), case(200, 60, 12, 36, 5)]
 
 
-def _share(case, answers):
-    """The share of right answers over all steps of the new sequences, up to the bar."""
-    wanted = case["new_y"]
-    if answers.shape != wanted.shape:
-        raise ValueError(
-            f"`answers` has shape {answers.shape}; wanted {wanted.shape}: one answer for each step of each sequence of "
-            "`new_x`."
-        )
-    if not np.isin(answers, (0, 1)).all():
-        raise ValueError(
-            "`answers` may contain only 0 and 1. (Logits or probabilities have to be turned into answers.)"
-        )
-    return (np.array(min((answers == wanted).mean(), BAR)),)
-
-
 def _agreement(answers):
     """The share of neighbouring steps with the same answer; a switch keeps its position in most steps."""
     return (answers[:, 1:] == answers[:, :-1]).mean()
@@ -53,7 +39,12 @@ TRAIN_A_SWITCH = Question(
     seconds=30.0,
     cases=_switch_cases,
     reference=lambda x, y, new_x, new_y: np.array(BAR),
-    observe=_share,
+    observe=share_of_right(
+        BAR,
+        "each step of each sequence of `new_x`",
+        (0, 1),
+        "Logits or probabilities have to be turned into answers.",
+    ),
     tolerance=0.0,
     margin=1e-9,
     mistakes=(

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..edits import edit
 from ..question import Mistake, Output, Question
+from ..shares import share_of_right
 
 BAR = 0.95  # share of the new sequences that must be answered correctly
 
@@ -27,18 +28,6 @@ def _order_cases(rng):
     return [case(500, 400, 10, 5), case(700, 400, 14, 6)]
 
 
-def _share(case, answers):
-    """The share of right answers, up to the bar."""
-    wanted = case["new_y"]
-    if answers.shape != wanted.shape:
-        raise ValueError(
-            f"`answers` has shape {answers.shape}; wanted {wanted.shape}: one answer for each sequence of `new_x`."
-        )
-    if not np.isin(answers, (0, 1)).all():
-        raise ValueError("`answers` may contain only 0 and 1. (Probabilities or votes have to be turned into answers.)")
-    return (np.array(min((answers == wanted).mean(), BAR)),)
-
-
 PAIRS = 'np.einsum("nti,ntj->nij", x[:, :-1], x[:, 1:]).reshape(len(x), -1)'  # as the solution has it
 
 LEARN_THE_ORDER = Question(
@@ -51,7 +40,9 @@ LEARN_THE_ORDER = Question(
     seconds=20.0,
     cases=_order_cases,
     reference=lambda x, y, new_x, new_y: np.array(BAR),
-    observe=_share,
+    observe=share_of_right(
+        BAR, "each sequence of `new_x`", (0, 1), "Probabilities or votes have to be turned into answers."
+    ),
     tolerance=0.0,
     margin=1e-9,
     mistakes=(

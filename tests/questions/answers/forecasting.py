@@ -1,37 +1,15 @@
 """Other right ways of writing the answers of lesson 15."""
 
+import csv
+import io
+
 import numpy as np
+import pandas
 import torch
 
-from lstm_course.forecasting import Ridge, SeasonalNaive, pairs
+from lstm_course.tasks.series import gaps
 
 from .ways import as_lists, spoiling, talking, tensors, with_a_graph
-
-# --- 15-windows -------------------------------------------------------------------------------------------------
-
-
-def rows_cut_in_two(values, window, horizon, stop):
-    rows = np.lib.stride_tricks.sliding_window_view(values[:stop], window + horizon)
-    return rows[:, :window].copy(), rows[:, window:].copy()
-
-
-def rows_in_loops(values, window, horizon, stop):
-    x, y, start = [], [], 0
-    while start + window + horizon <= stop:
-        x.append([values[start + k] for k in range(window)])
-        y.append([values[start + window + k] for k in range(horizon)])
-        start += 1
-    return x, y
-
-
-def rows_in_torch(values, window, horizon, stop):
-    rows = torch.tensor(values)[:stop].unfold(0, window + horizon, 1)
-    return [rows[:, :window], rows[:, window:]]
-
-
-def rows_in_float32(values, window, horizon, stop):
-    return [part.astype(np.float32) for part in rows_cut_in_two(values, window, horizon, stop)]
-
 
 # --- 15-scaler --------------------------------------------------------------------------------------------------
 
@@ -55,31 +33,51 @@ def scaled_in_two_parts(values, stop):
     return np.concatenate(parts), np.array(mean), float(std)
 
 
-# --- 15-rolling-score -------------------------------------------------------------------------------------------
+# --- 15-penalty -------------------------------------------------------------------------------------------------
 
 
-def scored_by_indices(values, season, first, horizon, stride):
-    origins = np.arange(first, len(values) - horizon + 1, stride)[:, None]
-    steps = np.arange(horizon)
-    return np.abs(values[origins + steps] - values[origins - season + steps % season]).mean(axis=0)
+def penalty_by_views(values, window, horizon, valid, stop, penalties):
+    def cut(part):
+        rows = np.lib.stride_tricks.sliding_window_view(part, window + horizon)
+        rows = rows - rows[:, window - 1 : window]
+        return rows[:, :window], rows[:, window:]
+
+    (x, y), (x_later, y_later) = cut(values[:valid]), cut(values[valid - window : stop])
+    left, sizes, right = np.linalg.svd(x, full_matrices=False)
+    errors = []
+    for penalty in penalties:
+        weights = right.T @ ((sizes / (sizes**2 + penalty))[:, None] * (left.T @ y))
+        errors.append(np.mean(np.abs(y_later - x_later @ weights)))
+    return errors, penalties[errors.index(min(errors))]
 
 
-def scored_by_tiles(values, season, first, horizon, stride):
-    total, count = np.zeros(horizon), 0
-    for o in range(first, len(values), stride):
-        if o + horizon > len(values):
-            break
-        total += np.abs(np.resize(values[o - season : o], horizon) - values[o : o + horizon])
-        count += 1
-    return list(total / count)
+def penalty_with_scikit_learn(values, window, horizon, valid, stop, penalties):
+    from sklearn.linear_model import Ridge as Regressor
+
+    def relative(first, end):
+        rows = np.array([values[o - window : o + horizon] for o in range(first, end - horizon + 1)])
+        return np.split(rows - rows[:, [window - 1]], [window], axis=1)
+
+    (x, y), (x_later, y_later) = relative(window, valid), relative(valid, stop)
+    scores = {}
+    for penalty in penalties:
+        ridge = Regressor(float(penalty), fit_intercept=False).fit(x, y)
+        scores[float(penalty)] = np.abs(ridge.predict(x_later).reshape(y_later.shape) - y_later).mean()
+    return np.array(list(scores.values())), min(scores, key=scores.get)
 
 
-def scored_with_the_courses_rule(values, season, first, horizon, stride):
-    method = SeasonalNaive(season)
-    rows = []
-    for o in range(first, len(values) - horizon + 1, stride):
-        rows.append(values[o : o + horizon] - method.forecast(values[:o], horizon))
-    return torch.tensor(np.array(rows)).abs().mean(dim=0)
+def penalty_in_torch(values, window, horizon, valid, stop, penalties):
+    (values,) = tensors(values)
+    rows = values[:stop].unfold(0, window + horizon, 1)
+    rows = rows - rows[:, window - 1 : window]
+    known, later = rows[: valid - horizon - window + 1], rows[valid - window :]
+    x, y = known[:, :window], known[:, window:]
+    errors = []
+    for penalty in penalties:
+        weights = torch.linalg.solve(x.T @ x + penalty * torch.eye(window, dtype=x.dtype), x.T @ y)
+        errors.append((later[:, :window] @ weights - later[:, window:]).abs().mean())
+    errors = torch.stack(errors)
+    return errors, penalties[int(errors.argmin())]
 
 
 # --- 15-coverage ------------------------------------------------------------------------------------------------
@@ -103,63 +101,93 @@ def interval_in_torch(errors, forecast, actual, level):
     return low, high, ((low <= actual) & (actual <= high)).double().mean(dim=0)
 
 
-# --- 15-beat-the-season -----------------------------------------------------------------------------------------
+# --- 15-own-file ------------------------------------------------------------------------------------------------
 
 
-def season_with_drift(values, past):
-    """Each month lies as much above the same month of last year as the last one does, on the average of a year."""
-    grown = (past[:, -12:] - past[:, -24:-12]).mean(axis=1, keepdims=True)
-    return past[:, -12:] + grown
+def file_with_pandas(text, season, horizon, origins):
+    values = pandas.read_csv(io.StringIO(text))["visitors"].astype(float)
+
+    def ahead(known):
+        known = known.interpolate(limit_direction="both").to_numpy()
+        rise, said = known[-1] - known[-season - 1], list(known)
+        for _ in range(horizon):
+            said.append(said[-season] + rise)
+        return np.array(said[len(known) :])
+
+    last, errors = len(values) - horizon, []
+    for o in range(last, last - origins, -1):
+        errors += list(np.abs(ahead(values[:o]) - values[o : o + horizon].to_numpy()))
+    return ahead(values), np.mean([error for error in errors if error == error])
 
 
-def ridge_of_the_course(values, past):
-    method = Ridge(36, 12, penalty=10.0).fit(values)
-    return [method.forecast(row, 12).tolist() for row in past]
+def file_with_the_csv_module(text, season, horizon, origins):
+    values = [float(row["visitors"] or "nan") for row in csv.DictReader(text.splitlines())]
+
+    def ahead(known):
+        known = gaps.fill(known)
+        rise = known[-1] - known[-1 - season]
+        return [known[len(known) - season + h % season] + (1 + h // season) * rise for h in range(horizon)]
+
+    total, count = 0.0, 0
+    for back in range(origins):
+        o = len(values) - horizon - back
+        for said, came in zip(ahead(values[:o]), values[o : o + horizon], strict=True):
+            if not np.isnan(came):
+                total, count = total + abs(said - came), count + 1
+    return ahead(values), total / count
 
 
-def a_small_lstm(values, past):
-    """An LSTM of 12 units, trained for 300 steps on what the season with drift leaves."""
-    torch.manual_seed(0)
-    lstm, out = torch.nn.LSTM(1, 12, batch_first=True), torch.nn.Linear(12, 12)
-    parameters = [*lstm.parameters(), *out.parameters()]
-    adam, rng = torch.optim.Adam(parameters, lr=0.01), np.random.default_rng(0)
-    rows = pairs(values, 36, 12)
-    scale = rows.y.std() / 10
+# --- 15-meltwater -----------------------------------------------------------------------------------------------
 
-    def read(x):
-        return torch.tensor((x - x[:, -1:]) / scale, dtype=torch.float32)[:, :, None]
 
-    def said(x):
-        return out(lstm(read(x))[0][:, -1])
+def stream_by_a_store(weather, flow, new):
+    """Whoever knows what happens may write it down; how fast snow melts is found by trying."""
 
-    left = torch.tensor((rows.y - season_with_drift(values, rows.x)) / scale, dtype=torch.float32)
-    for _ in range(300):
-        drawn = rng.integers(len(left), size=32)
-        loss = ((said(rows.x[drawn]) - left[drawn]) ** 2).mean()
-        adam.zero_grad()
-        loss.backward()
-        adam.step()
-    return season_with_drift(values, past) + said(past).detach().numpy() * scale
+    def run(weather, melt):
+        rain, temperature = weather[:, :, 0], weather[:, :, 1]
+        snow, said = np.zeros(len(weather)), np.empty(rain.shape)
+        for day in range(rain.shape[1]):
+            frozen = temperature[:, day] < 0
+            snow = snow + np.where(frozen, rain[:, day], 0)
+            melting = np.minimum(snow, melt * np.maximum(temperature[:, day], 0))
+            snow = snow - melting
+            said[:, day] = melting + np.where(frozen, 0, rain[:, day])
+        return said
+
+    return run(new, min(np.arange(0.5, 9, 0.5), key=lambda melt: np.abs(run(weather, melt) - flow).mean()))
+
+
+def stream_by_stores_and_least_squares(weather, flow, new):
+    """What melts from four stores that melt at different speeds, weighed by least squares; in torch, in float32."""
+
+    def columns(weather):
+        rain, temperature = torch.tensor(weather).float().unbind(2)
+        rates = torch.tensor([2.0, 3.5, 5.0, 8.0])
+        snow, rows = torch.zeros(len(rain), 4), []
+        for day in range(rain.shape[1]):
+            frozen = temperature[:, day, None] < 0
+            snow = snow + frozen * rain[:, day, None]
+            melts = torch.minimum(snow, rates * temperature[:, day, None].clamp(min=0))
+            snow = snow - melts
+            rows.append(torch.cat([melts, ~frozen * rain[:, day, None]], dim=1))
+        return torch.stack(rows, dim=1)
+
+    weights = torch.linalg.lstsq(columns(weather).reshape(-1, 5), torch.tensor(flow).float().reshape(-1, 1)).solution
+    return (columns(new) @ weights)[:, :, 0]
 
 
 ANSWERS = {
-    "15-windows": {
-        "long rows cut in two": rows_cut_in_two,
-        "loops, in lists": rows_in_loops,
-        "torch": rows_in_torch,
-        "float32": rows_in_float32,
-        "prints and warns": talking(rows_in_loops),
-    },
     "15-scaler": {
         "sums": scaled_by_sums,
         "torch": scaled_in_torch,
         "in two parts": scaled_in_two_parts,
         "overwrites its arguments": spoiling(scaled_in_two_parts),
     },
-    "15-rolling-score": {
-        "indices": scored_by_indices,
-        "a season repeated": scored_by_tiles,
-        "the course's rule, in torch": scored_with_the_courses_rule,
+    "15-penalty": {
+        "views and singular values": penalty_by_views,
+        "scikit-learn": penalty_with_scikit_learn,
+        "torch": penalty_in_torch,
+        "prints and warns": talking(penalty_by_views),
     },
     "15-coverage": {
         "columns": interval_by_columns,
@@ -167,14 +195,17 @@ ANSWERS = {
         "lists": as_lists(interval_by_columns),
         "with a graph": with_a_graph(interval_by_columns),
     },
-    "15-quiz-shifted": {"upper case": "C", "with its bracket": "c)"},
-    "15-beat-the-season": {
-        "season with drift": season_with_drift,
-        "ridge of the course": ridge_of_the_course,
-        "a small LSTM": a_small_lstm,
+    "15-own-file": {
+        "pandas, fed back": file_with_pandas,
+        "csv module, in loops": file_with_the_csv_module,
     },
+    "15-meltwater": {
+        "a store, found by trying": stream_by_a_store,
+        "stores and least squares": stream_by_stores_and_least_squares,
+    },
+    "15-quiz-shifted": {"upper case": "C", "with its bracket": "c)"},
     "15-quiz-leak": {"upper case": "B", "with its bracket": "b)"},
-    "15-quiz-feedback": {"upper case": "A", "with spaces": "  a \n"},
-    "15-quiz-lstm-wins": {"upper case": "C", "in bold": "(C)."},
-    "15-quiz-broad-claim": {"upper case": "A", "with its bracket": "a)"},
+    "15-quiz-interval": {"upper case": "D", "with spaces": "  d \n"},
+    "15-quiz-ensemble": {"upper case": "A", "in bold": "(A)."},
+    "15-quiz-broad-claim": {"upper case": "B", "with its bracket": "b)"},
 }
