@@ -3,9 +3,13 @@
 The networks are those of `continual_reber`, trained again with the same ten seeds, 16 units each.
 
 *Gates changed by hand.* The trained network with a forget gate reads on for 400 steps of its 32 streams, each time with
-one change: ``one`` (f = 1), ``mean`` (f constant, for each unit its own mean), ``one_at_start`` (f = 1 where a string
-starts, untouched elsewhere), ``only_at_start`` (f untouched where a string starts, 1 elsewhere), and, as a control,
-``none``.
+one change: ``one`` (f = 1), ``mean`` (f constant, for each unit its own mean), ``one_at_start`` (f = 1 at the first
+symbol of each string, untouched elsewhere), ``only_at_start`` (f untouched at the first symbol, 1 elsewhere),
+``one_at_boundary`` and ``only_at_boundary`` (the same for the last symbol of a string and the first of the next), and,
+as controls, ``one_inside`` (f = 1 at the fourth and fifth symbols of each string) and ``none``.
+
+*Leaks.* Networks whose forget gate is one constant for all units, from the first step of the training on, and is not
+trained.
 
 *Reset.* The network with f = 1 is trained as before, except that somebody else empties its cell state, and nothing but
 its cell state, before the first symbol of each string. It is trained and judged with that help.
@@ -21,6 +25,8 @@ Arrays, for each ``change`` above:
     {change}_cell        (10,)  mean absolute cell state after the last step
     reset_errors         (10,)  share of wrong predictions
     reset_long_range     (10,)
+    leaks (3,)           the constants
+    leak_errors, leak_long_range, leak_cell  (10, 3)  as above, for each constant
     flipped_{when}_{what}  (10,)  share of flipped predictions; when: early, late; what: none, c, h, both
     apart_lstm, apart_1997  (10, T)  mean distance |c_T - c_P| between the cell states of the pairs, after each step
     W (64, 23), b (64,), V (7, 16), a (7,)  the parameters of the network with seed 0; the columns of W are h, then x
@@ -40,9 +46,9 @@ SETTINGS = {
     "judged_steps": 400,
     "pairs": 200,
     "inner_length": 8,  # symbols of the strings inside the strings of the pairs
+    "leaks": [0.6, 0.9, 0.99],
     "seeds": list(range(10)),
 }
-CHANGES = ("none", "one", "mean", "one_at_start", "only_at_start")
 INNER = SETTINGS["inner_length"]
 STRING = INNER + 4  # symbols of a string of the pairs
 EARLY, LATE = STRING + 6, 2 * STRING  # numbers of symbols read before the states are swapped
@@ -92,11 +98,19 @@ def string_starts(batch, before=None):
     return ends & (batch.x[:, :, reber.SYMBOLS.index("B")] > 0)
 
 
+def later(steps, by):
+    """Marks of steps, (N, T), moved `by` steps to a later time, or to an earlier one if `by` is negative."""
+    moved = np.roll(steps, by, axis=1)
+    moved[:, slice(None, by) if by > 0 else slice(by, None)] = False
+    return moved
+
+
 def changed(layer, output, batch, state):
-    """For each of `CHANGES` the score and the mean absolute cell state after the last step."""
+    """For each change by hand the score and the mean absolute cell state after the last step."""
     W, b, V, a = weights(layer, output)
     h, c = state[0][0], state[1][0]
     starts = string_starts(batch)
+    boundary, inside = starts | later(starts, -1), later(starts, 3) | later(starts, 4)
     *_, f = run(batch.x, h, c, W, b)
     mean = f.mean(axis=(0, 1))
     hands = {
@@ -105,6 +119,9 @@ def changed(layer, output, batch, state):
         "mean": lambda t, f: np.broadcast_to(mean, f.shape),
         "one_at_start": lambda t, f: np.where(starts[:, t, None], 1, f),
         "only_at_start": lambda t, f: np.where(starts[:, t, None], f, 1),
+        "one_at_boundary": lambda t, f: np.where(boundary[:, t, None], 1, f),
+        "only_at_boundary": lambda t, f: np.where(boundary[:, t, None], f, 1),
+        "one_inside": lambda t, f: np.where(inside[:, t, None], 1, f),
     }
     scores = {}
     for name, forget in hands.items():
@@ -214,10 +231,32 @@ def train_reset(seed, updates=continual_reber.SETTINGS["updates"]):
     return task.score(output(y), batch)
 
 
+def train_leak(seed, value, updates=continual_reber.SETTINGS["updates"]):
+    """The network whose forget gate is a constant; its score after the training, and its mean absolute cell state."""
+    settings = continual_reber.SETTINGS
+    layer, output = continual_reber.start("lstm", seed)
+    p, f = layer.parameters, slice(settings["hidden_size"], 2 * settings["hidden_size"])
+    p["weight_ih_l0"][f], p["weight_hh_l0"][f], p["bias_hh_l0"][f] = 0, 0, 0
+    p["bias_ih_l0"][f] = np.log(value / (1 - value))
+    adam = Adam([layer, output], settings["learning_rate"], schedule=schedules.step_decay(**settings["decay"]))
+    stream, state = task.Stream(settings["streams"], 2000 + seed), None
+    for _ in range(updates):
+        batch = stream.next(settings["steps"])
+        y, state = layer(batch.x, state)
+        _, dlogits = softmax_cross_entropy(output(y), batch.targets)
+        layer.backward(output.backward(dlogits))
+        for gradient in layer.gradients.values():
+            gradient[f] = 0
+        clip_by_norm([layer, output], settings["max_norm"])
+        adam.step()
+    batch = stream.next(settings["judged_steps"])
+    y, (_, c) = layer(batch.x, state)
+    return task.score(output(y), batch), np.abs(c).mean()
+
+
 def make():
     """All runs, as described above."""
-    arrays = {"seeds": np.array(SETTINGS["seeds"])}
-    rows = []
+    arrays, rows = {"seeds": np.array(SETTINGS["seeds"]), "leaks": np.array(SETTINGS["leaks"])}, []
     for seed in SETTINGS["seeds"]:
         layer, output, stream, state, _ = continual_reber.trained("lstm", seed)
         parameters, pair, row = weights(layer, output), pairs(seed), {}
@@ -235,5 +274,8 @@ def make():
         row["apart_1997"] = apart(pair, *weights(layer, output)[:2])
         score = train_reset(seed)
         row |= {"reset_errors": score.errors_per_symbol, "reset_long_range": score.long_range}
+        scores, row["leak_cell"] = zip(*(train_leak(seed, value) for value in SETTINGS["leaks"]), strict=True)
+        row["leak_errors"] = [score.errors_per_symbol for score in scores]
+        row["leak_long_range"] = [score.long_range for score in scores]
         rows.append(row)
     return arrays | {name: np.array([row[name] for row in rows]) for name in rows[0]}, SETTINGS

@@ -63,41 +63,55 @@ def counts(W, b, v, depth=4, wait=3):
     return np.abs(told(x, W, b, v) - depth_of(x)).max() < MARGIN
 
 
-def _shown(case, place):
-    x = case["x"][: place[0] + 1]
+def _shown(case, index):
+    x = case["x"][: index[0] + 1]
     text = "".join("()x"[k] for k in x.argmax(axis=1))
     return f"after {text[-60:]} ({len(text)} symbols), where {depth_of(x)[-1]:.0f} brackets are open"
 
 
-def _right_if(**rows):
-    """Recognise a cell that does not count, but would with other rows of W, other biases or another v."""
-
-    def recognise(W, b, v):
-        if W.shape != (4, 4) or b.shape != (4,) or counts(W, b, float(v)):
-            return False
-        W, b = W.copy(), b.copy()
-        for name, value in rows.items():
-            if name == "close":
-                W[2, 2] = value * W[2, 1]
-            if name == "other":
-                W[2, 3] = value
-        return bool(counts(W, b, float(v)))
-
-    return recognise
+def _others_count(W, b, v):
+    """A cell that does not count, but would if the candidate did not look at other symbols."""
+    if W.shape != (4, 4) or b.shape != (4,) or counts(W, b, float(v)):
+        return False
+    W = W.copy()
+    W[2, 3] = 0
+    return bool(counts(W, b, float(v)))
 
 
 def _saturated(W, b, v):
-    return bool(abs(np.tanh(W[2, 1] + b[2])) > 0.1)
+    """A cell that does not count as far as it should, and would with much smaller candidates and a larger v."""
+    if counts(W, b, float(v), depth=DEEPEST):
+        return False
+    W, b, small = W.copy(), b.copy(), 1e-3 / max(np.abs(W[2]).max(), 1e-9)
+    W[2], b[2] = small * W[2], small * b[2]
+    first = told(np.eye(3)[[0]], W, b, 1.0)[0]
+    return bool(first) and bool(counts(W, b, 1 / first, depth=DEEPEST))
 
 
 def _wrong_scale(W, b, v):
     x = np.eye(3)[[0]]
     first = told(x, W, b, float(v))[0]
-    return bool(first) and not counts(W, b, float(v)) and bool(counts(W, b, float(v) / first))
+    return bool(first) and not counts(W, b, float(v)) and bool(counts(W, b, float(v) / first, depth=DEEPEST))
 
 
 def _transposed(W, b, v):
     return W.shape == (4, 4) and not counts(W, b, float(v)) and bool(counts(W.T, b, float(v)))
+
+
+def _other_order(W, b, v):
+    """Right with the rows in the order i, f, o, g, or with the columns in the order (, ), other, h."""
+    if W.shape != (4, 4) or b.shape != (4,) or counts(W, b, float(v)):
+        return False
+    rows, columns = [0, 1, 3, 2], [3, 0, 1, 2]
+    return bool(counts(W[rows], b[rows], float(v)) or counts(W[:, columns], b, float(v)))
+
+
+def _never_down(W, b, v):
+    """Right as long as brackets are opened, and never less after one is closed."""
+    if W.shape != (4, 4) or b.shape != (4,) or counts(W, b, float(v)):
+        return False
+    depths = told(np.eye(3)[[0, 0, 0, 1, 1]], W, b, float(v))
+    return bool(np.abs(depths[:3] - [1, 2, 3]).max() < MARGIN and np.diff(depths[2:]).min() > -MARGIN)
 
 
 def _leaks(W, b, v):
@@ -126,26 +140,25 @@ BRACKET_COUNTER = Question(
             _transposed,
         ),
         Mistake(
+            "another order",
+            "The rows of your `W` or its columns are in another order. The rows belong to i, f, g and o, with the "
+            "candidate third; the columns to h, `(`, `)` and other, with h first.",
+            edit("return W, b, v", "return W[[0, 1, 3, 2]], b[[0, 1, 3, 2]], v"),
+            _other_order,
+        ),
+        Mistake(
             "closing brackets don't count down",
-            "Your cell counts opening brackets and does nothing at closing ones. The candidate can be negative, too: "
-            "give it the opposite weight on `)`.",
+            "Your cell counts opening brackets, but doesn't count down at closing ones. The candidate can be negative, "
+            "too: give it the opposite weight on `)`, and keep the gates open there.",
             edit("step, -step, 0]", "step, 0, 0]"),
-            _right_if(close=-1),
+            _never_down,
         ),
         Mistake(
             "other symbols count",
             "Your cell also counts symbols that aren't brackets. The candidate needs a weight of 0 on them, and no "
             "bias.",
             edit("step, -step, 0]", "step, -step, step]"),
-            _right_if(other=0),
-        ),
-        Mistake(
-            "saturated",
-            "Your cell adds a large amount for each bracket, so that h = o tanh(c) is soon nearly 1 and the fifth "
-            "bracket can't be told from the fourth. What could each bracket add so that c stays small, even with 30 "
-            "of them open?",
-            edit("step = 0.001", "step = 1.0"),
-            _saturated,
+            _others_count,
         ),
         Mistake(
             "read with the wrong scale",
@@ -153,6 +166,14 @@ BRACKET_COUNTER = Question(
             "1.",
             edit("v = 1 / step", "v = 10 / step"),
             _wrong_scale,
+        ),
+        Mistake(
+            "saturated",
+            "Your cell adds so much for each bracket that h = o tanh(c) bends: it grows by less and less, and in the "
+            "end a further bracket can't be seen. What could each bracket add so that c stays small, even with 30 of "
+            "them open?",
+            edit("step = 0.001", "step = 1.0"),
+            _saturated,
         ),
         Mistake(
             "it leaks",

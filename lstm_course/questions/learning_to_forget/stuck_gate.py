@@ -31,8 +31,9 @@ def _networks(rng):
         other = H + odd  # a forget gate that is shut, and opens at one letter
         W_new[other], b_new[other] = 0, -60
         W_new[other, H + LETTER_E] = 120
-        x = continual_reber.Stream(N, int(rng.integers(2**31))).next(T).x
-        return dict(x=x, W=W_new, b=b_new)
+        x = continual_reber.Stream(12 * N, int(rng.integers(2**31))).next(T).x
+        late = x[:, :8, LETTER_E].sum(axis=1) == 0  # a few steps don't show that the odd gate opens
+        return dict(x=x[late][:N], W=W_new, b=b_new)
 
     gates = rng.permutation(4)
     values = (None, 0.7, None, 0.3)
@@ -83,6 +84,16 @@ STUCK_GATE = Question(
             "in the wrong order",
             "The four blocks of W and b belong to i, f, g and o, in this order. You numbered them in another one.",
             edit("return gate, unit", "return [0, 1, 3, 2][gate], unit"),
+        ),
+        Mistake(
+            "gate and unit exchanged",
+            "You returned the unit first. The gate comes first, then the unit.",
+            edit("return gate, unit", "return unit, gate"),
+        ),
+        Mistake(
+            "counted from 1",
+            "The gate is right, and the unit is one too high. Units are counted from 0.",
+            edit("return gate, unit", "return gate, unit + 1"),
         ),
         Mistake(
             "the largest bias",

@@ -75,6 +75,25 @@ WRITTEN_WHEN = Question(
             edit("i = np.zeros_like(i)", "f = np.zeros_like(f)"),
         ),
         Mistake(
+            "half open",
+            "You set the sum z of the input gate to 0, which leaves the gate half open. The gate itself has to be 0.",
+            edit("i = np.zeros_like(i)", "i = np.full_like(i, 0.5)"),
+        ),
+        Mistake(
+            "a sum of absolute differences",
+            "You added up absolute differences. The Euclidean distance is the root of the sum of squares.",
+            edit("np.linalg.norm(last(t) - untouched, axis=1)", "np.abs(last(t) - untouched).sum(axis=1)"),
+        ),
+        Mistake(
+            "a difference of lengths",
+            "You compared the lengths of the two outputs. They can be equally long and point in different directions. "
+            "Take the length of the difference.",
+            edit(
+                "np.linalg.norm(last(t) - untouched, axis=1)",
+                "np.abs(np.linalg.norm(last(t), axis=1) - np.linalg.norm(untouched, axis=1))",
+            ),
+        ),
+        Mistake(
             "a squared distance",
             "You return the square of the distance. The effect is the length of the difference, with a square root.",
             edit("np.linalg.norm(last(t) - untouched, axis=1)", "((last(t) - untouched) ** 2).sum(axis=1)"),
