@@ -113,7 +113,7 @@ def changed(layer, output, batch, state):
     boundary, inside = starts | later(starts, -1), later(starts, 3) | later(starts, 4)
     *_, f = run(batch.x, h, c, W, b)
     mean = f.mean(axis=(0, 1))
-    hands = {
+    changes = {
         "none": None,
         "one": lambda t, f: np.ones_like(f),
         "mean": lambda t, f: np.broadcast_to(mean, f.shape),
@@ -124,7 +124,7 @@ def changed(layer, output, batch, state):
         "one_inside": lambda t, f: np.where(inside[:, t, None], 1, f),
     }
     scores = {}
-    for name, forget in hands.items():
+    for name, forget in changes.items():
         y, cells, _ = run(batch.x, h, c, W, b, forget)
         scores[name] = task.score(y @ V.T + a, batch), np.abs(cells[:, -1]).mean()
     return scores
@@ -169,12 +169,12 @@ def flipped(pair, parameters, when, what):
     for k, x in enumerate(pair):
         mine, other = states[k], states[1 - k]
         h, c = other[0] if what in ("h", "both") else mine[0], other[1] if what in ("c", "both") else mine[1]
-        says = []
+        prefers_T = []
         for start in (mine, (h, c)):
             y, _, _ = run(x[:, at : decides + 1], *start, W, b)
             logits = y[:, -1] @ V.T + a
-            says.append(logits[:, 1] > logits[:, 2])
-        flips.append(says[0] != says[1])
+            prefers_T.append(logits[:, 1] > logits[:, 2])
+        flips.append(prefers_T[0] != prefers_T[1])
     return np.mean(flips)
 
 

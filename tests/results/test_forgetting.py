@@ -24,6 +24,20 @@ def test_a_forget_gate_that_stands_still_keeps_the_cell_small_and_loses_the_lett
     assert gate["none_errors"].max() < 0.001 and gate["one_errors"].min() > 0.3 and gate["one_cell"].min() > 50
     assert gate["mean_cell"].max() < 5 and gate["mean_long_range"].max() < 0.8
     assert (gate["only_at_start_errors"] > 2 * gate["one_at_start_errors"]).all()
+    assert gate["only_at_boundary_errors"].min() > 2 * gate["one_at_boundary_errors"].max()
+    assert np.sum(gate["one_at_boundary_long_range"] < gate["one_inside_long_range"]) >= 8
+
+
+def test_a_constant_leak_keeps_the_forget_gate_where_it_is_put():
+    """The loss of a few updates falls although no row of the forget gate is trained."""
+    score, cell = forget_gate.train_leak(seed=0, value=0.9, updates=30)
+    assert score.errors_per_symbol < 0.85 and 0 < cell < 10  # a leak of 0.9 sums to ten at most
+
+
+def test_later_moves_marks_and_drops_those_that_leave():
+    marks = np.array([[True, False, False, True]])
+    assert forget_gate.later(marks, 1).tolist() == [[False, True, False, False]]
+    assert forget_gate.later(marks, -1).tolist() == [[False, False, True, False]]
 
 
 def test_the_letter_is_carried_in_the_states_and_gone_when_its_string_is_over(gate):
@@ -95,6 +109,11 @@ def test_encode():
 
 def test_long_lags():
     stored, chance = results.load("long_lags"), 1 / 6
+    for problem, kinds in long_lags.KINDS.items():
+        for kind in kinds:
+            best = np.argmin if problem == "adding" else np.argmax
+            chosen = stored["learning_rates"][best(stored[f"{problem}_{kind}_tried"].mean(axis=0))]
+            assert stored[f"{problem}_{kind}_rate"] == chosen
     assert (stored["adding_lstm_error"][:, 0] > 0.5 * chance).all()  # on the line at first
     for kind, leave in (("lstm", 9), ("1997", 9), ("rnn", 0)):
         assert np.sum(stored[f"adding_{kind}_error"][:, -1] < 0.01) == leave
@@ -104,9 +123,24 @@ def test_long_lags():
 
 @pytest.mark.parametrize(("name", "kind"), [("adding", "1997"), ("order", "chrono")])
 def test_long_lags_script_makes_what_is_stored(name, kind):
-    _, evaluations = long_lags.train(name, kind, seed=0, updates=25)
-    what = "error" if name == "adding" else "accuracy"
-    assert evaluations[0] == pytest.approx(results.load("long_lags")[f"{name}_{kind}_{what}"][0, 0], abs=0.02)
+    stored, what = results.load("long_lags"), "error" if name == "adding" else "accuracy"
+    _, evaluations = long_lags.train(name, kind, seed=0, rate=float(stored[f"{name}_{kind}_rate"]), updates=25)
+    assert evaluations[0] == pytest.approx(stored[f"{name}_{kind}_{what}"][0, 0], abs=0.02)
+
+
+def test_an_output_fitted_again_reads_what_the_states_tell():
+    """An untrained network that shows its input: guessing by its own output, and right by a fitted one."""
+    net = long_lags.start("order", "chrono", seed=0)
+    own, fitted = long_lags.right_on_longer(net, 10, seed=0)
+    assert own < 0.45 and fitted > own + 0.1
+
+
+def test_the_control_of_chrono_has_its_forget_biases_alone():
+    chrono, control = (long_lags.start("order", kind, seed=0).layer for kind in ("chrono", "open"))
+    H = chrono.hidden_size
+    for one, other in zip(chrono.parameters(), control.parameters(), strict=True):
+        assert torch.equal(one[H:], other[H:])
+    assert chrono.bias_ih_l0[:H].min() < -1 and not control.bias_ih_l0[:H].any() and not control.bias_hh_l0[:H].any()
 
 
 def test_an_unknown_kind_of_long_lag_is_refused():

@@ -67,7 +67,7 @@ COUNT_PEOPLE = Question(
     mistakes=(
         Mistake(
             "one answer for all",
-            "You give the same answer everywhere, which is right in about a quarter of the steps. Either nothing was "
+            "You give the same answer everywhere, which is right in less than a third of the steps. Either nothing was "
             "learned, or what was learned doesn't reach your answers.",
             lambda x, y, new_x: np.ones(new_x.shape[:2], int),
             recognise=lambda answers: answers.size > 1 and bool((answers == answers.flat[0]).all()),
