@@ -115,9 +115,10 @@ def test_long_lags():
             chosen = stored["learning_rates"][best(stored[f"{problem}_{kind}_tried"].mean(axis=0))]
             assert stored[f"{problem}_{kind}_rate"] == chosen
     assert (stored["adding_lstm_error"][:, 0] > 0.5 * chance).all()  # on the line at first
-    for kind, leave in (("lstm", 9), ("1997", 9), ("rnn", 0)):
-        assert np.sum(stored[f"adding_{kind}_error"][:, -1] < 0.01) == leave
-    assert np.sum(stored["order_chrono_accuracy"][:, -1] == 1) == 9
+    for kind, leave in (("lstm", 10), ("1997", 6), ("rnn", 0)):
+        assert np.sum(stored[f"adding_{kind}_error"][:, -1] < 0.05) == leave
+    assert stored["order_chrono_accuracy"][:, -1].min() > 0.95
+    assert np.sum(stored["order_open_accuracy"][:, -1] > 0.95) == 4
     assert stored["order_bias_accuracy"][:, -1].max() < 0.4
 
 
