@@ -145,5 +145,5 @@ def test_the_control_of_chrono_has_its_forget_biases_alone():
 
 
 def test_an_unknown_kind_of_long_lag_is_refused():
-    with pytest.raises(ValueError, match="^kind: wanted one of chrono, bias, got 'gru'$"):
+    with pytest.raises(ValueError, match="^kind: wanted one of chrono, bias, open, got 'gru'$"):
         long_lags.start("order", "gru", 0)
