@@ -3,10 +3,8 @@
 import numpy as np
 import torch
 
-from lstm_course.questions.learning_to_forget.count_people import MOST
-from lstm_course.questions.learning_to_forget.stuck_gate import find
-from lstm_course.questions.learning_to_forget.written_when import effects
 from lstm_course.scratch import lstm_step
+from lstm_course.scratch.lstm import sigmoid
 
 from .ways import as_lists, in_float32, spoiling, talking
 
@@ -42,6 +40,19 @@ COUNTER = {
 # --- 07-stuck-gate ----------------------------------------------------------------------------------------------
 
 
+def find(x, W, b):
+    """By the package's step: the gate and the unit whose values vary least."""
+    N, T, _ = x.shape
+    H = len(b) // 4
+    h, c, kept = np.zeros((N, H)), np.zeros((N, H)), []
+    for t in range(T):
+        h, c, cache = lstm_step(x[:, t], h, c, W, b)
+        kept.append(np.stack([cache.i, cache.f, cache.g, cache.o]))
+    spread = np.ptp(np.stack(kept), axis=(0, 2))
+    gate, unit = np.unravel_index(np.argmin(spread), spread.shape)
+    return np.array(gate), np.array(unit)
+
+
 def stuck_in_torch(x, W, b):
     """All steps with torch, and the gate whose standard deviation is least."""
     x, W, b = (torch.tensor(np.asarray(array), dtype=torch.float64) for array in (x, W, b))
@@ -69,6 +80,23 @@ STUCK = {
 
 
 # --- 07-written-when --------------------------------------------------------------------------------------------
+
+
+def effects(x, W, b, V):
+    """One unit and one step after another."""
+    N, T, _ = x.shape
+    H = V.shape[1]
+
+    def last(n, shut):
+        h, c = np.zeros(H), np.zeros(H)
+        for t in range(T):
+            z = (W @ np.append(h, x[n, t]) + b).reshape(4, H)
+            i, f, o = sigmoid(z[0]), sigmoid(z[1]), sigmoid(z[3])
+            c = f * c + (0 if t == shut else 1) * i * np.tanh(z[2])
+            h = o * np.tanh(c)
+        return V @ h
+
+    return np.array([[np.linalg.norm(last(n, t) - last(n, None)) for t in range(T)] for n in range(N)])
 
 
 def effects_by_the_step(x, W, b, V):
@@ -112,12 +140,12 @@ def counted_by_rule(x, y, new_x):
     for letter in np.asarray(new_x).argmax(axis=2).T:
         people = np.where(letter == ends, 0, people + (letter == comes) - (letter == leaves))
         answers.append(people)
-    return np.clip(np.stack(answers, axis=1), 0, MOST)
+    return np.clip(np.stack(answers, axis=1), 0, 4)
 
 
 def counted_in_torch(x, y, new_x):
     torch.manual_seed(0)
-    layer, output = torch.nn.LSTM(x.shape[2], 24, batch_first=True), torch.nn.Linear(24, MOST + 1)
+    layer, output = torch.nn.LSTM(x.shape[2], 24, batch_first=True), torch.nn.Linear(24, 4 + 1)
     adam = torch.optim.Adam([*layer.parameters(), *output.parameters()], lr=0.03)
     x, new_x = (torch.tensor(np.asarray(array), dtype=torch.float32) for array in (x, new_x))
     for _ in range(200):
