@@ -106,6 +106,15 @@ LESSONS = (
         run_seconds=25,
     ),
     Lesson(
+        "07",
+        "learning_to_forget",
+        "Learning to forget",
+        "say what a forget gate does, prove it by operating on a network, and build a machine that needs its memory",
+        minutes=60,
+        exercise_minutes=75,
+        run_seconds=30,
+    ),
+    Lesson(
         "15",
         "forecasting",
         "Forecasting, and how to judge a forecast",

@@ -30,6 +30,9 @@ NAMES = (
     "clipping",
     "embedded_reber",
     "continual_reber",
+    "forget_gate",
+    "long_lags",
+    "brackets",
     "forecasting",
     "rainfall_runoff",
 )

@@ -64,8 +64,8 @@ def start(kind, seed):
     return layer, Linear(H, K, seed=1000 + seed)
 
 
-def train(kind, seed, updates=SETTINGS["updates"]):
-    """One run.
+def trained(kind, seed, updates=SETTINGS["updates"]):
+    """A trained network, and where it stopped reading.
 
     Parameters
     ----------
@@ -77,10 +77,14 @@ def train(kind, seed, updates=SETTINGS["updates"]):
 
     Returns
     -------
+    layer : LSTM or VariantLSTM
+    output : Linear
+    stream : continual_reber.Stream
+        To be read on.
+    state : (h, c)
+        After the last symbol that the network has read, (1, N, H) each.
     evaluations : list of (long_range, cell)
         Every ``look_every`` updates, as described above.
-    score : continual_reber.Score
-        On the symbols after the training.
     """
     layer, output = start(kind, seed)
     adam = Adam([layer, output], SETTINGS["learning_rate"], schedule=schedules.step_decay(**SETTINGS["decay"]))
@@ -97,6 +101,12 @@ def train(kind, seed, updates=SETTINGS["updates"]):
         accuracies.append(continual_reber.score(logits, batch).long_range)
         if update % SETTINGS["look_every"] == 0:
             evaluations.append((np.nanmean(accuracies[-SETTINGS["look_every"] :]), np.abs(state[1]).mean()))
+    return layer, output, stream, state, evaluations
+
+
+def train(kind, seed, updates=SETTINGS["updates"]):
+    """One run: the evaluations of `trained`, and the `continual_reber.Score` on the symbols after the training."""
+    layer, output, stream, state, evaluations = trained(kind, seed, updates)
     batch = stream.next(SETTINGS["judged_steps"])
     y, _ = layer(batch.x, state)
     return evaluations, continual_reber.score(output(y), batch)

@@ -1,0 +1,116 @@
+"""07-count-people (blank page): learn from examples to count, and when to start again."""
+
+import numpy as np
+
+from ..edits import edit
+from ..question import Mistake, Output, Question
+
+BAR = 0.95  # share of steps of the new sequences that must be answered correctly
+MOST = 4  # people in the shop
+
+
+def _shop_cases(rng):
+    def case(N, M, T, longer, D):
+        order = rng.permutation(D)  # which letter means what: in, out, closing time, and nothing
+
+        def sequences(count, length):
+            letters, people, y = np.empty((count, length), int), np.zeros(count, int), np.empty((count, length), int)
+            for t in range(length):
+                act = rng.choice(5, count, p=[0.34, 0.24, 0.06, 0.18, 0.18])
+                act[(act == 0) & (people == MOST)] = 3
+                act[(act == 1) & (people == 0)] = 4
+                people = np.where(act == 2, 0, people + (act == 0) - (act == 1))
+                letters[:, t], y[:, t] = order[act], people
+            return np.eye(D)[letters], y
+
+        x, y = sequences(N, T)
+        new_x, new_y = sequences(M, longer)
+        return dict(x=x, y=y, new_x=new_x, new_y=new_y)
+
+    return [case(150, 100, 20, 60, 5)]
+
+
+def _share(case, answers):
+    """The share of right answers over all steps of the new sequences, up to the bar."""
+    wanted = case["new_y"]
+    if answers.shape != wanted.shape:
+        raise ValueError(
+            f"`answers` has shape {answers.shape}; wanted {wanted.shape}: one answer for each step of each sequence of "
+            "`new_x`."
+        )
+    if not np.isin(answers, range(MOST + 1)).all():
+        raise ValueError(
+            f"`answers` may contain only whole numbers from 0 to {MOST}. (Logits have to be turned into "
+            "answers, and sums have to be rounded.)"
+        )
+    return (np.array(min((answers == wanted).mean(), BAR)),)
+
+
+def _jumps(answers):
+    """The share of steps at which the answer rises by more than one."""
+    return (np.diff(answers, axis=1) > 1).mean()
+
+
+COUNT_PEOPLE = Question(
+    id="07-count-people",
+    name="count_people",
+    points=4,
+    outputs=(Output("share of right answers", ()),),
+    returns=("answers",),
+    withheld=("new_y",),
+    seconds=60.0,
+    cases=_shop_cases,
+    reference=lambda x, y, new_x, new_y: np.array(BAR),
+    observe=_share,
+    tolerance=0.0,
+    margin=1e-9,
+    mistakes=(
+        Mistake(
+            "one answer for all",
+            "You give the same answer everywhere, which is right in less than a third of the steps. Either nothing was "
+            "learned, or what was learned doesn't reach your answers.",
+            lambda x, y, new_x: np.ones(new_x.shape[:2], int),
+            recognise=lambda answers: answers.size > 1 and bool((answers == answers.flat[0]).all()),
+        ),
+        Mistake(
+            "one answer for each sequence",
+            "Every sequence gets one answer, repeated at all steps. The number of people is asked for after every "
+            "letter, so use the network's output at every step.",
+            lambda x, y, new_x: np.repeat(new_x[:, -1:].argmax(axis=2), new_x.shape[1], axis=1),
+            recognise=lambda answers: answers.ndim == 2 and bool((answers == answers[:, :1]).all()),
+        ),
+        Mistake(
+            "the same answers for every sequence",
+            "All your sequences have the same answers, so they depend on the number of the step and not on the "
+            "letters. Does your network receive `new_x`?",
+            lambda x, y, new_x: np.tile(np.arange(new_x.shape[1]) % 4, (len(new_x), 1)),
+            recognise=lambda answers: answers.ndim == 2 and len(answers) > 1 and bool((answers == answers[:1]).all()),
+        ),
+        Mistake(
+            "no memory",
+            "Your answers jump up by more than one from letter to letter, as if each depended on a letter or two. One "
+            "letter lets in one person, so the answer needs a state that is carried along.",
+            lambda x, y, new_x: new_x.argmax(axis=2),
+            recognise=lambda answers: answers.ndim == 2 and answers.shape[1] > 1 and _jumps(answers) > 0.1,
+        ),
+        Mistake(
+            "upside down",
+            "Your answers count from the other end: most of them are high at the first letter, when there can be at "
+            "most one person in the shop.",
+            edit("return output(h).argmax(axis=2)", "return 4 - output(h).argmax(axis=2)"),
+            recognise=lambda answers: answers.ndim == 2 and answers[:, 0].mean() > 2,
+        ),
+    ),
+    hints=(
+        "What goes in at each step, what is the target at each step, and how many different answers are there?",
+        "An `LSTM` with 16 units and a `Linear` layer to five outputs are enough. Repeat about 150 times: forward over "
+        "`x`, `softmax_cross_entropy(output(h), y)`, backward through `output` and `layer`, one step of `Adam`. Which "
+        "gate has to learn what happens at closing time?",
+        "`layer, output = LSTM(x.shape[2], 16, seed=0), Linear(16, 5, seed=0)` and `adam = Adam([layer, output], "
+        "0.03)`; 150 times `h, _ = layer(x)`, `loss, dlogits = softmax_cross_entropy(output(h), y)`, "
+        "`layer.backward(output.backward(dlogits))`, `adam.step()`. The answers are the `argmax` over the last axis of "
+        "`output(layer(new_x)[0])`.",
+    ),
+    explain_right="Your network counts, and nobody told it that one letter ends the count. A window over the last five "
+    "letters is right in less than two thirds of the steps.",
+)
