@@ -11,6 +11,7 @@ from pathlib import Path
 
 import answers
 import mutants
+from trained_mutants import TRAINED
 
 from lstm_course import lessons, questions
 from lstm_course.grading.solution import solution_text
@@ -55,9 +56,16 @@ def _items(question_id):
             if isinstance(mistake.answer, Edited):
                 source = mistake.answer.source
             found.append(Item(f"{verdict}: {mistake.name}", source, verdict, mistake.name))
-        changed = list(mutants.mutants(solution_text(question.id), name, name_swaps=60))
-        changed = [each for each in changed if each[0] not in LISTED.get(question.id, {})]
-        found += [Item(change, source) for change, source in random.Random(question.id).sample(changed, MUTANTS)]
+        text = solution_text(question.id)
+        if question.id in TRAINED:
+            changed = [(change, edit.applied_to(text)) for change, edit in TRAINED[question.id].items()]
+        else:
+            changed = list(mutants.mutants(text, name, name_swaps=60))
+            changed = [each for each in changed if each[0] not in LISTED.get(question.id, {})]
+        found += [
+            Item(change, source)
+            for change, source in random.Random(question.id).sample(changed, min(MUTANTS, len(changed)))
+        ]
     random.Random(question.id).shuffle(found)
     return found
 
