@@ -106,6 +106,15 @@ LESSONS = (
         run_seconds=25,
     ),
     Lesson(
+        "10",
+        "batches_and_layers",
+        "Batches and layers",
+        "train on sequences of any lengths, and keep the padding, the batch and the order of the data out of the answer",
+        minutes=60,
+        exercise_minutes=60,
+        run_seconds=20,
+    ),
+    Lesson(
         "15",
         "forecasting",
         "Forecasting, and how to judge a forecast",

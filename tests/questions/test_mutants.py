@@ -38,6 +38,12 @@ TRAINED = {
         "answers for reversed strings": edit("new_x)", "new_x[:, ::-1].copy())"),
         "only the symbols after the keys": edit("new_x)", "new_x[:, 24:])"),
     },
+    "10-both-sides": {
+        "one layer": edit("num_layers=2", "num_layers=1"),
+        "forward only": edit("bidirectional=True", "bidirectional=False", "Linear(16", "Linear(8"),
+        "never trained": edit("fit([", "len(["),
+        "read backwards": edit("layer(new_x)", "layer(new_x.roll(1, 1))"),
+    },
 }
 CODE = [
     question
