@@ -21,6 +21,8 @@ Arrays, for each kind:
     last_rate         ()       the learning rate that was taken
     last_together     ()       share named right by the mean of the ten networks' probabilities
     padding_longer    (10,)    accuracy if the same test utterances are padded to 60 steps instead
+    last_carried      (10, 2)  accuracy if each test utterance starts with the state that the one before it left: in the
+                               order of the file, which is sorted by speaker, and shuffled
     seeds             (10,)
 """
 
@@ -182,6 +184,16 @@ def accuracy(net, part, width=None):
     return float((probabilities(net, part, width).argmax(axis=1) == part.speakers).mean())
 
 
+def carried_accuracy(net, part, order):
+    """As `accuracy`, one utterance after another in this order, each starting with the state of the one before it."""
+    state, right = None, []
+    for k in order:
+        with torch.no_grad():
+            y, state = net.lstm(torch.tensor(part.frames[k][None]), state)
+            right.append(net.output(y[0, -1]).argmax().item() == part.speakers[k])
+    return float(np.mean(right))
+
+
 def held_out(train, seed=0):
     """`train` in two parts: what is left, and six utterances of each speaker for validation."""
     rng = np.random.default_rng(seed)
@@ -217,6 +229,11 @@ def make():
         arrays[f"{kind}_rate"] = np.array(rate)
         arrays[f"{kind}_accuracy"] = np.array([accuracy(net, test) for net in nets])
         arrays[f"{kind}_together"] = np.array((together.argmax(axis=1) == test.speakers).mean())
+        if kind == "last":
+            orders = np.arange(len(test.frames)), np.random.default_rng(0).permutation(len(test.frames))
+            arrays["last_carried"] = np.array(
+                [[carried_accuracy(net, test, order) for order in orders] for net in nets]
+            )
         if kind == "padding":
             arrays["padding_longer"] = np.array([accuracy(net, test, SETTINGS["longer"]) for net in nets])
     torch.set_num_threads(threads)
