@@ -109,7 +109,7 @@ LESSONS = (
         "10",
         "batches_and_layers",
         "Batches and layers",
-        "train on sequences of any lengths, and keep the padding, the batch and the order of the data out of the answer",
+        "train on sequences of any lengths, and keep padding, batch and order of the data out of the answer",
         minutes=60,
         exercise_minutes=60,
         run_seconds=20,

@@ -52,11 +52,6 @@ def _at_random(lengths, size, seed):
     return np.random.default_rng(seed).permutation(len(lengths))
 
 
-def _within(lengths, size, seed):
-    rng, order = np.random.default_rng(seed), np.argsort(lengths, kind="stable")
-    return np.concatenate([rng.permutation(order[k : k + size]) for k in range(0, len(order), size)])
-
-
 BUCKET_ORDER = Question(
     id="10-bucket-order",
     name="bucket_order",
@@ -80,12 +75,6 @@ BUCKET_ORDER = Question(
             "Your order is random throughout, so long and short sequences share mini-batches. Sort by length first, "
             "and shuffle whole mini-batches.",
             _at_random,
-        ),
-        Mistake(
-            "shuffled within the mini-batches",
-            "You shuffle within the mini-batches, which changes nothing: the mini-batches themselves still come from "
-            "short to long.",
-            _within,
         ),
         Mistake(
             "longest first",

@@ -77,6 +77,7 @@ FAIR_LOSS = Question(
             "Your result isn't a number. The padding holds NaN, and NaN times zero is NaN: replace the padding with "
             "np.where *before* you compute with it, instead of multiplying by the mask afterwards.",
             edit("np.where(valid[:, :, None], logits, 0.0)", "logits * valid[:, :, None]"),
+            recognise=lambda loss, dlogits: bool(np.isnan(loss).any() or np.isnan(dlogits).any()),
         ),
     ),
     hints=(

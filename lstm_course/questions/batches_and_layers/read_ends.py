@@ -17,7 +17,7 @@ def _cases(rng):
         pack, unpack = torch.nn.utils.rnn.pack_padded_sequence, torch.nn.utils.rnn.pad_packed_sequence
         with torch.no_grad():
             packed, (h, _) = layer(pack(x, torch.tensor(lengths), batch_first=True, enforce_sorted=False))
-            y, _ = unpack(packed, batch_first=True, padding_value=np.nan, total_length=x.shape[1])
+            y, _ = unpack(packed, batch_first=True, padding_value=7.5, total_length=x.shape[1])
         return dict(y=y.numpy(), lengths=lengths, h=h.numpy())
 
     return [
