@@ -1,7 +1,7 @@
 """Real speech: nine men each say the Japanese vowels "ae", and the task is to tell who is speaking.
 
-An utterance has 7 to 29 frames, and each frame holds 12 cepstrum coefficients, numbers that describe the shape of the
-vocal tract for a few milliseconds. The recordings were made by Kudo, Toyama and Shimbo (1999). The utterances have
+An utterance has 7 to 29 frames, short slices of the sound, and each frame holds 12 cepstrum coefficients, numbers that
+describe the shape of the vocal tract. The recordings were made by Kudo, Toyama and Shimbo (1999). The utterances have
 different lengths, so they come as a list of arrays; to put them into one batch is what lesson 10 teaches.
 """
 
