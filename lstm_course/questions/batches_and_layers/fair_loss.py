@@ -21,7 +21,7 @@ def _cases(rng):
         case([4, 4], 3),
         case([2], 5, width=6),
         case(rng.integers(1, 8, 6), 9, width=8),
-        case([1, 6], 3, scale=300.0),
+        case([1, 6], 3, scale=3000.0),
     ]
 
 
