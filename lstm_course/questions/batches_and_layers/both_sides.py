@@ -108,8 +108,7 @@ BOTH_SIDES = Question(
         "`cross_entropy` has the argument `ignore_index`.",
         "`layer = torch.nn.LSTM(2, 8, num_layers=2, batch_first=True, bidirectional=True)` and "
         "`output = torch.nn.Linear(16, 2)`; in the loss `output(layer(x[rows])[0])`, flattened to (N T, 2), against "
-        "the flattened tags with `ignore_index=-1`; and `fit([*layer.parameters(), *output.parameters()], loss, "
-        "len(x))`.",
+        "the flattened tags with `ignore_index=-1`; and `fit([*layer.parameters(), *output.parameters()], loss)`.",
     ),
     explain_right="Both directions, and a place where they meet.",
 )
