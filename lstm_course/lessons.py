@@ -115,6 +115,15 @@ LESSONS = (
         run_seconds=30,
     ),
     Lesson(
+        "10",
+        "batches_and_layers",
+        "Batches and layers",
+        "train on sequences of any lengths, and keep padding, batch and order of the data out of the answer",
+        minutes=60,
+        exercise_minutes=60,
+        run_seconds=20,
+    ),
+    Lesson(
         "15",
         "forecasting",
         "Forecasting, and how to judge a forecast",

@@ -28,6 +28,8 @@ NAMES = (
     "gradient_lag",
     "memory_horizon",
     "clipping",
+    "vowel_speakers",
+    "both_sides",
     "embedded_reber",
     "continual_reber",
     "forget_gate",

@@ -46,4 +46,10 @@ TRAINED = {
             "output(h).argmax(axis=2)", "output(h * (np.arange(h.shape[1]) < x.shape[1])[:, None]).argmax(axis=2)"
         ),
     },
+    "10-both-sides": {
+        "one layer": edit("num_layers=2", "num_layers=1"),
+        "forward only": edit("bidirectional=True", "bidirectional=False", "Linear(16", "Linear(8"),
+        "hardly trained": edit("loss_of)", "loss_of, updates=2)"),
+        "one step late": edit("layer(new_x)", "layer(new_x.roll(1, 1))"),
+    },
 }
