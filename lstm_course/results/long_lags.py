@@ -9,8 +9,8 @@ Temporal order: ``chrono`` (chrono initialisation for lags up to 60 steps), ``bi
 ``open`` (the forget biases of ``chrono``, all other biases zero).
 
 *Longer.* The networks that were trained with ``chrono`` read sequences longer than those of their training, and answer
-through the layer they were trained with, or through one that is fitted again, by ridge regression on h and c after the
-last step of 600 other sequences of that length.
+through the layer they were trained with, or through one that is fitted again, by ridge regression on the states after
+the last step of 600 other sequences of that length: on h alone, or on h and c.
 
 Arrays:
 
@@ -20,7 +20,9 @@ Arrays:
     {task}_{kind}_rate    ()       the learning rate that was chosen
     adding_{kind}_error   (10, E)  mean squared error on 500 other sequences
     order_{kind}_accuracy (10, E)  accuracy on 500 other sequences
-    longer (L,), order_longer, order_longer_fitted (10, L)  lengths, and the accuracy on 400 sequences of each
+    longer (L,)              lengths
+    order_longer, order_longer_fitted_h, order_longer_fitted (10, L)  accuracy on 400 sequences of each length: of the
+                             network, and of a layer that is fitted again to h, or to h and c
     seeds (10,)
 """
 
@@ -147,15 +149,17 @@ def last_states(net, batch):
 
 
 def right_on_longer(net, length, seed):
-    """The accuracy on sequences of temporal order of this length: of the network, and of an output fitted again."""
+    """Accuracies on temporal order of this length: of the network, and of outputs fitted again to h, and to h and c."""
     fitted = temporal_order.batch(SETTINGS["fitted"], length, 7000 + seed)
     judged = temporal_order.batch(SETTINGS["judged"], length, 8000 + seed)
-    states = last_states(net, fitted)
+    states, new = last_states(net, fitted), last_states(net, judged)
     mean, size = states.mean(axis=0), states.std(axis=0) + 1e-9
-    A = np.column_stack([(states - mean) / size, np.ones(len(states))])
-    weights = np.linalg.solve(A.T @ A + np.eye(A.shape[1]), A.T @ np.eye(4)[fitted.targets])
-    outputs = np.column_stack([(last_states(net, judged) - mean) / size, np.ones(len(judged.x))]) @ weights
-    return judge("order", net, judged), temporal_order.score(outputs, judged).accuracy
+    H, accuracies = SETTINGS["hidden_size"], [judge("order", net, judged)]
+    for count in (H, 2 * H):
+        A, B = (np.insert(((x - mean) / size)[:, :count], 0, 1, axis=1) for x in (states, new))
+        weights = np.linalg.solve(A.T @ A + np.eye(count + 1), A.T @ np.eye(4)[fitted.targets])
+        accuracies.append(temporal_order.score(B @ weights, judged).accuracy)
+    return accuracies
 
 
 def make():
@@ -176,6 +180,7 @@ def make():
                     [right_on_longer(net, length, seed) for length in SETTINGS["longer"]]
                     for seed, net in zip(SETTINGS["seeds"], nets, strict=True)
                 ]
-                arrays["order_longer"], arrays["order_longer_fitted"] = np.moveaxis(np.array(right), 2, 0)
+                names = "order_longer", "order_longer_fitted_h", "order_longer_fitted"
+                arrays |= dict(zip(names, np.moveaxis(np.array(right), 2, 0), strict=True))
                 print(np.array(right).round(2).tolist(), flush=True)
     return arrays, SETTINGS

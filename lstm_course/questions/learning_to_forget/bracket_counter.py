@@ -66,7 +66,8 @@ def counts(W, b, v, depth=4, wait=3):
 def _shown(case, index):
     x = case["x"][: index[0] + 1]
     text = "".join("()x"[k] for k in x.argmax(axis=1))
-    return f"after {text[-60:]} ({len(text)} symbols), where {depth_of(x)[-1]:.0f} brackets are open"
+    depth = int(depth_of(x)[-1])
+    return f"after {text[-60:]} (symbol {len(text)}), with {depth} bracket{'s' * (depth != 1)} open"
 
 
 def _others_count(W, b, v):
@@ -170,14 +171,14 @@ BRACKET_COUNTER = Question(
         Mistake(
             "saturated",
             "Your cell adds so much for each bracket that h = o tanh(c) bends: it grows by less and less, and in the "
-            "end a further bracket can't be seen. What could each bracket add so that c stays small, even with 30 of "
-            "them open?",
+            "end another bracket makes no visible difference. What could each bracket add so that c stays small, even "
+            "with 30 of them open?",
             edit("step = 0.001", "step = 1.0"),
             _saturated,
         ),
         Mistake(
             "it leaks",
-            "Your forget gate isn't open enough: part of the count gets lost while other symbols pass. How much is "
+            "Your forget gate isn't open enough, so part of the count leaks away while other symbols pass. How much is "
             "left after 60 steps? Use a larger bias.",
             edit("20, 0, 20]", "2, 0, 20]"),
             _leaks,
@@ -191,6 +192,6 @@ BRACKET_COUNTER = Question(
         "With `step = 0.001`: the row of g is `[0, step, -step, 0]`, all other weights are 0, `b = [20, 20, 0, 20]`, "
         "and `v = 1 / step`.",
     ),
-    explain_right="Your cell counts as long as the tanh is nearly straight. Training could find these weights, too, "
-    "but it would have no reason to keep c that small unless it met depths like these.",
+    explain_right="Your cell counts because c stays where the tanh is nearly straight. A network trained on shallow "
+    "texts would have no reason to keep c that small.",
 )

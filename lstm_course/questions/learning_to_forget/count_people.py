@@ -51,6 +51,22 @@ def _jumps(answers):
     return (np.diff(answers, axis=1) > 1).mean()
 
 
+def _falls(answers):
+    """The share of steps at which the answer falls by more than one."""
+    return (np.diff(answers, axis=1) < -1).mean()
+
+
+def _without_closing_time(x, y, new_x):
+    """Those who came in less those who left, by the letter that most often raises y by one, or lowers it by one."""
+    change = np.diff(y, axis=1, prepend=0)
+    comes, leaves = (np.argmax(((change == by)[:, :, None] * x).sum(axis=(0, 1))) for by in (1, -1))
+    people, answers = np.zeros(len(new_x), int), []
+    for letter in new_x.argmax(axis=2).T:
+        people = np.clip(people + (letter == comes) - (letter == leaves), 0, MOST)
+        answers.append(people)
+    return np.stack(answers, axis=1)
+
+
 COUNT_PEOPLE = Question(
     id="07-count-people",
     name="count_people",
@@ -88,24 +104,31 @@ COUNT_PEOPLE = Question(
         ),
         Mistake(
             "no memory",
-            "Your answers jump up by more than one from letter to letter, as if each depended on a letter or two. One "
-            "letter lets in one person, so the answer needs a state that is carried along.",
+            "Your answers jump up by more than one from letter to letter, as if each depended on a letter or two. Only "
+            "one person can come in at a time, so the answer needs a state that is carried along.",
             lambda x, y, new_x: new_x.argmax(axis=2),
             recognise=lambda answers: answers.ndim == 2 and answers.shape[1] > 1 and _jumps(answers) > 0.1,
         ),
         Mistake(
             "upside down",
-            "Your answers count from the other end: most of them are high at the first letter, when there can be at "
+            "Your answers count from the other end: most sequences start with a high number, when there can be at "
             "most one person in the shop.",
             edit("return output(h).argmax(axis=2)", "return 4 - output(h).argmax(axis=2)"),
             recognise=lambda answers: answers.ndim == 2 and answers[:, 0].mean() > 2,
+        ),
+        Mistake(
+            "nobody is sent home",
+            "Your answers never fall by more than one from letter to letter. At closing time everyone is sent home at "
+            "once, however many there are.",
+            lambda x, y, new_x: _without_closing_time(x, y, new_x),
+            recognise=lambda answers: answers.ndim == 2 and answers.shape[1] > 1 and _falls(answers) == 0,
         ),
     ),
     hints=(
         "What goes in at each step, what is the target at each step, and how many different answers are there?",
         "An `LSTM` with 16 units and a `Linear` layer to five outputs are enough. Repeat about 150 times: forward over "
-        "`x`, `softmax_cross_entropy(output(h), y)`, backward through `output` and `layer`, one step of `Adam`. Which "
-        "gate has to learn what happens at closing time?",
+        "`x`, `softmax_cross_entropy(output(h), y)`, backward through `output` and `layer`, one step of `Adam`. What "
+        "has to happen to the count at closing time?",
         "`layer, output = LSTM(x.shape[2], 16, seed=0), Linear(16, 5, seed=0)` and `adam = Adam([layer, output], "
         "0.03)`; 150 times `h, _ = layer(x)`, `loss, dlogits = softmax_cross_entropy(output(h), y)`, "
         "`layer.backward(output.backward(dlogits))`, `adam.step()`. The answers are the `argmax` over the last axis of "

@@ -66,23 +66,23 @@ STUCK_GATE = Question(
         Mistake(
             "the one that is nearest to 0 or 1",
             "You found a gate that is nearly shut or open *on average*. Healthy gates may be like that, and a stuck "
-            "one may stand in the middle. Stuck means that it doesn't move.",
+            "one may be half open. Stuck means that it doesn't move.",
             edit("np.ptp(values, axis=(1, 2))", "-np.abs(values.mean(axis=(1, 2)) - 0.5)"),
         ),
         Mistake(
             "the sums instead of the gates",
-            "You looked at the sums z and not at the gates. With a huge bias the sum still moves, and the gate "
+            "You looked at the sums z instead of the gates. With a huge bias the sum still moves but the gate "
             "doesn't, because the sigmoid is flat there.",
             edit("values.append(np.stack([i, f, g, o]))", "values.append(np.stack(np.split(z, 4, axis=1)))"),
         ),
         Mistake(
             "the one that moves most",
-            "You found the unit and gate that move most. A stuck gate moves least.",
+            "You found the gate that moves most. A stuck gate moves least.",
             edit("spread.argmin()", "spread.argmax()"),
         ),
         Mistake(
             "in the wrong order",
-            "The four blocks of W and b belong to i, f, g and o, in this order. You numbered them in another one.",
+            "The four blocks of W and b belong to i, f, g and o, in this order. You numbered them differently.",
             edit("return gate, unit", "return [0, 1, 3, 2][gate], unit"),
         ),
         Mistake(
@@ -97,8 +97,8 @@ STUCK_GATE = Question(
         ),
         Mistake(
             "the largest bias",
-            "You looked for the largest bias. A large bias may be answered by a large weight, so that the gate does "
-            "move; and a gate can be stuck with a small bias. Let the network read the stream and watch the gates.",
+            "You found a gate with a very large bias. It keeps still for a while, but at one letter a large weight "
+            "outweighs the bias, and it moves. Let the network read the stream, and watch all steps of all streams.",
             lambda x, W, b: divmod(int(np.abs(b).argmax()), len(b) // 4),
         ),
     ),
@@ -110,5 +110,5 @@ STUCK_GATE = Question(
         "`spread = np.ptp(values, axis=(1, 2))` is (4, H), and the smallest entry is at "
         "`np.unravel_index(spread.argmin(), spread.shape)`.",
     ),
-    explain_right="A look at the weights alone would not have done: one healthy gate had the largest bias of all.",
+    explain_right="The biases alone would have misled you: a healthy gate had one as large as any, and still moved.",
 )

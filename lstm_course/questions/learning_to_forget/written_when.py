@@ -54,7 +54,7 @@ WRITTEN_WHEN = Question(
         Mistake(
             "shut from then on",
             "Your input gate stays shut after the step in question. Shut it at that step alone; otherwise you measure "
-            "all later steps as well.",
+            "all the later steps as well.",
             edit("if t == shut:", "if t >= shut >= 0:"),
         ),
         Mistake(
@@ -64,8 +64,8 @@ WRITTEN_WHEN = Question(
         ),
         Mistake(
             "the input removed",
-            "You replaced the input of the step by zeros. That changes the forget gate and the output gate, too, and "
-            "the biases still write something. The intervention is on the input gate.",
+            "You replaced the input of the step with zeros. That also changes the forget gate and the output gate, and "
+            "the biases still write something. Intervene on the input gate.",
             edit("[h, x[:, t]]", "[h, x[:, t] * (t != shut)]", "if t == shut:", "if False:"),
         ),
         Mistake(
@@ -75,14 +75,32 @@ WRITTEN_WHEN = Question(
             edit("i = np.zeros_like(i)", "f = np.zeros_like(f)"),
         ),
         Mistake(
+            "the step left out",
+            "You left the step out altogether. The forget gate and the output gate work at that step as at any other; "
+            "only the input gate is 0.",
+            edit("i = np.zeros_like(i)", "continue"),
+        ),
+        Mistake(
+            "what the step writes",
+            "You measured how much each step writes, i * g. Whether it still matters at the end depends on what the "
+            "later steps do with it. Run the whole sequence once more for each step.",
+            lambda x, W, b, V: _written(x, W, b, V),
+        ),
+        Mistake(
             "half open",
             "You set the sum z of the input gate to 0, which leaves the gate half open. The gate itself has to be 0.",
             edit("i = np.zeros_like(i)", "i = np.full_like(i, 0.5)"),
         ),
         Mistake(
             "a sum of absolute differences",
-            "You added up absolute differences. The Euclidean distance is the root of the sum of squares.",
+            "You added up absolute differences. The Euclidean distance is the square root of the sum of squares.",
             edit("np.linalg.norm(last(t) - untouched, axis=1)", "np.abs(last(t) - untouched).sum(axis=1)"),
+        ),
+        Mistake(
+            "the largest difference",
+            "You took the largest difference among the outputs. The Euclidean distance is the square root of the sum "
+            "of squares.",
+            edit("np.linalg.norm(last(t) - untouched, axis=1)", "np.abs(last(t) - untouched).max(axis=1)"),
         ),
         Mistake(
             "a difference of lengths",
@@ -95,12 +113,12 @@ WRITTEN_WHEN = Question(
         ),
         Mistake(
             "a squared distance",
-            "You return the square of the distance. The effect is the length of the difference, with a square root.",
+            "You returned the square of the distance. The effect is the distance itself, so take the square root.",
             edit("np.linalg.norm(last(t) - untouched, axis=1)", "((last(t) - untouched) ** 2).sum(axis=1)"),
         ),
         Mistake(
             "the hidden state compared",
-            "You compared hidden states. The output of the network is V h; a change of h that V doesn't see has no "
+            "You compared hidden states. The output of the network is V h, and a change of h that V doesn't see has no "
             "effect on it.",
             edit("return h @ V.T", "return h"),
         ),
@@ -114,12 +132,26 @@ WRITTEN_WHEN = Question(
         "What has to be the same in both runs, and what is the only thing that may differ?",
         "Write a function that runs the network with the input gate set to 0 at one step, for all units and samples, "
         "and returns V h after the last step. Call it once with a step that doesn't exist, and once for each step.",
-        "In the loop over t: compute i, f, g, o as always; `if t == shut: i = np.zeros_like(i)`; go on as always. The "
+        "In the loop over t: compute i, f, g, o as usual; `if t == shut: i = np.zeros_like(i)`; go on as usual. The "
         "effect of step t is `np.linalg.norm(last(t) - last(-1), axis=1)`.",
     ),
-    explain_right="The step with the largest effect wrote what the output depends on. A large input gate alone "
-    "wouldn't show that: what was written may have been forgotten since.",
+    explain_right="The step with the largest effect is the one whose writing this output depends on most. A large "
+    "input gate alone wouldn't show that, because what was written may have been forgotten since.",
 )
+
+
+def _written(x, W, b, V):
+    """The size of i * g at each step, (N, T)."""
+    N, T, _ = x.shape
+    H, sizes = V.shape[1], []
+    h, c = np.zeros((N, H)), np.zeros((N, H))
+    for t in range(T):
+        z_i, z_f, z_g, z_o = np.split(np.concatenate([h, x[:, t]], axis=1) @ W.T + b, 4, axis=1)
+        written = sigmoid(z_i) * np.tanh(z_g)
+        c = sigmoid(z_f) * c + written
+        h = sigmoid(z_o) * np.tanh(c)
+        sizes.append(np.linalg.norm(written, axis=1))
+    return np.stack(sizes, axis=1)
 
 
 def _differences(x, W, b, V):
