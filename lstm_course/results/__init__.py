@@ -27,6 +27,7 @@ NAMES = (
     "recall_controls",
     "gradient_lag",
     "memory_horizon",
+    "frameworks",
     "clipping",
     "embedded_reber",
     "continual_reber",
