@@ -106,6 +106,15 @@ LESSONS = (
         run_seconds=25,
     ),
     Lesson(
+        "09",
+        "frameworks",
+        "The same network in NumPy, PyTorch and Keras",
+        "move a network between three libraries, train it in two, and catch the mistakes that raise no error",
+        minutes=75,
+        exercise_minutes=60,
+        run_seconds=40,
+    ),
+    Lesson(
         "15",
         "forecasting",
         "Forecasting, and how to judge a forecast",

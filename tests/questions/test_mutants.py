@@ -38,6 +38,16 @@ TRAINED = {
         "answers for reversed strings": edit("new_x)", "new_x[:, ::-1].copy())"),
         "only the symbols after the keys": edit("new_x)", "new_x[:, 24:])"),
     },
+    "09-battery": {
+        "never updated": edit("adam.step()", "pass"),
+        "hardly trained": edit("(400, 64)", "(10, 64)"),
+        "a learning rate far too small": edit("0.005", "0.00001"),
+        "uphill": edit("loss.backward()", "(-loss).backward()"),
+        "charges of other records": edit("[:, 0], y[rows]", "[:, 0], y[rows - 1]"),
+        "backward in time": edit("lstm(new_x)", "lstm(new_x.flip(1))"),
+        "only the last steps": edit("lstm(x[rows])", "lstm(x[rows, -1:])"),
+        "the first step's output": edit("lstm(new_x)[0][:, -1]", "lstm(new_x)[0][:, 0]"),
+    },
 }
 CODE = [
     question
