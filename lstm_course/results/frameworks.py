@@ -89,9 +89,7 @@ class Weather:
         self.names = days.names
         longest, ends = max(SETTINGS["lengths"]), [days.start_of(year) - 1 for year in (2014, 2015)]
         edges = [longest - 1, *ends, len(days.dates) - 1]
-        self.parts = {
-            name: np.arange(edges[k], edges[k + 1]) for k, name in enumerate(("train", "choose", "judge"))
-        }
+        self.parts = {name: np.arange(edges[k], edges[k + 1]) for k, name in enumerate(("train", "choose", "judge"))}
 
     def windows(self, part, length):
         """Inputs (N, length, 10), which end today, and tomorrow's highest temperatures (N,), standardised."""
@@ -227,7 +225,11 @@ def fit_words(train, kind, seed, dropout, updates, at=(), validation=None):
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         model = kind(dropout)
-        adam, rng, shares = torch.optim.Adam(model.parameters(), SETTINGS["words_rate"]), np.random.default_rng(seed), []
+        adam, rng, shares = (
+            torch.optim.Adam(model.parameters(), SETTINGS["words_rate"]),
+            np.random.default_rng(seed),
+            [],
+        )
         for update in range(1, updates + 1):
             model.train()
             rows = torch.tensor(rng.integers(0, len(train[0]), SETTINGS["batch_size"]))
@@ -314,9 +316,7 @@ def best_recall(kind, seed):
     settings = SETTINGS["recall"]
     layer, output = start(kind, seed)
     return max(
-        memory_horizon.train(
-            layer, output, settings["length"], seed, settings["learning_rate"], settings["updates"]
-        )
+        memory_horizon.train(layer, output, settings["length"], seed, settings["learning_rate"], settings["updates"])
     )
 
 
@@ -328,7 +328,9 @@ def make():
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     arrays = {"seeds": np.array(SETTINGS["seeds"])} | _make_weather() | _make_words()
-    arrays["starts"] = np.array([[best_recall(kind, seed) for seed in SETTINGS["seeds"]] for kind in SETTINGS["starts"]])
+    arrays["starts"] = np.array(
+        [[best_recall(kind, seed) for seed in SETTINGS["seeds"]] for kind in SETTINGS["starts"]]
+    )
     torch.set_num_threads(threads)
     return arrays, SETTINGS
 
@@ -384,5 +386,7 @@ def _make_words():
         "words_groups_longest": np.array(SETTINGS["groups"][best]),
     }
     for name, kind in FAULTS.items():
-        arrays[name] = np.array([right(fit_words(train, kind, seed, dropout, updates)[0], held).mean() for seed in seeds])
+        arrays[name] = np.array(
+            [right(fit_words(train, kind, seed, dropout, updates)[0], held).mean() for seed in seeds]
+        )
     return arrays

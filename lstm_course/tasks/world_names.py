@@ -3,7 +3,8 @@
 The names come with the package Babel, from the Unicode Common Locale Data Repository. They are written in small letters
 without accents, so that no single sign gives a language away, and names that two of the languages share are left out.
 "Deutschland" and "Niemcy" name the same thing, so words are split by what they name: a thing whose names are held out
-is unknown in all eight languages.
+is unknown in all eight languages. (Finnish calls some languages and countries by one word, such as "suomi"; such a word
+stands in one part only.)
 
 It has no batches of its own; `load` returns all words and `encode` numbers their letters.
 """

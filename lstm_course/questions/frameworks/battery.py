@@ -28,7 +28,9 @@ def _unexplained(case, predicted):
     """The share of the variance that is not explained, or what is allowed if that is more."""
     wanted = case["new_y"]
     if predicted.shape != wanted.shape:
-        raise ValueError(f"`predicted` has shape {predicted.shape}; wanted {wanted.shape}: one number for each sequence.")
+        raise ValueError(
+            f"`predicted` has shape {predicted.shape}; wanted {wanted.shape}: one number for each sequence."
+        )
     if not np.isfinite(predicted).all():
         raise ValueError("`predicted` contains a number that is not finite.")
     return (np.array(max(((predicted - wanted) ** 2).mean() / wanted.var(), 1 - ENOUGH)),)

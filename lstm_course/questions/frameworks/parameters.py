@@ -39,8 +39,12 @@ PARAMETERS = Question(
         Mistake(
             "gates forgotten",
             "You count one block of weights. An LSTM has four: three gates and the candidate.",
-            edit("4 * units * (width + units + 2)", "units * (width + units + 2)",
-                 "4 * units * (width + units + 1)", "units * (width + units + 1)"),
+            edit(
+                "4 * units * (width + units + 2)",
+                "units * (width + units + 2)",
+                "4 * units * (width + units + 1)",
+                "units * (width + units + 1)",
+            ),
         ),
         Mistake(
             "one bias in both",
@@ -71,8 +75,12 @@ PARAMETERS = Question(
         Mistake(
             "one direction only",
             "With two directions there is a second layer of the same size that reads backward. You leave it out.",
-            edit("directions * 4 * units * (width + units + 2)", "4 * units * (width + units + 2)",
-                 "directions * 4 * units * (width + units + 1)", "4 * units * (width + units + 1)"),
+            edit(
+                "directions * 4 * units * (width + units + 2)",
+                "4 * units * (width + units + 2)",
+                "directions * 4 * units * (width + units + 1)",
+                "4 * units * (width + units + 1)",
+            ),
         ),
     ),
     hints=(

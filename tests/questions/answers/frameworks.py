@@ -125,7 +125,6 @@ WORD_LOSSES = {
     "mask": losses_with_a_mask,
     "lists": as_lists(losses_with_a_mask),
     "prints and warns": talking(losses_with_a_mask),
-    "spoils its arguments": spoiling(losses_with_a_mask),
 }
 
 
