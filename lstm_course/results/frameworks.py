@@ -26,7 +26,6 @@ Arrays:
     words_groups      (words,)      and by counts of groups of letters
     words_groups_longest ()         how long the groups are
     swapped, softmax, column  (10,) share right of the networks with a fault, by seed
-    butterfly         (10, 8)       the answers to eight words for the butterfly, by seed
     starts            (4, 10)       best share of strings right, by kind of start and seed
     seeds             (10,)
 """
@@ -61,7 +60,6 @@ SETTINGS = {
     "recall": {"length": 20, "learning_rate": 0.003, "updates": 600},
     "seeds": list(range(10)),
 }
-BUTTERFLY = ("butterfly", "schmetterling", "vlinder", "papillon", "mariposa", "farfalla", "motyl", "perhonen")
 
 
 # --- weather ----------------------------------------------------------------------------------------------------
@@ -370,11 +368,9 @@ def _make_words():
     dropout, updates = np.unravel_index(tried.mean(axis=2).argmax(), tried.shape[:2])
     dropout, updates = SETTINGS["dropouts"][dropout], at[updates]
     models = [fit_words(train, Guesser, seed, dropout, updates)[0] for seed in seeds]
-    butterfly = [torch.tensor(part) for part in world_names.encode(BUTTERFLY, world_names.LONGEST)]
     arrays = {
         "words_tried": tried,
         "words_right": np.array([right(model, held) for model in models]),
-        "butterfly": np.array([probabilities(model, *butterfly).argmax(axis=1) for model in models]),
     }
     together = np.mean([probabilities(model, *held[:2]) for model in models], axis=0)
     arrays["words_votes"] = np.array((together.argmax(axis=1) == parts[2].classes).mean())
