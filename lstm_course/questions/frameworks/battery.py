@@ -69,7 +69,7 @@ BATTERY = Question(
     mistakes=(
         Mistake(
             "mean charge",
-            "You predict the same charge for every sequence. That explains nothing: it is what the score compares with.",
+            "You predict the same charge for every record. That explains nothing: it is what the score compares with.",
             lambda x, y, new_x: np.full(len(new_x), y.mean()),
             recognise=lambda predicted: predicted.ndim == 1 and np.ptp(predicted) < 1e-6,
         ),
@@ -86,18 +86,18 @@ BATTERY = Question(
         ),
         Mistake(
             "weighted sum of the last ten readings",
-            "You fit a weighted sum to the last ten steps. It can't know when the battery was full or empty, since that "
-            "isn't a sum.",
+            "You fit a weighted sum to the last ten hours. It can't know when the battery was full or empty, since "
+            "that isn't a sum.",
             _window,
         ),
     ),
     hints=(
         "What would you have to know besides the current reading to say how full the battery is? Which layer carries "
         "something along from step to step, over any number of steps?",
-        "The regressor of the lesson will do: `torch.nn.LSTM(10, 64, batch_first=True)`, a linear layer on `y[:, -1]`, "
-        "mean squared error and Adam. Its weights don't depend on the number of steps.",
-        "400 updates on 64 random rows each, with a learning rate of 0.005 and the gradient norm clipped at 1, take a few "
-        "seconds. Then predict with `torch.no_grad()` and return `.numpy()`.",
+        "The regressor of the lesson will do: `torch.nn.LSTM(10, 64, batch_first=True)`, a linear layer on "
+        "`y[:, -1]`, mean squared error and Adam. Its weights don't depend on the number of steps.",
+        "400 updates on 64 random rows each, with a learning rate of 0.005 and the gradient norm clipped at 1, take "
+        "a few seconds. Then predict with `torch.no_grad()` and return `.numpy()`.",
     ),
     explain_right="Your model keeps the charge in its state, over more steps than it was trained on.",
 )

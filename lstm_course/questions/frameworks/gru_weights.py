@@ -1,6 +1,5 @@
 """09-gru-weights: the arrays of a GRU in Keras, as PyTorch wants them, judged by running the layer."""
 
-import numpy as np
 import torch
 
 from lstm_course.convert import from_keras_arrays
@@ -42,8 +41,8 @@ def _in_torch(case, *arrays):
         parameter = getattr(layer, name)
         if array.shape != tuple(parameter.shape):
             raise ValueError(
-                f"`{name.removesuffix('_l0')}` has shape {array.shape}; wanted {tuple(parameter.shape)}, for {D} inputs "
-                f"and {H} units. Keras multiplies from the other side."
+                f"`{name.removesuffix('_l0')}` has shape {array.shape}; wanted {tuple(parameter.shape)}, for {D} "
+                f"inputs and {H} units. Keras multiplies from the other side."
             )
         with torch.no_grad():
             parameter.copy_(torch.tensor(array, dtype=torch.float64))
@@ -65,8 +64,8 @@ GRU_WEIGHTS = Question(
     mistakes=(
         Mistake(
             "gates not swapped",
-            "The arrays are transposed, but the blocks stand in Keras' order. Keras has z, r and the candidate; PyTorch "
-            "wants r, z and the candidate.",
+            "The arrays are transposed, but the blocks stand in Keras' order. Keras has z, r and the candidate; "
+            "PyTorch wants r, z and the candidate.",
             edit(ORDER, "np.arange(3 * H)"),
         ),
         Mistake(
@@ -76,7 +75,8 @@ GRU_WEIGHTS = Question(
         ),
         Mistake(
             "biases not swapped",
-            "The weights are right, but the biases are still in Keras' order. They have the same blocks as the weights.",
+            "The weights are right, but the biases are still in Keras' order. They have the same blocks as the "
+            "weights.",
             edit("bias[0][order], bias[1][order]", "bias[0], bias[1]"),
         ),
         Mistake(

@@ -84,8 +84,8 @@ PARAMETERS = Question(
         ),
     ),
     hints=(
-        "How many rows has each of the four arrays of a PyTorch layer, and how many columns? The lesson prints them for "
-        "10 inputs and 64 units.",
+        "How many rows has each of the four arrays of a PyTorch layer, and how many columns? The lesson prints them "
+        "for 10 inputs and 64 units.",
         "For one layer in one direction that reads `width` numbers: 4 units (width + units) weights, and 4 units for "
         "each bias. What does the second layer read if the first one runs in both directions?",
         "For each layer, add `directions * 4 * units * (width + units + 2)` in PyTorch, with 1 in place of 2 in Keras. "

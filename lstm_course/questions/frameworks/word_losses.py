@@ -1,7 +1,6 @@
 """09-word-losses: a classifier of padded words with four faults."""
 
 import numpy as np
-import torch
 
 from lstm_course.scratch import LSTM
 
@@ -80,7 +79,8 @@ WORD_LOSSES = Question(
         ),
         Mistake(
             "softmax twice",
-            "`cross_entropy` expects logits and takes the softmax itself; it gets probabilities. Everything else is right.",
+            "`cross_entropy` expects logits and takes the softmax itself; it gets probabilities. Everything else is "
+            "right.",
             edit(*LOGITS),
         ),
         Mistake(
