@@ -112,7 +112,7 @@ LESSONS = (
         "move a network between three libraries, train it in two, and catch the mistakes that raise no error",
         minutes=75,
         exercise_minutes=60,
-        run_seconds=40,
+        run_seconds=30,
     ),
     Lesson(
         "15",
