@@ -5,7 +5,9 @@ import numpy as np
 from ..question import Mistake, Output, Question
 
 METERS, STEPS, LONGER = 10, 30, 45
-ENOUGH = 0.93  # of the variance; least squares on decaying sums explains 0.81, boosted trees less, an LSTM 0.97
+ENOUGH = 0.93  # of the variance
+# In ten draws least squares on decaying sums explains 0.82 at most, boosted trees on the last hours of the direction that
+# it finds 0.87, and in six draws the solution 0.966 and more.
 
 
 def batteries(rng, count, steps, weights):
