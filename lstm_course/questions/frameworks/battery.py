@@ -6,8 +6,8 @@ from ..question import Mistake, Output, Question
 
 METERS, STEPS, LONGER = 10, 30, 45
 ENOUGH = 0.93  # of the variance
-# In ten draws least squares on decaying sums explains 0.82 at most, and boosted trees on the last hours of the direction
-# that it finds 0.87; in six draws the solution explains 0.966 and more.
+# In ten draws least squares on decaying sums explains 0.82 at most, and boosted trees on the direction that it finds
+# 0.87; in six draws the solution explains 0.966 and more.
 
 
 def batteries(rng, count, steps, weights):
