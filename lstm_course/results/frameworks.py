@@ -53,7 +53,7 @@ SETTINGS = {
     "embedding": 16,
     "words_rate": 0.005,
     "dropouts": [0.0, 0.3],
-    "words_updates": [150, 300, 450],
+    "words_updates": [150, 300, 450],  # three times as many gained nothing on the validation words, over five seeds
     "groups": [1, 2, 3, 4],
     "inverse_penalties": [0.1, 0.3, 1.0, 3.0, 10.0],
     "starts": ["torch", "keras", "torch_one", "keras_zero"],

@@ -74,6 +74,11 @@ GRU_WEIGHTS = Question(
             edit(ORDER, "np.r_[H : 3 * H, :H]"),
         ),
         Mistake(
+            "recurrent weights not swapped",
+            "The input weights are right, but the recurrent weights still have Keras' order of the blocks.",
+            edit("recurrent_kernel.T[order]", "recurrent_kernel.T"),
+        ),
+        Mistake(
             "biases not swapped",
             "The weights are right, but the biases are still in Keras' order. They have the same blocks as the "
             "weights.",

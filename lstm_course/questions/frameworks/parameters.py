@@ -57,6 +57,11 @@ PARAMETERS = Question(
             edit("units + 1)", "units + 2)"),
         ),
         Mistake(
+            "libraries exchanged",
+            "Both counts are right, but they stand in the wrong order: PyTorch's comes first.",
+            edit("[in_torch, in_keras]", "[in_keras, in_torch]"),
+        ),
+        Mistake(
             "no biases",
             "You count the weights and leave out the biases.",
             edit("units + 2)", "units)", "units + 1)", "units)"),
@@ -84,7 +89,7 @@ PARAMETERS = Question(
         ),
     ),
     hints=(
-        "How many rows has each of the four arrays of a PyTorch layer, and how many columns? The lesson prints them "
+        "How many rows and columns does each of the four arrays of a PyTorch layer have? The lesson prints them "
         "for 10 inputs and 64 units.",
         "For one layer in one direction that reads `width` numbers: 4 units (width + units) weights, and 4 units for "
         "each bias. What does the second layer read if the first one runs in both directions?",
@@ -92,5 +97,5 @@ PARAMETERS = Question(
         "`width` is `inputs` in the first layer and `directions * units` above it.",
     ),
     forbids=LIBRARY,
-    explain_right="A count that agrees tells you that the shapes do, and one that differs tells you where to look.",
+    explain_right="When a model's count differs from yours, the difference often tells you which array to look at.",
 )
