@@ -115,6 +115,15 @@ LESSONS = (
         run_seconds=30,
     ),
     Lesson(
+        "09",
+        "frameworks",
+        "The same network in NumPy, PyTorch and Keras",
+        "move a network between three libraries, train it in two, and catch the mistakes that raise no error",
+        minutes=75,
+        exercise_minutes=60,
+        run_seconds=30,
+    ),
+    Lesson(
         "10",
         "batches_and_layers",
         "Batches and layers",

@@ -27,6 +27,7 @@ NAMES = (
     "recall_controls",
     "gradient_lag",
     "memory_horizon",
+    "frameworks",
     "clipping",
     "vowel_speakers",
     "both_sides",

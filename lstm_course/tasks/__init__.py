@@ -8,12 +8,14 @@
 - `continual_reber`: predict an endless stream of such strings.
 - `series`: series to be forecast, measured, simulated or your own. They have no batches and no score of their own.
 - `catchment`: weather and the flow of a river, measured or simulated. The same holds for it.
+- `seattle_days`: ten numbers for each day of weather, measured. The same holds for it.
+- `world_names`: words whose language is to be told from their letters. The same holds for it.
 - `vowels`: recorded speech, to be told by its speaker. The same holds for it.
 
 The protocol
 ------------
-All tasks except `series`, `catchment` and `vowels` have the same functions. A file documents only what is special about
-its own, and its docstring explains the task. `common` holds what the tasks share.
+The tasks from `adding` to `continual_reber` have the same functions. A file documents only what is special about its
+own, and its docstring explains the task. `common` holds what the tasks share.
 
 ``batch(count, length, seed)`` returns a ``Batch`` of `count` sequences: frozen arrays with N = `count` rows and, for
 the inputs ``x``, the shape (N, T, D).

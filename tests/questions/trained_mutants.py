@@ -52,4 +52,14 @@ TRAINED = {
         "hardly trained": edit("loss_of)", "loss_of, updates=2)"),
         "one step late": edit("layer(new_x)", "layer(new_x.roll(1, 1))"),
     },
+    "09-battery": {
+        "never updated": edit("adam.step()", "pass"),
+        "hardly trained": edit("(400, 64)", "(10, 64)"),
+        "a learning rate far too small": edit("0.005", "0.00001"),
+        "uphill": edit("loss.backward()", "(-loss).backward()"),
+        "charges of other records": edit("[:, 0], y[rows]", "[:, 0], y[rows - 1]"),
+        "backward in time": edit("lstm(new_x)", "lstm(new_x.flip(1))"),
+        "only the last steps": edit("lstm(x[rows])", "lstm(x[rows, -1:])"),
+        "the first step's output": edit("lstm(new_x)[0][:, -1]", "lstm(new_x)[0][:, 0]"),
+    },
 }
