@@ -30,6 +30,7 @@ NAMES = (
     "clipping",
     "embedded_reber",
     "continual_reber",
+    "gate_variants",
     "forecasting",
     "rainfall_runoff",
 )

@@ -3,9 +3,9 @@
 The vanilla cell is an LSTM of 16 units with peepholes. Each variant removes one thing from it or adds one
 (`lstm_course.scratch.variants`), and the GRU is that of PyTorch. A linear layer reads the hidden state.
 
-    stream   the continual embedded Reber grammar: 32 streams, updates of 40 steps, the state carried from one update to
+    stream   the continual embedded Reber grammar: 16 streams, updates of 40 steps, the state carried from one update to
              the next and gradients truncated there; judged on the next 400 steps
-    adding   the adding problem with 40 steps: 20 sequences an update, squared error at the last step; judged on 1,000
+    adding   the adding problem with 40 steps: 20 sequences an update, squared error at the last step; judged on 500
              sequences that are the same for all
 
 and two controls, in which the task changes and the cells stay as they are:
@@ -16,20 +16,22 @@ and two controls, in which the task changes and the cells stay as they are:
 All start from the same weights: uniform as in PyTorch, biases 0, peepholes 0. Whatever keeps the old cell state starts
 with a bias of 1: the forget gate, 1 - i where the two are coupled (so that the bias of i is -1), and the z of the GRU.
 All train with Adam, gradients clipped to a norm of 1 for each network, and a learning rate that falls to a tenth for
-the last fifth of the updates. The same four learning rates are tried for every cell with seeds 10 to 12, and the one
+the last fifth of the updates. The same three learning rates are tried for every cell with seeds 10 to 12, and the one
 with the lowest mean loss after the training is the cell's own. With it ten other networks are trained, seeds 0 to 9,
 and only these report. Networks of the same kind are trained side by side, with one more axis in every array, because
 for one network of this size most of the time goes into calling NumPy.
 
 Arrays, for each task and cell, such as ``stream_NFG``:
 
-    stream_NFG_sweep   (4, 3)   loss on the judged data by learning rate, seeds 10 to 12; infinite if it diverged
+    stream_NFG_sweep   (3, 3)   loss on the judged data by learning rate, seeds 10 to 12; infinite if it diverged
     stream_NFG_rate    ()       the chosen learning rate, as an index of ``learning_rates``
     stream_NFG_loss    (10,)    loss on the judged data
     stream_NFG_right   (10,)    stream and reset: accuracy where the second letter of the string decides; adding and
                                 quiet: share of answers that are off by less than 0.04
     stream_NFG_errors  (10,)    stream and reset: share of wrong predictions; adding and quiet: the loss again
     stream_NFG_curve   (10, 20) loss of the training, means over twentieths of it
+
+    longer_NFG_loss    (10,)    adding at the chosen rate with 2,100 updates, also for vanilla and NIG
 
 and the weights of the ten vanilla networks, for the stream and for adding:
 
@@ -47,9 +49,10 @@ from ..tasks.reber import SYMBOLS
 SETTINGS = {
     "hidden_size": 16,
     "keep_bias": 1.0,
-    "stream": {"batch_size": 32, "steps": 40, "updates": 300, "judged_steps": 400},
-    "adding": {"batch_size": 20, "steps": 40, "updates": 800, "judged": 1000, "judged_seed": 777},
-    "learning_rates": [0.003, 0.01, 0.03, 0.1],
+    "stream": {"batch_size": 16, "steps": 40, "updates": 300, "judged_steps": 400},
+    "adding": {"batch_size": 20, "steps": 40, "updates": 700, "judged": 500, "judged_seed": 777},
+    "longer": 3,
+    "learning_rates": [0.01, 0.03, 0.1],
     "last_part": 0.2,
     "last_factor": 0.1,
     "max_norm": 1.0,
@@ -58,6 +61,7 @@ SETTINGS = {
 }
 CELLS = ("vanilla", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP", "FGR", "GRU")
 CONTROLS = {"reset": ("vanilla", "NFG"), "quiet": ("vanilla", "NIG")}
+LONGER = ("vanilla", "NIG", "NFG")  # trained on adding once more, with three times the updates
 TASKS = {"stream": (7, 7), "reset": (7, 7), "adding": (2, 1), "quiet": (2, 1)}  # inputs, outputs
 _BEGIN, _END = SYMBOLS.index("B"), SYMBOLS.index("E")
 
@@ -408,6 +412,13 @@ def one(cell, task):
     return arrays
 
 
+def longer(cell, rate):
+    """The losses (10,) on adding after more updates, at the learning rate with that index."""
+    seeds, updates = SETTINGS["seeds"], SETTINGS["longer"] * SETTINGS["adding"]["updates"]
+    networks, _, rest = train(cell, "adding", seeds, [SETTINGS["learning_rates"][rate]] * len(seeds), updates)
+    return judge(networks, *rest)[0]
+
+
 def make():
     """All runs, as described in `lstm_course.results`."""
     arrays = {"seeds": np.array(SETTINGS["seeds"])}
@@ -417,4 +428,6 @@ def make():
                 array = np.asarray(array)
                 array = array.astype(np.float32) if array.dtype.kind == "f" else array
                 arrays[f"{task}_{name}" if name.startswith("weights") else f"{task}_{cell}_{name}"] = array
+    for cell in LONGER:
+        arrays[f"longer_{cell}_loss"] = longer(cell, arrays[f"adding_{cell}_rate"]).astype(np.float32)
     return arrays, SETTINGS

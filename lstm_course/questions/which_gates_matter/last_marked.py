@@ -1,0 +1,82 @@
+"""08-last-marked (blank page): choose a cell for a task, and train it."""
+
+import numpy as np
+
+from ..question import Mistake, Output, Question
+
+BAR = 0.8  # share of the answers that must be off by less than CLOSE
+CLOSE = 0.1
+LENGTH, LATEST, MOST = 30, 22, 4  # up to four numbers are marked, all among the first 22 steps
+
+
+def sequences(rng, N):
+    """Numbers and marks (N, T, 2), and the last marked number of each (N,)."""
+    numbers, marks = rng.random((N, LENGTH)), np.zeros((N, LENGTH))
+    for row in marks:
+        row[rng.choice(LATEST, rng.integers(1, MOST + 1), replace=False)] = 1
+    last = LENGTH - 1 - marks[:, ::-1].argmax(axis=1)
+    return np.stack([numbers, marks], axis=2), numbers[np.arange(N), last]
+
+
+def _marked_cases(rng):
+    x, y = sequences(rng, 1400)
+    return [dict(x=x[:1000], y=y[:1000], new_x=x[1000:], new_y=y[1000:])]
+
+
+def _close(case, answers):
+    wanted = case["new_y"]
+    if answers.shape != wanted.shape:
+        raise ValueError(
+            f"`answers` has shape {answers.shape}; wanted {wanted.shape}: one number for each sequence of `new_x`."
+        )
+    return (np.array(min((np.abs(answers - wanted) < CLOSE).mean(), BAR)),)
+
+
+LAST_MARKED = Question(
+    id="08-last-marked",
+    name="learn_last_marked",
+    points=4,
+    outputs=(Output("share of answers within 0.1", ()),),
+    returns=("answers",),
+    withheld=("new_y",),
+    seconds=90.0,
+    cases=_marked_cases,
+    reference=lambda x, y, new_x, new_y: np.array(BAR),
+    observe=_close,
+    tolerance=0.0,
+    margin=1e-9,
+    mistakes=(
+        Mistake(
+            "one answer for all",
+            "Your answers are the same, or nearly the same, for every sequence: the loss has stayed at that of the "
+            "mean. Which cell *replaces* what it holds when something new comes in? And did you look at more than one "
+            "cell and learning rate?",
+            lambda x, y, new_x: np.full(len(new_x), y.mean()),
+            recognise=lambda answers: answers.ndim == 1 and answers.size > 1 and answers.std() < 0.1,
+        ),
+        Mistake(
+            "the mean of the marked numbers",
+            "Your answers are the mean of all marked numbers. Only the last one counts: the others have to go when a "
+            "new one comes.",
+            lambda x, y, new_x: (new_x[:, :, 0] * new_x[:, :, 1]).sum(axis=1) / new_x[:, :, 1].sum(axis=1),
+        ),
+        Mistake(
+            "the first marked number",
+            "Your answers are the *first* marked number of each sequence. A new mark has to replace what came before.",
+            lambda x, y, new_x: new_x[np.arange(len(new_x)), new_x[:, :, 1].argmax(axis=1), 0],
+        ),
+        Mistake(
+            "the last number of all",
+            "Your answers are the number of the last step, marked or not. The last mark stands at least eight steps "
+            "before the end.",
+            lambda x, y, new_x: new_x[:, -1, 0],
+        ),
+    ),
+    hints=(
+        "Hold out some of the 1,000 sequences, and judge every cell and learning rate on those.",
+        "When a mark comes, the cell has to take in the number and drop the old one, in proportion. In which of the "
+        "cells of the lesson does letting in *mean* dropping, and in which does that have to be learned?",
+        '`layer, output = network("GRU")`, `fit(layer, output, x, y)`, and return `answers(layer, output, new_x)`.',
+    ),
+    explain_right="You chose a cell that fits the task. On another task another one would have won.",
+)
