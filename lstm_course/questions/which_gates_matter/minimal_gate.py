@@ -1,6 +1,5 @@
 """08-minimal-gate: a cell with a single gate, forward and backward."""
 
-import numpy as np
 import torch
 
 from ..edits import edit
@@ -56,8 +55,8 @@ MINIMAL_GATE = Question(
         ),
         Mistake(
             "the path from f through the candidate dropped",
-            "f acts in two places: in the mean of h and n, and inside the candidate, as f * h. Your gradient of f lacks "
-            "the second part.",
+            "f acts in two places: in the mean of h and n, and inside the candidate, as f * h. Your gradient of f "
+            "lacks the second part.",
             edit("dh_next * (n - h) + dseen * h", "dh_next * (n - h)"),
         ),
         Mistake(

@@ -70,15 +70,16 @@ NAME_THE_CELL = Question(
         ),
         Mistake(
             "one gate taken for another",
-            "You have mixed up two gates: 1 stands for a missing input gate, 2 for a forget gate, 3 for an output gate.",
-            edit("np.allclose(i[k], 1)", "np.allclose(o[k], 1)", "np.allclose(o[k], 1):\n            answer = 3",
-                 "np.allclose(i[k], 1):\n            answer = 3"),
+            "You have mixed up two gates: 1 stands for a missing input gate, 2 for a missing forget gate.",
+            edit(
+                "np.allclose(i[k], 1)", "np.allclose(f[k], 1)", "elif np.allclose(f[k], 1)", "elif np.allclose(i[k], 1)"
+            ),
         ),
     ),
     hints=(
         "What is a gate that isn't there? And which numbers can a tanh not return?",
-        "A missing gate is 1 everywhere; a candidate without tanh leaves -1 to 1; without the tanh of the cell state, h "
-        "is exactly o * c; and coupled gates add up to 1 at every step. `np.allclose` compares up to rounding.",
+        "A missing gate is 1 everywhere; a candidate without tanh leaves -1 to 1; without the tanh of the cell state, "
+        "h is exactly o * c; and coupled gates add up to 1 at every step. `np.allclose` compares up to rounding.",
         "For each cell k: `np.allclose(i[k], 1)` is number 1, the same for f and o numbers 2 and 3, "
         "`(np.abs(g[k]) > 1).any()` is 4, `np.allclose(h[k], o[k] * c[k])` is 5, `np.allclose(f[k], 1 - i[k])` is 6.",
     ),
