@@ -40,12 +40,10 @@ TRAINED = {
     },
     "08-last-marked": {
         "never trained": edit("fit(layer, output, x, y)", "pass"),
-        "started anew after the training": edit(
-            "return answers(layer, output, new_x)", 'return answers(*network("GRU"), new_x)'
-        ),
-        "answers for reversed sequences": edit("new_x)", "new_x[:, ::-1].copy())"),
-        "only the steps after the marks": edit("new_x)", "new_x[:, 22:])"),
-        "without the marks": edit("new_x)", "new_x * [1, 0])"),
+        "started anew after the training": edit("answers(layer, output, new_x)", 'answers(*network("GRU"), new_x)'),
+        "answers for reversed sequences": edit("output, new_x)", "output, new_x[:, ::-1].copy())"),
+        "only the steps after the marks": edit("output, new_x)", "output, new_x[:, 22:])"),
+        "without the marks": edit("output, new_x)", "output, new_x * [1, 0])"),
     },
 }
 CODE = [

@@ -10,21 +10,26 @@ from ..question import Mistake, Output, Question
 NAMES = ("complete", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG")
 
 
-def record(rng, which, N, T, H, forget_bias=0.0):
-    """What a cell of that name did: i, f, g, o, c and h (N, T, H)."""
+def record(rng, which, N, T, H, forget_bias=0.0, low=False):
+    """What a cell of that name did: i, f, g, o, c and h (N, T, H). If `low`, all candidates' sums are near -3."""
     variant = "NP" if which == 0 else NAMES[which]
     layer = VariantLSTM(3, H, variant=variant, dtype="float64")
     for weight in layer.parameters.values():
         weight[...] = rng.normal(size=weight.shape)
     if "f" in layer.gate_names:
         layer.parameters["bias_ih_l0"][H : 2 * H] += forget_bias
+    if low:
+        row = slice(layer.gate_names.index("g") * H, (layer.gate_names.index("g") + 1) * H)
+        for weight in layer.parameters.values():
+            weight[row] *= 0.02
+        layer.parameters["bias_ih_l0"][row] = -3
     y, _ = layer(2 * rng.normal(size=(N, T, 3)))
     return {name: array[0] if array.ndim == 4 else array for name, array in layer.activations().items()} | {"h": y}
 
 
 def _record_cases(rng):
-    def case(order, N, T, H, forget_bias=0.0):
-        records = [record(rng, which, N, T, H, forget_bias) for which in order]
+    def case(order, N, T, H, **options):
+        records = [record(rng, which, N, T, H, **options) for which in order]
         arrays = {name: np.array([each[name] for each in records]) for name in "ifgoch"}
         return dict(**arrays, wanted=np.array(order))
 
@@ -32,6 +37,7 @@ def _record_cases(rng):
         case(list(range(7)), 2, 6, 3),
         case(rng.integers(0, 7, 5).tolist(), 3, 9, 4),
         case([0, 2, 0, 2], 2, 8, 5, forget_bias=7.0),  # gates that are nearly 1, but not absent
+        case([4, 0, 4], 2, 5, 3, low=True),  # candidates that leave the range of a tanh at its lower end
         case(rng.permutation(7).tolist(), 4, 12, 1),
     ]
 
