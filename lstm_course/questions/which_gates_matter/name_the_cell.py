@@ -11,7 +11,7 @@ NAMES = ("complete", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG")
 
 
 def record(rng, which, N, T, H, forget_bias=0.0, low=False):
-    """What a cell of that name did: i, f, g, o, c and h (N, T, H). If `low`, all candidates' sums are near -3."""
+    """What a cell of that name did: i, f, g, o, c and h (N, T, H). If `low`, all candidates' sums are near -1.5."""
     variant = "NP" if which == 0 else NAMES[which]
     layer = VariantLSTM(3, H, variant=variant, dtype="float64")
     for weight in layer.parameters.values():
@@ -22,7 +22,7 @@ def record(rng, which, N, T, H, forget_bias=0.0, low=False):
         row = slice(layer.gate_names.index("g") * H, (layer.gate_names.index("g") + 1) * H)
         for weight in layer.parameters.values():
             weight[row] *= 0.02
-        layer.parameters["bias_ih_l0"][row] = -3
+        layer.parameters["bias_ih_l0"][row] = -1.5
     y, _ = layer(2 * rng.normal(size=(N, T, 3)))
     return {name: array[0] if array.ndim == 4 else array for name, array in layer.activations().items()} | {"h": y}
 
