@@ -52,30 +52,36 @@ GRU_STEP = Question(
     mistakes=(
         Mistake(
             "always PyTorch's z",
-            "You return the same state whichever way `z_keeps` is set. If it is False, z multiplies the candidate and "
-            "1 - z the old state.",
+            "You return the same state for both values of `z_keeps`. If it is False, z multiplies the candidate and "
+            "1 - z multiplies the old state.",
             edit("if z_keeps:", "if True:"),
         ),
         Mistake(
             "the two conventions of z swapped",
-            "Your z does the opposite of what `z_keeps` says: if it is True, z multiplies the *old* state.",
+            "Your z does the opposite of what `z_keeps` says. If `z_keeps` is True, z multiplies the *old* state.",
             edit("if z_keeps:", "if not z_keeps:"),
         ),
         Mistake(
             "always reset after the product",
-            "You return the same state whichever way `reset_after` is set. If it is False, r multiplies h itself, "
+            "You return the same state for both values of `reset_after`. If it is False, r multiplies h itself, "
             "before the product with the weights of n.",
             edit("if reset_after:", "if True:"),
         ),
         Mistake(
             "reset before and after swapped",
-            "Your r multiplies h before the product where it should come after it, and the other way round.",
+            "Your `reset_after` works the wrong way round. If it is True, r multiplies the product U_n h + d; if it is "
+            "False, r multiplies h.",
             edit("if reset_after:", "if not reset_after:"),
         ),
         Mistake(
             "the bias d outside the reset gate",
-            "If `reset_after` is True, r multiplies the whole sum U_n h + d, and your d stands outside.",
+            "If `reset_after` is True, r multiplies the whole sum U_n h + d. You add d after the multiplication.",
             edit("r * (h @ U_n.T + d)", "r * (h @ U_n.T) + d"),
+        ),
+        Mistake(
+            "the bias d left out",
+            "Your candidate lacks the bias d, which belongs to the product with h.",
+            edit("r * (h @ U_n.T + d)", "r * (h @ U_n.T)", "(r * h) @ U_n.T + d", "(r * h) @ U_n.T"),
         ),
         Mistake(
             "the rows in the order z, r, n",
@@ -85,10 +91,10 @@ GRU_STEP = Question(
     ),
     hints=(
         "Which parts of the step are the same in all four conventions?",
-        "r and z are. Then there are two choices, independent of each other: what r multiplies, `h` or `U_n h + d`, "
-        "and what z multiplies, `h` or `n`.",
+        "r and z are the same in all four. Two independent choices remain: does r multiply `h` or `U_n h + d`, and "
+        "does z multiply `h` or `n`?",
         "`recurrent = r * (h @ U_n.T + d) if reset_after else (r * h) @ U_n.T + d`, `n = np.tanh(x @ W_n.T + b_n + "
         "recurrent)`, and `z * h + (1 - z) * n` if `z_keeps`, else `(1 - z) * h + z * n`.",
     ),
-    explain_right="One function, four GRUs. With (True, True) it is the step of PyTorch and of Keras as it comes.",
+    explain_right="Your function covers four GRUs. With both arguments True, it is the one of PyTorch and of Keras by default.",
 )

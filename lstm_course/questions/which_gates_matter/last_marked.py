@@ -48,35 +48,40 @@ LAST_MARKED = Question(
     mistakes=(
         Mistake(
             "one answer for all",
-            "Your answers are the same, or nearly the same, for every sequence: the loss has stayed at that of the "
-            "mean. Which cell *replaces* what it holds when something new comes in? And did you look at more than one "
-            "cell and learning rate?",
+            "Your answers are the same, or nearly the same, for every sequence, so the loss is still near that of the "
+            "mean. In which cell does writing something new *replace* what was there? And have you compared more than "
+            "one cell and learning rate?",
             lambda x, y, new_x: np.full(len(new_x), y.mean()),
             recognise=lambda answers: answers.ndim == 1 and answers.size > 1 and answers.std() < 0.1,
         ),
         Mistake(
             "the mean of the marked numbers",
-            "Your answers are the mean of all marked numbers. Only the last one counts: the others have to go when a "
-            "new one comes.",
+            "Your answers are the mean of all marked numbers, but only the last one counts. Each new marked number has "
+            "to replace the one before.",
             lambda x, y, new_x: (new_x[:, :, 0] * new_x[:, :, 1]).sum(axis=1) / new_x[:, :, 1].sum(axis=1),
         ),
         Mistake(
+            "the sum of the marked numbers",
+            "Your answers are the sum of all marked numbers, as in the adding problem. Here only the last one counts.",
+            lambda x, y, new_x: (new_x[:, :, 0] * new_x[:, :, 1]).sum(axis=1),
+        ),
+        Mistake(
             "the first marked number",
-            "Your answers are the *first* marked number of each sequence. A new mark has to replace what came before.",
+            "Your answers are the *first* marked number of each sequence. A new one has to replace what came before.",
             lambda x, y, new_x: new_x[np.arange(len(new_x)), new_x[:, :, 1].argmax(axis=1), 0],
         ),
         Mistake(
             "the last number of all",
-            "Your answers are the number of the last step, marked or not. The last mark stands at least eight steps "
-            "before the end.",
+            "Your answers are the number at the last step, whether it is marked or not. The last mark comes at least "
+            "eight steps before the end.",
             lambda x, y, new_x: new_x[:, -1, 0],
         ),
     ),
     hints=(
-        "Hold out some of the 1,000 sequences, and judge every cell and learning rate on those.",
-        "When a mark comes, the cell has to take in the number and drop the old one, in proportion. In which of the "
-        "cells of the lesson does letting in *mean* dropping, and in which does that have to be learned?",
+        "Hold out some of the 1,000 sequences, and compare cells and learning rates on those.",
+        "When a mark comes, the cell has to write the new number and drop the old one. In which of the lesson's cells "
+        "does writing *mean* dropping, and in which does the cell have to learn to do both together?",
         '`layer, output = network("GRU")`, `fit(layer, output, x, y)`, and return `answers(layer, output, new_x)`.',
     ),
-    explain_right="You chose a cell that fits the task. On another task another one would have won.",
+    explain_right="You chose a method that fits the task. On another task, a different one may win.",
 )

@@ -45,12 +45,12 @@ MINIMAL_GATE = Question(
     mistakes=(
         Mistake(
             "the gate as in a GRU of PyTorch",
-            "Here f multiplies the *candidate* and 1 - f the old state; you have them the other way round.",
+            "Here f multiplies the *candidate* and 1 - f multiplies the old state. You have them the other way round.",
             edit("(1 - f) * h + f * n", "f * h + (1 - f) * n"),
         ),
         Mistake(
             "the candidate sees all of h",
-            "The candidate sees f * h, not h: the one gate does the work of a reset gate, too.",
+            "The candidate sees f * h, not h, because the one gate also does the work of a reset gate.",
             edit("(f * h) @ U[H:].T", "h @ U[H:].T"),
         ),
         Mistake(
@@ -60,28 +60,43 @@ MINIMAL_GATE = Question(
             edit("dh_next * (n - h) + dseen * h", "dh_next * (n - h)"),
         ),
         Mistake(
+            "the slope of the tanh left out",
+            "Your gradient of the candidate doesn't go back through the tanh, whose slope is 1 - n**2.",
+            edit("dh_next * f * (1 - n**2)", "dh_next * f"),
+        ),
+        Mistake(
+            "the slope of the sigmoid left out",
+            "Your gradient of the gate doesn't go back through the sigmoid, whose slope is f * (1 - f).",
+            edit("dseen * h) * f * (1 - f)", "dseen * h)"),
+        ),
+        Mistake(
+            "the path of x through the gate dropped",
+            "x reaches both the gate and the candidate, and your gradient of x lacks the path through the gate.",
+            edit("dz_f @ W[:H] + dz_n @ W[H:]", "dz_n @ W[H:]"),
+        ),
+        Mistake(
             "the path of h through the candidate dropped",
             "h reaches the candidate as f * h, and your gradient of h lacks that path.",
             edit("dh_next * (1 - f) + dseen * f", "dh_next * (1 - f)"),
         ),
         Mistake(
             "the path of h through the gate dropped",
-            "h is one of the things that the gate reads, and your gradient of h lacks that path.",
+            "The gate reads h, too, and your gradient of h lacks that path.",
             edit(" + dz_f @ U[:H]", ""),
         ),
         Mistake(
             "the direct path of h dropped",
-            "The old state stands in the new one directly, times 1 - f. Your gradient of h lacks that path, the one "
-            "that remembers.",
+            "The new state contains the old one directly, times 1 - f. Your gradient of h lacks that path, through "
+            "which the cell remembers.",
             edit("dh_next * (1 - f) + dseen * f", "dseen * f"),
         ),
     ),
     hints=(
-        "In how many places does f act, and over how many paths does h reach h_next?",
-        "f acts in two: in (1 - f) h + f n and inside the candidate. h takes three paths: directly, as f * h in the "
-        "candidate, and through the gate. Write down the gradient of n, of f * h, of f, and only then that of h.",
+        "In how many places does f act, and along how many paths does h reach h_next?",
+        "f acts in two places: in (1 - f) h + f n, and inside the candidate. h takes three paths: directly, as f * h "
+        "in the candidate, and through the gate. Work out the gradients of n, of f * h and of f before that of h.",
         "`dz_n = dh_next * f * (1 - n**2)`, `dseen = dz_n @ U[H:]`, `dz_f = (dh_next * (n - h) + dseen * h) * f * "
         "(1 - f)`; then `dx = dz_f @ W[:H] + dz_n @ W[H:]` and `dh = dh_next * (1 - f) + dseen * f + dz_f @ U[:H]`.",
     ),
-    explain_right="A cell of one gate that you can train: one more merge after those of the GRU.",
+    explain_right="One more merge after those of the GRU, and you have a cell with a single gate that you can train.",
 )

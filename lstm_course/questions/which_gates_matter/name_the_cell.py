@@ -55,8 +55,8 @@ NAME_THE_CELL = Question(
     mistakes=(
         Mistake(
             "nearly open counts as absent",
-            "You call a forget gate absent that is only wide open. An absent gate is 1 at every step and in every "
-            "unit, not just close to it.",
+            "You call a forget gate absent that is only nearly 1. A gate that is absent is 1 at every step and in "
+            "every unit, not just close to it.",
             edit("np.allclose(f[k], 1)", "f[k].mean() > 0.8"),
         ),
         Mistake(
@@ -68,6 +68,12 @@ NAME_THE_CELL = Question(
             "the tanh of the candidate not noticed",
             "You call a cell complete whose candidate leaves the range of a tanh, -1 to 1: number 4.",
             edit("(np.abs(g[k]) > 1).any()", "False"),
+        ),
+        Mistake(
+            "only candidates above 1 noticed",
+            "You call a cell complete whose candidate falls below -1. A tanh stays between -1 and 1, so both ends "
+            "count.",
+            edit("(np.abs(g[k]) > 1).any()", "(g[k] > 1).any()"),
         ),
         Mistake(
             "the tanh of the cell state not noticed",
@@ -83,11 +89,12 @@ NAME_THE_CELL = Question(
         ),
     ),
     hints=(
-        "What is a gate that isn't there? And which numbers can a tanh not return?",
-        "A missing gate is 1 everywhere; a candidate without tanh leaves -1 to 1; without the tanh of the cell state, "
-        "h is exactly o * c; and coupled gates add up to 1 at every step. `np.allclose` compares up to rounding.",
-        "For each cell k: `np.allclose(i[k], 1)` is number 1, the same for f and o numbers 2 and 3, "
-        "`(np.abs(g[k]) > 1).any()` is 4, `np.allclose(h[k], o[k] * c[k])` is 5, `np.allclose(f[k], 1 - i[k])` is 6.",
+        "What value does a gate have if it isn't there? And which numbers can a tanh not return?",
+        "A missing gate is 1 everywhere. A candidate without its tanh goes beyond -1 or 1. Without the tanh of the "
+        "cell state, h is o * c. Coupled gates add up to 1 at every step. `np.allclose` compares up to rounding.",
+        "Test each cell k in this order: `np.allclose(i[k], 1)` means 1, the same test for f means 2 and for o means "
+        "3; `(np.abs(g[k]) > 1).any()` means 4, `np.allclose(h[k], o[k] * c[k])` means 5, `np.allclose(f[k], 1 - "
+        "i[k])` means 6, and otherwise the cell is complete.",
     ),
-    explain_right="You can tell from a record of its numbers which cell is running, whatever its documentation says.",
+    explain_right="You can now tell from its numbers which cell is running, whatever the documentation says.",
 )
