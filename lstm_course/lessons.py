@@ -115,6 +115,15 @@ LESSONS = (
         run_seconds=30,
     ),
     Lesson(
+        "08",
+        "which_gates_matter",
+        "Which gates matter",
+        "take a part out of an LSTM in two ways, say what each shows, and choose a cell on evidence",
+        minutes=60,
+        exercise_minutes=55,
+        run_seconds=15,
+    ),
+    Lesson(
         "09",
         "frameworks",
         "The same network in NumPy, PyTorch and Keras",

@@ -36,6 +36,7 @@ NAMES = (
     "forget_gate",
     "long_lags",
     "brackets",
+    "gate_variants",
     "forecasting",
     "rainfall_runoff",
 )

@@ -5,8 +5,8 @@
     n = tanh( W_in x + b_in + r * (W_hn h + b_hn) )             the candidate
     h' = (1 - z) * n + z * h
 
-Here z keeps the old state. In the paper and in some texts 1 - z does, and r multiplies h before the product with the
-weights, not after it.
+Here, as in the paper, z keeps the old state; in Chung et al. (2014) and some other texts 1 - z does. In the published
+version of the paper, r multiplies h before the product with the weights, not after it.
 """
 
 import numpy as np

@@ -62,4 +62,11 @@ TRAINED = {
         "only the last steps": edit("lstm(x[rows])", "lstm(x[rows, -1:])"),
         "the first step's output": edit("lstm(new_x)[0][:, -1]", "lstm(new_x)[0][:, 0]"),
     },
+    "08-last-marked": {
+        "never trained": edit("fit(layer, output, x, y)", "pass"),
+        "started anew after the training": edit("answers(layer, output, new_x)", 'answers(*network("GRU"), new_x)'),
+        "answers for reversed sequences": edit("output, new_x)", "output, new_x[:, ::-1].copy())"),
+        "only the steps after the marks": edit("output, new_x)", "output, new_x[:, 22:])"),
+        "without the marks": edit("output, new_x)", "output, new_x * [1, 0])"),
+    },
 }
