@@ -136,7 +136,7 @@ LESSONS = (
         "10",
         "batches_and_layers",
         "Batches and layers",
-        "train on sequences of any lengths, and keep padding, batch and order of the data out of the answer",
+        "train on sequences of different lengths, and make sure padding, batches and order don't change the answers",
         minutes=60,
         exercise_minutes=60,
         run_seconds=20,

@@ -48,7 +48,7 @@ TRAINED = {
     },
     "10-both-sides": {
         "one layer": edit("num_layers=2", "num_layers=1"),
-        "forward only": edit("bidirectional=True", "bidirectional=False", "Linear(16", "Linear(8"),
+        "forward only": edit("bidirectional=True", "bidirectional=False", "Linear(32", "Linear(16"),
         "hardly trained": edit("loss_of)", "loss_of, updates=2)"),
         "one step late": edit("layer(new_x)", "layer(new_x.roll(1, 1))"),
     },

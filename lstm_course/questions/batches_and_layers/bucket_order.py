@@ -25,19 +25,35 @@ def padding(lengths, size):
     )
 
 
+def _without_one(ordered, size):
+    """The padding if the smaller mini-batch is taken out, for each place at which it may stand."""
+    rest = len(ordered) % size
+    places = range(0, len(ordered) - rest, size) if rest else ()
+    return [padding(np.delete(ordered, slice(k, k + rest)), size) for k in places] or [np.inf]
+
+
 def _properties(case, order):
     lengths, size, N = case["lengths"], case["size"], len(case["lengths"])
     order = np.asarray(order)
     if order.shape != (N,):
         raise ValueError(f"`order` has shape {order.shape}; wanted ({N},): each sequence once.")
     if not (order == np.round(order)).all() or sorted(order.tolist()) != list(range(N)):
-        raise ValueError(f"`order` has to hold each whole number from 0 to {N - 1} exactly once.")
+        raise ValueError(
+            f"`order` has to hold each whole number from 0 to {N - 1} exactly once. (It lists the sequences by number, "
+            "as np.argsort does, not their lengths.)"
+        )
     ordered = lengths[order.astype(int)]
     rng = np.random.default_rng(0)
     usual = np.mean([padding(rng.permutation(lengths), size) for _ in range(20)])
+    share = padding(ordered, size) / usual
+    if share > ALLOWED and min(_without_one(ordered, size)) / usual <= ALLOWED:
+        raise ValueError(
+            "Your smaller mini-batch doesn't come last in `order`, so every mini-batch after it is cut at the wrong "
+            "place. Shuffle the full mini-batches only, and put the smaller one at the end."
+        )
     longest = np.array([ordered[k : k + size].max() for k in range(0, N, size)])
     trend = abs(np.corrcoef(np.arange(len(longest)), longest)[0, 1])
-    return np.array(max(padding(ordered, size) / usual, ALLOWED)), np.array(max(trend, TREND))
+    return np.array(max(share, ALLOWED)), np.array(max(trend, TREND))
 
 
 def _sorted(lengths, size, seed):
@@ -78,7 +94,7 @@ BUCKET_ORDER = Question(
         ),
         Mistake(
             "longest first",
-            "Your mini-batches come from long to short. Shuffle them.",
+            "An epoch starts with long sequences and ends with short ones. Shuffle the mini-batches.",
             _longest_first,
         ),
     ),
@@ -98,5 +114,5 @@ BUCKET_ORDER = Question(
         "`order = np.argsort(lengths)`, `full = len(order) // size * size`, shuffle the rows of "
         "`order[:full].reshape(-1, size)` with `rng.permutation`, and join them with `order[full:]`, which stays last.",
     ),
-    explain_right="Little padding, and no curriculum from short to long that nobody asked for.",
+    explain_right="There is little padding, and an epoch no longer runs from short sequences to long ones.",
 )

@@ -60,6 +60,17 @@ DEPENDS_ON_THE_BATCH = Question(
             edit(*STATE, *CELL, *SUM, *MEAN),
         ),
         Mistake(
+            "padding set to zero",
+            "You set the padded inputs to zero. The biases and the recurrent weights still change the state there. "
+            "Keep the old state at padded steps.",
+            edit("x[:, t]]", "np.where(valid[:, t], x[:, t], 0)]", *STATE, *CELL, *SUM, *MEAN),
+        ),
+        Mistake(
+            "hidden state set to zero",
+            "At a padded step you set the hidden state to zero. Keep the one from the step before.",
+            edit(STATE[0], "h = np.where(valid[:, t], o * np.tanh(c_new), 0)"),
+        ),
+        Mistake(
             "only the mean repaired",
             "The mean is right now. But the other half, the last hidden state, is still the one after the padding.",
             edit(*STATE, *CELL),
@@ -77,7 +88,8 @@ DEPENDS_ON_THE_BATCH = Question(
         ),
         Mistake(
             "sum and mean not repaired",
-            "The last state is kept now. The mean still counts the padding, above and below the fraction bar.",
+            "The last state is right now, but the mean still counts the padding, both in the sum and in the number by "
+            "which you divide.",
             edit(*SUM, *MEAN),
         ),
     ),
@@ -89,5 +101,5 @@ DEPENDS_ON_THE_BATCH = Question(
         "With `valid = (np.arange(T) < lengths[:, None])[:, :, None]`: `h = np.where(valid[:, t], ..., h)`, "
         "`total = total + np.where(valid[:, t], h, 0)`, and `total / lengths[:, None]`.",
     ),
-    explain_right="Whoever else is in the batch, and whatever the padding holds, the answer is the same.",
+    explain_right="The answer no longer depends on the rest of the batch or on what the padding holds.",
 )

@@ -62,9 +62,15 @@ FAIR_LOSS = Question(
             edit(WEIGHT, "valid / lengths[:, None]"),
         ),
         Mistake(
+            "summed over frames",
+            "You add up the frames of each utterance, so a long one counts more. Divide by its length before you take "
+            "the mean over utterances.",
+            edit(WEIGHT, "valid / N"),
+        ),
+        Mistake(
             "gradient not averaged",
-            "The loss is right, but its gradient lacks the weights: each frame counts for 1 / (length times number of "
-            "utterances).",
+            "The loss is right, but its gradient lacks the weights: each frame counts 1 / (its utterance's "
+            "length times the number of utterances).",
             edit("* weight[:, :, None]", "* valid[:, :, None]"),
         ),
         Mistake(
@@ -89,5 +95,5 @@ FAIR_LOSS = Question(
         "`weight = valid / (lengths[:, None] * N)`; then `loss = -(weight * log_p at the target).sum()` and "
         "`dlogits = (p - np.eye(K)[target]) * weight[:, :, None]`.",
     ),
-    explain_right="No padding, whatever it holds, can change this loss, and no long talker can outvote the others.",
+    explain_right="Whatever the padding holds, the loss stays the same, and long utterances don't outweigh short ones.",
 )

@@ -39,6 +39,12 @@ READ_ENDS = Question(
     reference=lambda y, lengths, h: np.concatenate([h[0], h[1]], axis=1),
     mistakes=(
         Mistake(
+            "both at the last step of the array",
+            "You take the last step of the *array*, which is padding for all but the longest sequence, and where the "
+            "backward direction has only just begun. At which step has each direction seen the whole sequence?",
+            edit("y[rows, lengths - 1, :H]", "y[:, -1, :H]", "y[:, 0, H:]", "y[:, -1, H:]"),
+        ),
+        Mistake(
             "last step of the array",
             "Your forward half is the last step of the *array*, which is padding for all but the longest sequence. "
             "Take the last valid step of each.",
@@ -46,18 +52,18 @@ READ_ENDS = Question(
         ),
         Mistake(
             "backward half at the last valid step",
-            "Your backward half is that of the last valid step. The backward direction starts there: it has seen a "
+            "Your backward half comes from the last valid step. The backward direction starts there, so it has seen a "
             "single step. At which step has it seen the whole sequence?",
             edit("y[:, 0, H:]", "y[rows, lengths - 1, H:]"),
         ),
         Mistake(
             "backward half at the end of the array",
-            "Your backward half is that of the last step of the array. The backward direction ends at the first step.",
+            "Your backward half comes from the last step of the array. The backward direction ends at the first step.",
             edit("y[:, 0, H:]", "y[:, -1, H:]"),
         ),
         Mistake(
             "both at the first step",
-            "Your forward half is that of the first step, where it has seen one step only.",
+            "Your forward half comes from the first step, where the forward direction has seen only one step.",
             edit("y[rows, lengths - 1, :H]", "y[:, 0, :H]"),
         ),
         Mistake(
