@@ -28,6 +28,7 @@ NAMES = (
     "gradient_lag",
     "memory_horizon",
     "clipping",
+    "training_well",
     "embedded_reber",
     "continual_reber",
     "forecasting",

@@ -1,0 +1,97 @@
+"""11-early-stopping: when to stop, and which weights to keep."""
+
+import numpy as np
+
+from ..edits import edit
+from ..question import Mistake, Output, Question
+
+
+def _cases(rng):
+    def case(E, P, patience, falling=0.0, ties=False):
+        values = rng.normal(size=E) + falling * np.linspace(0, 1, E)
+        if ties:
+            values = np.round(values)
+        return dict(values=values, weights=rng.normal(size=(E, P)), patience=patience)
+
+    # A long plateau with its lowest value behind the place where patience runs out.
+    late = dict(values=np.array([3.0, 1.0, 2.0, 2.5, 1.5, 0.5, 4.0]), weights=rng.normal(size=(7, 2)), patience=3)
+    # A new best that arrives at the last moment, twice.
+    saved = dict(values=np.array([5.0, 6.0, 4.0, 4.5, 3.0, 9.0, 8.0, 1.0]), weights=rng.normal(size=(8, 3)), patience=2)
+    cases = [case(3, 2, 1), late, saved, case(1, 3, 2), case(12, 4, 3, falling=-4.0), case(15, 2, 4, falling=3.0)]
+    cases += [case(20, 3, 5, ties=True), case(30, 1, 2, falling=-20.0), case(9, 3, 9), case(16, 16, 2, ties=True)]
+    return cases
+
+
+def _running(values, weights, patience):
+    """As a training would do it: stop at the first evaluation that is `patience` later than the best so far."""
+    taken = len(values)
+    for count in range(1, len(values) + 1):
+        if count - 1 - np.argmin(values[:count]) >= patience:
+            taken = count
+            break
+    return weights[np.argmin(values[:taken])], np.array(taken)
+
+
+EARLY_STOPPING = Question(
+    id="11-early-stopping",
+    name="early_stopping",
+    points=3,
+    outputs=(Output("kept", ("weight",)), Output("taken", ())),
+    cases=_cases,
+    reference=_running,
+    mistakes=(
+        Mistake(
+            "the last weights",
+            "You stop at the right moment and keep the weights of that moment. They have had `patience` evaluations to "
+            "get worse: keep those of the best evaluation.",
+            edit("return weights[best], e + 1", "return weights[e], e + 1", "return weights[best], len(values)",
+                 "return weights[-1], len(values)"),
+        ),
+        Mistake(
+            "looks into the future",
+            "You take the best of all evaluations, including those after the stop. At that moment nobody had seen them.",
+            lambda values, weights, patience: (weights[np.argmin(values)], _running(values, weights, patience)[1]),
+        ),
+        Mistake(
+            "stops at the first rise",
+            "You count evaluations that are worse than the one before. Patience counts those since the best.",
+            edit("values[e] < values[best]", "e == 0 or values[e] < values[e - 1]"),
+        ),
+        Mistake(
+            "one evaluation late",
+            "You stop one evaluation too late. Stop as soon as there have been `patience` of them without a new best.",
+            edit("e - best >= patience", "e - best > patience"),
+        ),
+        Mistake(
+            "the highest",
+            "You keep the highest value. It is a loss: lower is better.",
+            edit("values[e] < values[best]", "values[e] > values[best]"),
+        ),
+        Mistake(
+            "a tie counts as a new best",
+            "An evaluation that only equals the best is no improvement: the first of equal ones is kept, and patience "
+            "goes on running.",
+            edit("values[e] < values[best]", "values[e] <= values[best]"),
+        ),
+        Mistake(
+            "never stops",
+            "You keep the right kind of weights and never stop: `patience` isn't used.",
+            edit("e - best >= patience", "False"),
+        ),
+        Mistake(
+            "the index in place of the number",
+            "Your second result counts from 0. Evaluations are counted from 1: after the first, one has been made.",
+            edit("return weights[best], e + 1", "return weights[best], e", "return weights[best], len(values)",
+                 "return weights[best], len(values) - 1"),
+        ),
+    ),
+    hints=(
+        "Two things have to be remembered while the training goes on: which evaluation was the best so far, and how "
+        "long ago that was.",
+        "Go through the evaluations in order. If this one is lower than the best so far, it becomes the best. "
+        "Otherwise, if it is `patience` evaluations after the best, stop.",
+        "`best = 0`, then `for e in range(len(values)):` with `if values[e] < values[best]: best = e` and "
+        "`elif e - best >= patience: return weights[best], e + 1`. After the loop, `len(values)` were made.",
+    ),
+    explain_right="This is the cheapest treatment of overfitting: it costs one copy of the weights.",
+)
