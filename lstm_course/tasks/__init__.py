@@ -7,11 +7,12 @@
 - `reber`: predict strings of a grammar, and remember the second symbol until the end.
 - `continual_reber`: predict an endless stream of such strings.
 - `series`: series to be forecast, measured, simulated or your own. They have no batches and no score of their own.
+- `source_code`: Python to be coloured, character by character. It has neither batches nor a score of its own.
 - `catchment`: weather and the flow of a river, measured or simulated. The same holds for it.
 
 The protocol
 ------------
-All tasks except `series` and `catchment` have the same functions. A file documents only what is special about its own,
+All tasks except `series`, `source_code` and `catchment` have the same functions. A file documents only what is special about its own,
 and its docstring explains the task. `common` holds what the tasks share.
 
 ``batch(count, length, seed)`` returns a ``Batch`` of `count` sequences: frozen arrays with N = `count` rows and, for

@@ -38,6 +38,13 @@ TRAINED = {
         "answers for reversed strings": edit("new_x)", "new_x[:, ::-1].copy())"),
         "only the symbols after the keys": edit("new_x)", "new_x[:, 24:])"),
     },
+    "11-quotes": {
+        "at the rate that was given": edit(", learning_rate=0.02", ""),
+        "at a rate far too large": edit("0.02", "3.0"),
+        "never trained": edit("fit(model, x, y, learning_rate=0.02)", "pass"),
+        "trained on strings of another order": edit("fit(model, x, y,", "fit(model, x[::-1].copy(), y,"),
+        "answers for reversed strings": edit("new_x)", "new_x[:, ::-1].copy())"),
+    },
 }
 CODE = [
     question
