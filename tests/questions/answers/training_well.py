@@ -80,12 +80,16 @@ def masks_by_dropout(N, T, H, rate, seed):
         return torch.nn.functional.dropout(torch.ones(N, 1, H), rate).repeat(1, T, 1)
 
 
+def masks_in_float32(N, T, H, rate, seed):
+    return masks_by_binomial(N, T, H, rate, seed).astype(np.float32)
+
+
 RECURRENT_MASKS = {
     "loops": masks_in_loops,
     "binomial": masks_by_binomial,
     "torch": masks_in_torch,
     "dropout of ones": masks_by_dropout,
-    "float32": in_float32(masks_by_binomial),
+    "float32": masks_in_float32,
     "lists": as_lists(masks_by_binomial),
     "prints and warns": talking(masks_by_binomial),
 }
