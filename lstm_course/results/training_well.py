@@ -26,8 +26,7 @@ Further arrays:
 
     window_error     (2, 4)      validation errors of logistic regression and of boosted trees, by characters seen
     window_judged    (2,)        errors on the judged definitions, each with the best number of characters
-    recall_error     (2, 10)     the recipe on `tasks.recall`, 40 symbols: share of wrong answers, by forget bias (1, 3) and seed
-    seeds            (10,)
+    recall_error     (4, 10)     the recipe on `tasks.recall`: share of wrong answers, by dropout with forget bias, and seed
 """
 
 import math
@@ -94,9 +93,9 @@ SETTINGS = {
     "hidden_size": 24,
     "examples": 2880,
     "evaluations": 12,
-    "windows": [4, 8, 16, 32],
+    "windows": [8, 16, 32, 96],
     "window_strengths": [0.1, 1.0],
-    "recall": {"length": 40, "updates": 300, "forget_biases": [1.0, 3.0]},
+    "recall": {"length": 40, "updates": 300, "changed": [[0.3, 1.0], [0.3, 3.0], [0.0, 1.0], [0.0, 3.0]]},
     "base": BASE,
     "changes": CHANGES,
     "seeds": list(range(10)),
@@ -289,9 +288,9 @@ def window(x, size):
     return np.lib.stride_tricks.sliding_window_view(padded, size, axis=1).reshape(-1, size)
 
 
-def recall_errors(forget_bias, seeds):
+def recall_errors(dropout, forget_bias, seeds):
     """The recipe on another task, `recall`: the share of held-out strings with a wrong answer."""
-    setting, models = BASE | RECIPE, []
+    setting, models = BASE | RECIPE | {"dropout": dropout}, []
     length, updates = SETTINGS["recall"]["length"], SETTINGS["recall"]["updates"]
     for seed in seeds:
         with torch.random.fork_rng():
@@ -338,7 +337,7 @@ def others():
     """The arrays that belong to no setting."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        errors = np.array([recall_errors(bias, SETTINGS["seeds"]) for bias in SETTINGS["recall"]["forget_biases"]])
+        errors = np.array([recall_errors(*pair, SETTINGS["seeds"]) for pair in SETTINGS["recall"]["changed"]])
     by_window, judged = windows()
     names = ("seeds", "recall_error", "window_error", "window_judged")
     return dict(zip(names, (np.array(SETTINGS["seeds"]), errors, by_window, judged), strict=True))
