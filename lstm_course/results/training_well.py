@@ -26,7 +26,7 @@ Further arrays:
 
     window_error     (2, 4)      validation errors of logistic regression and of boosted trees, by characters seen
     window_judged    (2,)        errors on the judged definitions, each with the best number of characters
-    recall_error     (4, 10)     the recipe on `tasks.recall`: share of wrong answers, by dropout with forget bias, and seed
+    recall_error     (4, 10)     the recipe on `tasks.recall`: wrong answers, by dropout with forget bias, and seed
 """
 
 import math

@@ -12,8 +12,8 @@
 
 The protocol
 ------------
-All tasks except `series`, `source_code` and `catchment` have the same functions. A file documents only what is special about its own,
-and its docstring explains the task. `common` holds what the tasks share.
+All tasks except `series`, `source_code` and `catchment` have the same functions. A file documents only what is special
+about its own, and its docstring explains the task. `common` holds what the tasks share.
 
 ``batch(count, length, seed)`` returns a ``Batch`` of `count` sequences: frozen arrays with N = `count` rows and, for
 the inputs ``x``, the shape (N, T, D).

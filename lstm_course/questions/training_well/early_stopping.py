@@ -17,7 +17,18 @@ def _cases(rng):
     late = dict(values=np.array([3.0, 1.0, 2.0, 2.5, 1.5, 0.5, 4.0]), weights=rng.normal(size=(7, 2)), patience=3)
     # A new best that arrives at the last moment, twice.
     saved = dict(values=np.array([5.0, 6.0, 4.0, 4.5, 3.0, 9.0, 8.0, 1.0]), weights=rng.normal(size=(8, 3)), patience=2)
-    cases = [case(3, 2, 1), late, saved, case(1, 3, 2), case(12, 4, 3, falling=-4.0), case(15, 2, 4, falling=3.0)]
+    tied = dict(values=np.array([2.0, 1.0, 1.0, 4.0, 3.0, 0.5]), weights=rng.normal(size=(6, 3)), patience=3)
+    short = dict(values=np.array([3.0, 1.0, 2.0]), weights=rng.normal(size=(3, 2)), patience=5)  # no stop
+    cases = [
+        case(3, 2, 1),
+        late,
+        saved,
+        tied,
+        short,
+        case(1, 3, 2),
+        case(12, 4, 3, falling=-4.0),
+        case(15, 2, 4, falling=3.0),
+    ]
     cases += [case(20, 3, 5, ties=True), case(30, 1, 2, falling=-20.0), case(9, 3, 9), case(16, 16, 2, ties=True)]
     return cases
 
@@ -44,12 +55,16 @@ EARLY_STOPPING = Question(
             "the last weights",
             "You stop at the right moment and keep the weights of that moment. They have had `patience` evaluations to "
             "get worse: keep those of the best evaluation.",
-            edit("return weights[best], e + 1", "return weights[e], e + 1", "return weights[best], len(values)",
-                 "return weights[-1], len(values)"),
+            edit(
+                "return weights[best], e + 1",
+                "return weights[e], e + 1",
+                "return weights[best], len(values)",
+                "return weights[-1], len(values)",
+            ),
         ),
         Mistake(
             "looks into the future",
-            "You take the best of all evaluations, including those after the stop. At that moment nobody had seen them.",
+            "You take the best of all evaluations, including those after the stop, which were never made.",
             lambda values, weights, patience: (weights[np.argmin(values)], _running(values, weights, patience)[1]),
         ),
         Mistake(
@@ -81,8 +96,12 @@ EARLY_STOPPING = Question(
         Mistake(
             "the index in place of the number",
             "Your second result counts from 0. Evaluations are counted from 1: after the first, one has been made.",
-            edit("return weights[best], e + 1", "return weights[best], e", "return weights[best], len(values)",
-                 "return weights[best], len(values) - 1"),
+            edit(
+                "return weights[best], e + 1",
+                "return weights[best], e",
+                "return weights[best], len(values)",
+                "return weights[best], len(values) - 1",
+            ),
         ),
     ),
     hints=(

@@ -44,7 +44,8 @@ def _window(size):
     def answer(x, y, new_x):
         def rows(x):
             padded = np.pad(x, ((0, 0), (size - 1, 0), (0, 0)))
-            return np.concatenate([padded[:, k : k + x.shape[1]] for k in range(size)], axis=2).reshape(-1, size * SYMBOLS)
+            steps = [padded[:, k : k + x.shape[1]] for k in range(size)]
+            return np.concatenate(steps, axis=2).reshape(-1, size * SYMBOLS)
 
         weights = np.linalg.lstsq(rows(x), np.eye(3)[y.ravel()], rcond=None)[0]
         return (rows(new_x) @ weights).argmax(axis=1).reshape(new_x.shape[:2])

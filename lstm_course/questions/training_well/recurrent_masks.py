@@ -58,7 +58,7 @@ RECURRENT_MASKS = Question(
             "a new mask at each step",
             "Your masks change from step to step. Then every unit is erased sooner or later, and after T steps nothing "
             "is left of the memory. Draw one mask for each sample and repeat it.",
-            edit("rng.random((N, 1, H))", "rng.random((N, T, H))"),
+            edit("rng.random((N, 1, H))", "rng.random((N, T, H))", "keep.repeat(T, axis=1)", "keep"),
             recognise=lambda masks: masks.ndim == 3 and masks.shape[1] > 1 and not (masks == masks[:, :1]).all(),
         ),
         Mistake(

@@ -8,7 +8,12 @@ from ..question import Mistake, Output, Question
 
 CLIP = ("min(1.0, clip / norm)", "clip / norm")
 COPY = ("best, kept = value, w.copy()", "best, kept = value, w")
-ZERO = ("        g = np.zeros_like(w)", "        g = g + np.zeros_like(w)")
+ZERO = (
+    "    best, kept = np.inf",
+    "    g = np.zeros_like(w)\n    best, kept = np.inf",
+    "        g = np.zeros_like(w)\n        batch_x",
+    "        batch_x",
+)
 
 
 def _cases(rng):
