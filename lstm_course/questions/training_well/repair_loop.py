@@ -75,8 +75,8 @@ REPAIR_LOOP = Question(
         ),
         Mistake(
             "kept isn't a copy",
-            "One fault is left: `kept` is another name for `w`, which goes on changing. The loss of `kept` isn't "
-            "`best`.",
+            "One fault is left: `kept` holds the last weights. It is another name for `w`, which goes on changing, so "
+            "its loss isn't `best`.",
             edit(*COPY),
         ),
         Mistake(
@@ -95,11 +95,6 @@ REPAIR_LOOP = Question(
             "One fault is repaired: each update has its own gradient. Two are left: what becomes of a gradient that is "
             "shorter than `clip`, and what does `kept` hold at the end?",
             edit(*CLIP, *COPY),
-        ),
-        Mistake(
-            "the last weights",
-            "You return the weights of the last update. Return those with the lowest validation loss.",
-            edit("return kept, best", "return w, best"),
         ),
     ),
     hints=(
