@@ -27,15 +27,23 @@ Further arrays:
     window_error     (2, 4)      validation errors of logistic regression and of boosted trees, by characters seen
     window_judged    (2,)        errors on the judged definitions, each with the best number of characters
     recall_error     (4, 10)     the recipe on `tasks.recall`: wrong answers, by dropout with forget bias, and seed
+    chosen_train     (256,)      checksums of the definitions that were drawn, in the order of the draw
+    chosen_validation (64,)      the same for the validation set
+
+The run was made with the library of Python 3.11. In another version some definitions read differently, and `data` finds
+the same ones by their checksums as far as they are still there.
 """
 
+import functools
 import math
+import zlib
 
 import numpy as np
 import torch
 
 from ..nets import Tagger, initialise
 from ..tasks import recall, source_code
+from . import load
 
 BASE = {
     "learning_rate": 0.03,
@@ -105,6 +113,8 @@ SETTINGS = {
 def data(part, count=None):
     """Definitions of one part, in a random order: tensors of characters and of tags, both (N, T).
 
+    Those of the stored run come first. One that this version of Python doesn't have is replaced by another.
+
     Parameters
     ----------
     part : str
@@ -113,8 +123,26 @@ def data(part, count=None):
         How many; by default all.
     """
     made = source_code.definitions(SETTINGS[part], SETTINGS["length"])
-    rows = np.random.default_rng(0).permutation(len(made.x))[:count]
+    left = np.random.default_rng(0).permutation(len(made.x)).tolist()
+    sums, rows = checksums(made.x).tolist(), []
+    for wanted in chosen(part):
+        rows.append(next((row for row in left if sums[row] == wanted), None))
+        if rows[-1] is not None:
+            left.remove(rows[-1])
+    rows = [left.pop(0) if row is None and left else row for row in rows] + left
+    rows = [row for row in rows if row is not None][:count]
     return torch.tensor(made.x[rows]), torch.tensor(made.tags[rows])
+
+
+def checksums(x):
+    """A number for each text of characters (N, T)."""
+    return np.array([zlib.crc32(bytes(row)) for row in x.tolist()], dtype=np.uint32)
+
+
+@functools.cache
+def chosen(part):
+    """The checksums of the definitions that the stored run drew; none for the judged ones, which are all used."""
+    return load("training_well").arrays.get(f"chosen_{part}", np.array([], dtype=np.uint32)).tolist()
 
 
 def training_set(setting):
@@ -340,7 +368,10 @@ def others():
         errors = np.array([recall_errors(*pair, SETTINGS["seeds"]) for pair in SETTINGS["recall"]["changed"]])
     by_window, judged = windows()
     names = ("seeds", "recall_error", "window_error", "window_judged")
-    return dict(zip(names, (np.array(SETTINGS["seeds"]), errors, by_window, judged), strict=True))
+    counts = {"train": max((BASE | changes)["definitions"] for changes in CHANGES.values())}
+    counts["validation"] = SETTINGS["validation_definitions"]
+    drawn = {f"chosen_{part}": checksums(data(part, count)[0]) for part, count in counts.items()}
+    return dict(zip(names, (np.array(SETTINGS["seeds"]), errors, by_window, judged), strict=True)) | drawn
 
 
 def make():

@@ -9,7 +9,8 @@ A network reads from left to right and has to say at each character what it is r
 Quotes open and close strings, a number sign opens a comment unless it stands in a string, and the end of a line closes
 the comment, so the tag depends on characters that may lie far back. The right tags come from Python's `tokenize`.
 
-The files belong to the installed version of Python, so other versions give slightly different definitions.
+The files belong to the installed version of Python, so other versions give slightly different definitions. The tags of
+one and the same text are the same in all of them.
 """
 
 import io
@@ -45,8 +46,8 @@ class Definitions(NamedTuple):
 def definitions(modules, length):
     """The first characters of each definition in some modules of the standard library.
 
-    A definition is left out if it begins within the characters of the one before, so no text occurs twice, if it is
-    cut short by the end of its file, or if it has characters other than `CHARACTERS`.
+    A definition is left out if it begins within the characters of the one before, so no two overlap, if it is cut
+    short by the end of its file, or if it has characters other than `CHARACTERS`.
 
     Parameters
     ----------
@@ -90,6 +91,8 @@ def source(name):
 def tagged(text):
     """The tag of each character of a Python program, as an index in `TAGS`.
 
+    All of an f-string is string, with the expressions in its braces.
+
     Parameters
     ----------
     text : str
@@ -103,13 +106,17 @@ def tagged(text):
     >>> tagged("a = 'b'  # c").tolist()
     [0, 0, 0, 0, 1, 1, 1, 0, 0, 2, 2, 2]
     """
-    begins = np.cumsum([0, *map(len, text.splitlines(keepends=True))])
-    tags = np.zeros(len(text), dtype=int)
+    begins = np.cumsum([0, *map(len, io.StringIO(text))])
+    tags, opened = np.zeros(len(text), dtype=int), []
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         kind = tokenize.tok_name[token.type]
-        if kind == "COMMENT" or "STRING" in kind:  # since Python 3.12 an f-string consists of several tokens
-            first, last = (begins[line - 1] + column for line, column in (token.start, token.end))
-            tags[first:last] = TAGS.index("comment" if kind == "COMMENT" else "string")
+        first, last = (begins[line - 1] + column for line, column in (token.start, token.end))
+        if kind in ("FSTRING_START", "TSTRING_START"):  # since Python 3.12; strings may lie within strings
+            opened.append(first)
+        elif kind in ("FSTRING_END", "TSTRING_END"):
+            tags[opened.pop() : last] = TAGS.index("string")
+        elif kind in ("COMMENT", "STRING"):
+            tags[first:last] = TAGS.index(kind.lower())
     return tags
 
 

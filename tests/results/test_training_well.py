@@ -6,6 +6,7 @@ import torch
 
 from lstm_course import results
 from lstm_course.results import training_well
+from lstm_course.tasks import source_code
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +103,18 @@ def test_the_script_starts_as_the_stored_run_did(stored, monkeypatch):
     monkeypatch.setitem(training_well.SETTINGS, "examples", 192)
     history = training_well.fit({}, [0])[2]
     np.testing.assert_allclose(history["train"][0, :4], stored["base_train"][0, :4], rtol=0.15)
+
+
+def test_another_version_of_python_gives_the_same_definitions_as_far_as_it_has_them(stored, monkeypatch):
+    whole = source_code.definitions(training_well.SETTINGS["train"], 96)
+    sums = training_well.checksums(whole.x)
+    first = stored["chosen_train"][0]
+    kept = sums != first  # the other version does not have the text drawn first, and begins with three others
+    kept[:3] = False
+    fewer = source_code.Definitions(whole.x[kept][::-1], whole.tags[kept][::-1])
+    monkeypatch.setattr(source_code, "definitions", lambda modules, length: fewer)
+    x, tags = training_well.data("train")
+    assert sorted(map(tuple, x.tolist())) == sorted(map(tuple, fewer.x.tolist()))
+    drawn, there = training_well.checksums(x[:256].numpy()), np.isin(stored["chosen_train"], sums[kept])
+    assert not there[0] and (drawn == stored["chosen_train"])[there].all() and there.mean() > 0.95
+    assert training_well.data("train", 64)[1].tolist() == tags[:64].tolist()
