@@ -53,8 +53,8 @@ EARLY_STOPPING = Question(
     mistakes=(
         Mistake(
             "the last weights",
-            "You stop at the right moment and keep the weights of that moment. They have had `patience` evaluations to "
-            "get worse: keep those of the best evaluation.",
+            "You stop at the right moment, but you keep the weights of that moment. They come `patience` evaluations "
+            "after the best ones: keep the weights of the best evaluation.",
             edit(
                 "return weights[best], e + 1",
                 "return weights[e], e + 1",
@@ -69,7 +69,8 @@ EARLY_STOPPING = Question(
         ),
         Mistake(
             "stops at the first rise",
-            "You count evaluations that are worse than the one before. Patience counts those since the best.",
+            "You compare each evaluation with the one before. Compare it with the best so far: patience counts the "
+            "evaluations since then.",
             edit("values[e] < values[best]", "e == 0 or values[e] < values[e - 1]"),
         ),
         Mistake(
@@ -84,13 +85,13 @@ EARLY_STOPPING = Question(
         ),
         Mistake(
             "a tie counts as a new best",
-            "An evaluation that only equals the best is no improvement: the first of equal ones is kept, and patience "
-            "goes on running.",
+            "An evaluation that only equals the best is no improvement. Keep the first of them, and go on counting "
+            "towards `patience`.",
             edit("values[e] < values[best]", "values[e] <= values[best]"),
         ),
         Mistake(
             "never stops",
-            "You keep the right kind of weights and never stop: `patience` isn't used.",
+            "You keep the best weights, but you never stop early. Use `patience`.",
             edit("e - best >= patience", "False"),
         ),
         Mistake(
@@ -105,8 +106,8 @@ EARLY_STOPPING = Question(
         ),
     ),
     hints=(
-        "Two things have to be remembered while the training goes on: which evaluation was the best so far, and how "
-        "long ago that was.",
+        "While the training goes on, you have to remember which evaluation was the best so far. How do you know how "
+        "long ago that was?",
         "Go through the evaluations in order. If this one is lower than the best so far, it becomes the best. "
         "Otherwise, if it is `patience` evaluations after the best, stop.",
         "`best = 0`, then `for e in range(len(values)):` with `if values[e] < values[best]: best = e` and "

@@ -69,8 +69,8 @@ QUOTES = Question(
     mistakes=(
         Mistake(
             "one tag for all",
-            "You give every symbol the same tag. If you trained a network, its loss has probably stayed at that of "
-            "guessing: try the range test of the lesson.",
+            "You give every symbol the same tag. If you trained a network, its loss has probably stayed at the level "
+            "of guessing. Try the lesson's range test.",
             _most_frequent,
             recognise=lambda answers: answers.ndim == 2 and len(np.unique(answers)) == 1,
         ),
@@ -81,8 +81,8 @@ QUOTES = Question(
         ),
         Mistake(
             "weights for a window",
-            "Your model adds up weights for the last few symbols. Whether a quote opens or closes a string depends on "
-            "what is already open.",
+            "Your model adds up weights for the last few symbols. Whether a quote opens a string or closes one depends "
+            "on what is already open, and that may have begun further back.",
             _window(8),
         ),
     ),
@@ -93,5 +93,5 @@ QUOTES = Question(
         "at the share of right tags. If that isn't enough, let the rate fall to zero at the end.",
         "`model = network(x)`, `fit(model, x, y, learning_rate=0.02)`, and return `answers(model, new_x)`.",
     ),
-    explain_right="It learned which symbols open and close, within the budget.",
+    explain_right="Your answers show that it has learned which symbols open and close strings and comments.",
 )

@@ -56,21 +56,21 @@ RECURRENT_MASKS = Question(
     mistakes=(
         Mistake(
             "a new mask at each step",
-            "Your masks change from step to step. Then every unit is erased sooner or later, and after T steps nothing "
-            "is left of the memory. Draw one mask for each sample and repeat it.",
+            "Your masks change from step to step, so every unit is erased at one step or another. Draw one mask for "
+            "each sample and repeat it at every step.",
             edit("rng.random((N, 1, H))", "rng.random((N, T, H))", "keep.repeat(T, axis=1)", "keep"),
             recognise=lambda masks: masks.ndim == 3 and masks.shape[1] > 1 and not (masks == masks[:, :1]).all(),
         ),
         Mistake(
             "not scaled",
-            "What is kept has to be divided by 1 - rate, so that the mean of h stays the same and nothing has to be "
-            "changed when you stop dropping.",
+            "Divide what is kept by 1 - rate. Then h keeps its mean, and nothing has to be changed when the network is "
+            "used without dropout.",
             edit(" / (1 - rate)", ""),
             recognise=lambda masks: masks.size > 0 and set(np.unique(masks)) == {0.0, 1.0},
         ),
         Mistake(
             "rate kept in place of dropped",
-            "`rate` is the share that is dropped, and you keep it.",
+            "`rate` is the share to drop, but your masks keep that share and drop the rest.",
             edit(">= rate", "< rate"),
         ),
         Mistake(
@@ -80,7 +80,7 @@ RECURRENT_MASKS = Question(
         ),
         Mistake(
             "one mask for all samples",
-            "All samples of the batch share one mask. Each should have its own, or a batch teaches less than it could.",
+            "All samples of the batch share one mask. Each should have its own.",
             edit("rng.random((N, 1, H))", "rng.random((1, 1, H)).repeat(N, axis=0)"),
         ),
         Mistake(
@@ -96,5 +96,5 @@ RECURRENT_MASKS = Question(
         "`rng = np.random.default_rng(seed)`, then `keep = (rng.random((N, 1, H)) >= rate) / (1 - rate)`, and "
         "`return keep.repeat(T, axis=1)`.",
     ),
-    explain_right="The same units are missing at every step of a sequence, so what the others hold stays whole.",
+    explain_right="The same units are dropped at every step of a sequence, and the others get through all of them undisturbed.",
 )

@@ -69,8 +69,8 @@ REPAIR_LOOP = Question(
         ),
         Mistake(
             "clipping makes small gradients large",
-            "One fault is left: every gradient now gets the norm `clip`, including one that was smaller. Clipping only "
-            "shortens.",
+            "One fault is left: every gradient gets the norm `clip`, even one that was shorter. Clipping should only "
+            "shorten.",
             edit(*CLIP),
         ),
         Mistake(
@@ -92,7 +92,7 @@ REPAIR_LOOP = Question(
         ),
         Mistake(
             "only the gradient reset",
-            "One fault is repaired: each update has its own gradient. Two are left: what becomes of a gradient that is "
+            "One fault is repaired: each update has its own gradient. Two are left: what happens to a gradient that is "
             "shorter than `clip`, and what does `kept` hold at the end?",
             edit(*CLIP, *COPY),
         ),
