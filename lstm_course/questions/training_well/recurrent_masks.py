@@ -96,5 +96,5 @@ RECURRENT_MASKS = Question(
         "`rng = np.random.default_rng(seed)`, then `keep = (rng.random((N, 1, H)) >= rate) / (1 - rate)`, and "
         "`return keep.repeat(T, axis=1)`.",
     ),
-    explain_right="The same units are dropped at every step of a sequence, and the others get through all of them undisturbed.",
+    explain_right="The same units are dropped at every step of a sequence; the others come through undisturbed.",
 )
