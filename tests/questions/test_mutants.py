@@ -43,7 +43,7 @@ TRAINED = {
         "at a rate far too large": edit("0.02", "3.0"),
         "never trained": edit("fit(model, x, y, learning_rate=0.02)", "pass"),
         "trained on strings of another order": edit("fit(model, x, y,", "fit(model, x[::-1].copy(), y,"),
-        "answers for reversed strings": edit("new_x)", "new_x[:, ::-1].copy())"),
+        "answers for reversed strings": edit("answers(model, new_x)", "answers(model, new_x[:, ::-1].copy())"),
     },
 }
 CODE = [

@@ -43,6 +43,19 @@ def _running(values, weights, patience):
     return weights[np.argmin(values[:taken])], np.array(taken)
 
 
+def _counter_never_reset(values, weights, patience):
+    """Counts all evaluations without a new best, in place of those in a row."""
+    waited, best = 0, 0
+    for e in range(1, len(values)):
+        if values[e] < values[best]:
+            best = e
+        else:
+            waited += 1
+            if waited == patience:
+                return weights[best], np.array(e + 1)
+    return weights[best], np.array(len(values))
+
+
 EARLY_STOPPING = Question(
     id="11-early-stopping",
     name="early_stopping",
@@ -72,6 +85,12 @@ EARLY_STOPPING = Question(
             "You compare each evaluation with the one before. Compare it with the best so far: patience counts the "
             "evaluations since then.",
             edit("values[e] < values[best]", "e == 0 or values[e] < values[e - 1]"),
+        ),
+        Mistake(
+            "a counter that is never reset",
+            "You count all evaluations without a new best. Only those in a row count: a new best starts the count "
+            "again.",
+            _counter_never_reset,
         ),
         Mistake(
             "one evaluation late",

@@ -24,11 +24,12 @@ def _observe(case, masks):
     allowed = np.isclose(masks, 0) | np.isclose(masks, keep, rtol=1e-5)
     dropped, large = np.isclose(masks[:, 0], 0), N * H >= 1000
     few = large and 0 < rate
-    share = dropped.mean()
+    share, spread = dropped.mean(), 6 * np.sqrt(rate * (1 - rate) / (N * H))
+    near = [of_all for of_all in (rate, 1 - rate) if not large or abs(share - of_all) < spread]
     return (
         np.array(allowed.mean()),  # only 0 and 1 / (1 - rate)
         np.array(float((masks == masks[:, :1]).all())),  # the same at all steps
-        np.array(rate if not large or abs(share - rate) < 6 * np.sqrt(rate * (1 - rate) / (N * H)) else share),
+        np.array(near[0] if near else share),  # as exact as the number of draws allows
         np.array(float(not few or N == 1 or (dropped != dropped[:1]).any())),  # samples differ
         np.array(float(not few or H == 1 or (dropped != dropped[:, :1]).any())),  # units differ
     )
@@ -43,11 +44,11 @@ RECURRENT_MASKS = Question(
     name="recurrent_masks",
     points=3,
     outputs=(
-        Output("entries that are 0 or 1 / (1 - rate)", ()),
-        Output("the same mask at each step", ()),
+        Output("share of entries that are 0 or 1 / (1 - rate)", ()),
+        Output("sameness of the mask at all steps", ()),
         Output("share of zeros", ()),
-        Output("samples have masks of their own", ()),
-        Output("units are dropped one by one", ()),
+        Output("difference between samples", ()),
+        Output("difference between units", ()),
     ),
     returns=("masks",),
     cases=_cases,
