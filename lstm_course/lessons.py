@@ -142,6 +142,15 @@ LESSONS = (
         run_seconds=20,
     ),
     Lesson(
+        "11",
+        "training_well",
+        "Training well",
+        "mend a network that guesses, one setting at a time, and tell what mattered from what did not",
+        minutes=60,
+        exercise_minutes=60,
+        run_seconds=20,
+    ),
+    Lesson(
         "15",
         "forecasting",
         "Forecasting, and how to judge a forecast",

@@ -31,6 +31,7 @@ NAMES = (
     "clipping",
     "vowel_speakers",
     "both_sides",
+    "training_well",
     "embedded_reber",
     "continual_reber",
     "forget_gate",

@@ -11,6 +11,7 @@
 - `seattle_days`: ten numbers for each day of weather, measured. The same holds for it.
 - `world_names`: words whose language is to be told from their letters. The same holds for it.
 - `vowels`: recorded speech, to be told by its speaker. The same holds for it.
+- `source_code`: Python to be coloured, character by character. The same holds for it.
 
 The protocol
 ------------

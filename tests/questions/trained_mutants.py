@@ -69,4 +69,11 @@ TRAINED = {
         "only the steps after the marks": edit("output, new_x)", "output, new_x[:, 22:])"),
         "without the marks": edit("output, new_x)", "output, new_x * [1, 0])"),
     },
+    "11-quotes": {
+        "at the rate that was given": edit(", learning_rate=0.02", ""),
+        "at a rate far too large": edit("0.02", "3.0"),
+        "never trained": edit("fit(model, x, y, learning_rate=0.02)", "pass"),
+        "trained on strings of another order": edit("fit(model, x, y,", "fit(model, x[::-1].copy(), y,"),
+        "answers for reversed strings": edit("answers(model, new_x)", "answers(model, new_x[:, ::-1].copy())"),
+    },
 }
