@@ -61,7 +61,7 @@ MINIMAL_GATE = Question(
         ),
         Mistake(
             "the slope of the tanh left out",
-            "Your gradient of the candidate doesn't go back through the tanh, whose slope is 1 - n**2.",
+            "Your gradient of the candidate doesn't go back through the tanh, whose slope is `1 - n**2`.",
             edit("dh_next * f * (1 - n**2)", "dh_next * f"),
         ),
         Mistake(
