@@ -6,6 +6,7 @@ import torch
 
 from lstm_course import results
 from lstm_course.results import gate_variants
+from lstm_course.results.gate_networks import Networks
 from lstm_course.scratch import VariantLSTM
 
 BLOCKS = {"i": 0, "f": 1, "o": 2, "g": 3}
@@ -24,7 +25,7 @@ def rows(array, letters):
 
 def together(cell):
     """Two networks with random weights, inputs, outputs and gradients."""
-    rng, networks = np.random.default_rng(0), gate_variants.Networks(cell, "stream", [3, 4])
+    rng, networks = np.random.default_rng(0), Networks(cell, (7, 16, 7), [3, 4], 1.0)
     for name in ("b", "p", "d"):
         networks.weights[name] += 0.3 * rng.normal(size=networks.weights[name].shape).astype(np.float32)
     x, dy = (rng.normal(size=(2, 9, 5, size)).astype(np.float32) for size in (7, 16))
@@ -109,3 +110,12 @@ def test_rates_are_chosen_on_other_seeds(stored):
         for cell in gate_variants.CELLS:
             sweep = stored[f"{task}_{cell}_sweep"].mean(axis=1)
             assert sweep.argmin() == stored[f"{task}_{cell}_rate"]
+
+
+def test_the_controls_outside_the_table_are_what_the_lesson_says(stored):
+    for task, cell in gate_variants.LOWER:
+        assert stored[f"{task}_{cell}_rate"] == 0  # the lowest of the three
+    loss = {name: np.median(stored[f"{name}_loss"]) for name in ("adding_vanilla", "start_vanilla", "adding_CIFG")}
+    assert 2 * loss["adding_CIFG"] < loss["start_vanilla"] < 0.8 * loss["adding_vanilla"]
+    networks, _, _ = gate_variants.train("vanilla", "adding", [0], [0.0], updates=1, input_bias=-1.0)
+    assert (networks.weights["b"][0, 0, :16] == -1).all() and (networks.weights["b"][0, 0, 16:32] == 1).all()
