@@ -1,34 +1,79 @@
-"""What questions judge whose answers are classes of new examples: the share of them that is right."""
+"""Questions in which a model is trained and judged on new data, whose right answers the reader's function never gets.
+
+Each function here returns the fields of such a `Question`: ``Question(id=..., **share_of_right(...), ...)``. What is
+compared is one number, the quality on the new data; above the bar, a better one earns no more.
+"""
 
 import numpy as np
 
+from .question import Output
 
-def share_of_right(bar, each, classes, otherwise):
-    """How to observe such an answer, for `Question.observe`.
+
+def share_of_right(bar, meaning, classes, otherwise, truth="new_y", what="share of right answers"):
+    """The answers are classes.
 
     Parameters
     ----------
     bar : float
-        The share from which an answer earns everything.
-    each : str
-        What there is one answer for, as the card says it: ``"each string of `new_x`"``.
+        The share of right answers that earns everything.
+    meaning : str
+        What the answers are, as the card says it: ``"one answer for each string of `new_x`"``.
     classes : tuple of int
     otherwise : str
         What the card adds if there are other values.
+    truth : str
+        The name of the right classes in a case, an array of int; answers where it is negative don't count.
+    what : str
+        The name of what is measured, for the card.
 
     Returns
     -------
-    callable
-        From a case, whose ``new_y`` holds the right classes, and the answers to the share that is right, at most `bar`.
+    dict
     """
     allowed = f"{', '.join(map(str, classes[:-1]))} and {classes[-1]}"
 
-    def observe(case, answers):
-        wanted = case["new_y"]
-        if answers.shape != wanted.shape:
-            raise ValueError(f"`answers` has shape {answers.shape}; wanted {wanted.shape}: one answer for {each}.")
-        if not np.isin(answers, classes).all():
+    def quality(answers, wanted):
+        judged = wanted >= 0
+        if not np.isin(answers[judged], classes).all():
             raise ValueError(f"`answers` may contain only {allowed}. ({otherwise})")
-        return (np.array(min((answers == wanted).mean(), bar)),)
+        return min((answers == wanted)[judged].mean(), bar)
 
-    return observe
+    return _fields(bar, what, "answers", meaning, truth, quality)
+
+
+def share_within(bar, distance, meaning):
+    """The answers are numbers, and those count that are closer than `distance`; see `share_of_right`."""
+
+    def quality(answers, wanted):
+        return min((np.abs(answers - wanted) < distance).mean(), bar)
+
+    return _fields(bar, f"share of answers within {distance}", "answers", meaning, "new_y", quality)
+
+
+def unexplained_variance(enough, meaning, truth="new_y"):
+    """The predictions are numbers, and a share `enough` of the variance has to be explained; see `share_of_right`."""
+
+    def quality(predicted, wanted):
+        if not np.isfinite(predicted).all():
+            raise ValueError("`predicted` contains a number that is not finite.")
+        return max(((predicted - wanted) ** 2).mean() / wanted.var(), 1 - enough)
+
+    return _fields(1 - enough, "share of the variance left unexplained", "predicted", meaning, truth, quality)
+
+
+def _fields(bar, what, returned, meaning, truth, quality):
+    def observe(case, values):
+        wanted = case[truth]
+        if values.shape != wanted.shape:
+            raise ValueError(f"`{returned}` has shape {values.shape}; wanted {wanted.shape}: {meaning}.")
+        return (np.array(quality(values, wanted)),)
+
+    return {
+        "outputs": (Output(what, ()),),
+        "returns": (returned,),
+        "withheld": (truth,),
+        "reference": lambda **case: np.array(bar),
+        "observe": observe,
+        "tolerance": 0.0,
+        "margin": 1e-9,
+    }

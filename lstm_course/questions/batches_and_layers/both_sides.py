@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..question import Mistake, Output, Question
+from ..question import Mistake, Question
+from ..shares import share_of_right
 
 BAR = 0.985  # share of the tags that must be right; boosted trees on all steps reach 0.967 at most in three draws
 SHORTEST, LONGEST, MARKS = 8, 16, 0.2
@@ -29,16 +30,6 @@ def _cases(rng):
         dict(x=x[:700], lengths=lengths[:700], tags=tags[:700], new_x=x[700:], new_lengths=lengths[700:])
         | dict(new_tags=tags[700:])
     ]
-
-
-def _share(case, answers):
-    wanted = case["new_tags"]
-    if answers.shape != wanted.shape:
-        raise ValueError(f"`answers` has shape {answers.shape}; wanted {wanted.shape}: one tag for each step.")
-    asked = wanted >= 0
-    if not np.isin(answers[asked], (0, 1)).all():
-        raise ValueError("`answers` may contain only 0 and 1 at blank steps. (Logits have to be turned into answers.)")
-    return (np.array(min((answers == wanted)[asked].mean(), BAR)),)
 
 
 def _neighbours(x, reach):
@@ -73,15 +64,16 @@ BOTH_SIDES = Question(
     id="10-both-sides",
     name="tag_both_sides",
     points=4,
-    outputs=(Output("share of right tags", ()),),
-    returns=("answers",),
-    withheld=("new_tags",),
     seconds=90.0,
+    **share_of_right(
+        BAR,
+        "one tag for each step",
+        (0, 1),
+        "Logits have to be turned into answers. What stands at marks and in the padding doesn't count.",
+        truth="new_tags",
+        what="share of right tags",
+    ),
     cases=_cases,
-    reference=lambda **case: np.array(BAR),
-    observe=_share,
-    tolerance=0.0,
-    margin=1e-9,
     mistakes=(
         Mistake(
             "one tag for all",

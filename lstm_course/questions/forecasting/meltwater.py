@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..question import Mistake, Output, Question
+from ..question import Mistake, Question
+from ..shares import unexplained_variance
 
 DAYS, MELT = 90, 4.0  # days of a winter; mm of snow that melt a day for each °C above zero
 ENOUGH = 0.8  # of the variance; gradient boosting on windows of 60 days explains about 0.73, a ridge 0.25
@@ -34,20 +35,6 @@ def _cases(rng):
     return [dict(weather=weather, flow=flow, new=new, future=future)]
 
 
-def _unexplained(inputs, predicted):
-    """The share of the variance that is not explained, 1 - NSE, or what is allowed if that is more."""
-    future = inputs["future"]
-    if predicted.shape != future.shape:
-        raise ValueError(
-            f"`predicted` has shape {predicted.shape}; wanted {future.shape}: a row for each new winter, and a flow "
-            "for each day."
-        )
-    if not np.isfinite(predicted).all():
-        raise ValueError("`predicted` contains a number that is not finite.")
-    share = ((predicted - future) ** 2).mean() / future.var()
-    return (np.array(max(share, 1 - ENOUGH)),)
-
-
 def _windows(weather, width=10):
     """(winters, days, 2 * width + 1): the last days at each day, zeros before the first, and a constant."""
     padded = np.pad(weather, ((0, 0), (width - 1, 0), (0, 0)))
@@ -67,15 +54,9 @@ MELTWATER = Question(
     id="15-meltwater",
     name="stream",
     points=5,
-    outputs=(Output("share of the variance left unexplained", ()),),
-    returns=("predicted",),
     seconds=90.0,
-    withheld=("future",),
+    **unexplained_variance(ENOUGH, "a row for each new winter, and a flow for each day", truth="future"),
     cases=_cases,
-    reference=lambda weather, flow, new, future: np.array(1 - ENOUGH),
-    observe=_unexplained,
-    tolerance=0.0,
-    margin=1e-9,
     mistakes=(
         Mistake(
             "mean flow",

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..question import Mistake, Output, Question
+from ..question import Mistake, Question
+from ..shares import unexplained_variance
 
 METERS, STEPS, LONGER = 10, 30, 45
 ENOUGH = 0.93  # of the variance
@@ -26,18 +27,6 @@ def _cases(rng):
     return [dict(x=x, y=y, new_x=new_x, new_y=new_y)]
 
 
-def _unexplained(case, predicted):
-    """The share of the variance that is not explained, or what is allowed if that is more."""
-    wanted = case["new_y"]
-    if predicted.shape != wanted.shape:
-        raise ValueError(
-            f"`predicted` has shape {predicted.shape}; wanted {wanted.shape}: one number for each sequence."
-        )
-    if not np.isfinite(predicted).all():
-        raise ValueError("`predicted` contains a number that is not finite.")
-    return (np.array(max(((predicted - wanted) ** 2).mean() / wanted.var(), 1 - ENOUGH)),)
-
-
 def _least_squares(rows, y, new_rows):
     rows, new_rows = (np.column_stack([part.reshape(len(part), -1), np.ones(len(part))]) for part in (rows, new_rows))
     return new_rows @ np.linalg.lstsq(rows, y, rcond=None)[0]
@@ -59,15 +48,9 @@ BATTERY = Question(
     id="09-battery",
     name="learn_charge",
     points=5,
-    outputs=(Output("share of the variance left unexplained", ()),),
-    returns=("predicted",),
-    withheld=("new_y",),
     seconds=60.0,
+    **unexplained_variance(ENOUGH, "one number for each sequence"),
     cases=_cases,
-    reference=lambda x, y, new_x, new_y: np.array(1 - ENOUGH),
-    observe=_unexplained,
-    tolerance=0.0,
-    margin=1e-9,
     mistakes=(
         Mistake(
             "mean charge",

@@ -3,7 +3,8 @@
 import numpy as np
 
 from ..edits import edit
-from ..question import Mistake, Output, Question
+from ..question import Mistake, Question
+from ..shares import share_of_right
 
 BAR = 0.95  # share of steps of the new sequences that must be answered correctly
 MOST = 4  # people in the shop
@@ -28,22 +29,6 @@ def _shop_cases(rng):
         return dict(x=x, y=y, new_x=new_x, new_y=new_y)
 
     return [case(150, 100, 20, 60, 5)]
-
-
-def _share(case, answers):
-    """The share of right answers over all steps of the new sequences, up to the bar."""
-    wanted = case["new_y"]
-    if answers.shape != wanted.shape:
-        raise ValueError(
-            f"`answers` has shape {answers.shape}; wanted {wanted.shape}: one answer for each step of each sequence of "
-            "`new_x`."
-        )
-    if not np.isin(answers, range(MOST + 1)).all():
-        raise ValueError(
-            f"`answers` may contain only whole numbers from 0 to {MOST}. (Logits have to be turned into "
-            "answers, and sums have to be rounded.)"
-        )
-    return (np.array(min((answers == wanted).mean(), BAR)),)
 
 
 def _jumps(answers):
@@ -71,15 +56,14 @@ COUNT_PEOPLE = Question(
     id="07-count-people",
     name="count_people",
     points=4,
-    outputs=(Output("share of right answers", ()),),
-    returns=("answers",),
-    withheld=("new_y",),
     seconds=60.0,
+    **share_of_right(
+        BAR,
+        "one answer for each step of each sequence of `new_x`",
+        tuple(range(MOST + 1)),
+        "Logits have to be turned into answers, and sums have to be rounded.",
+    ),
     cases=_shop_cases,
-    reference=lambda x, y, new_x, new_y: np.array(BAR),
-    observe=_share,
-    tolerance=0.0,
-    margin=1e-9,
     mistakes=(
         Mistake(
             "one answer for all",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..edits import edit
-from ..question import Mistake, Output, Question
+from ..question import Mistake, Question
 from ..shares import share_of_right
 
 BAR = 0.95  # share of steps of the new sequences that must be answered correctly
@@ -33,20 +33,14 @@ TRAIN_A_SWITCH = Question(
     id="05-train-a-switch",
     name="follow_the_switch",
     points=4,
-    outputs=(Output("share of right answers", ()),),
-    returns=("answers",),
-    withheld=("new_y",),
     seconds=30.0,
-    cases=_switch_cases,
-    reference=lambda x, y, new_x, new_y: np.array(BAR),
-    observe=share_of_right(
+    **share_of_right(
         BAR,
-        "each step of each sequence of `new_x`",
+        "one answer for each step of each sequence of `new_x`",
         (0, 1),
         "Logits or probabilities have to be turned into answers.",
     ),
-    tolerance=0.0,
-    margin=1e-9,
+    cases=_switch_cases,
     mistakes=(
         Mistake(
             "one answer for all",

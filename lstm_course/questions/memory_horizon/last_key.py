@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..question import Mistake, Output, Question
+from ..question import Mistake, Question
 from ..shares import share_of_right
 
 BAR = 0.97  # share of the new strings that must be answered correctly
@@ -49,15 +49,11 @@ LAST_KEY = Question(
     id="06-last-key",
     name="learn_last_key",
     points=4,
-    outputs=(Output("share of right answers", ()),),
-    returns=("answers",),
-    withheld=("new_y",),
     seconds=60.0,
+    **share_of_right(
+        BAR, "one answer for each string of `new_x`", tuple(range(KEYS)), "Logits have to be turned into answers."
+    ),
     cases=_cases,
-    reference=lambda x, y, new_x, longest, new_y: np.array(BAR),
-    observe=share_of_right(BAR, "each string of `new_x`", tuple(range(KEYS)), "Logits have to be turned into answers."),
-    tolerance=0.0,
-    margin=1e-9,
     mistakes=(
         Mistake(
             "one answer for all",

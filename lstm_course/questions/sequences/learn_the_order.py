@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..edits import edit
-from ..question import Mistake, Output, Question
+from ..question import Mistake, Question
 from ..shares import share_of_right
 
 BAR = 0.95  # share of the new sequences that must be answered correctly
@@ -34,17 +34,11 @@ LEARN_THE_ORDER = Question(
     id="01-learn-the-order",
     name="learn_order",
     points=4,
-    outputs=(Output("share of right answers", ()),),
-    returns=("answers",),
-    withheld=("new_y",),
     seconds=20.0,
-    cases=_order_cases,
-    reference=lambda x, y, new_x, new_y: np.array(BAR),
-    observe=share_of_right(
-        BAR, "each sequence of `new_x`", (0, 1), "Probabilities or votes have to be turned into answers."
+    **share_of_right(
+        BAR, "one answer for each sequence of `new_x`", (0, 1), "Probabilities or votes have to be turned into answers."
     ),
-    tolerance=0.0,
-    margin=1e-9,
+    cases=_order_cases,
     mistakes=(
         Mistake(
             "one answer for all",

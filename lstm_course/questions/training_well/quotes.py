@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..question import Mistake, Output, Question
+from ..question import Mistake, Question
+from ..shares import share_of_right
 
 BAR = 0.96  # share of the new symbols that must be tagged correctly
 SYMBOLS, LENGTH = 7, 48  # four letters, a quote, a number sign and the end of a line
@@ -27,15 +28,6 @@ def _cases(rng):
     return [dict(x=x, y=y, new_x=new_x, new_y=new_y)]
 
 
-def _observe(case, answers):
-    wanted = case["new_y"]
-    if answers.shape != wanted.shape:
-        raise ValueError(f"`answers` has shape {answers.shape}; wanted {wanted.shape}: one tag for each symbol.")
-    if not np.isin(answers, (0, 1, 2)).all():
-        raise ValueError("`answers` may contain only 0, 1 and 2. (Logits have to be turned into tags.)")
-    return (np.array(min((answers == wanted).mean(), BAR)),)
-
-
 def _most_frequent(x, y, new_x):
     return np.full(new_x.shape[:2], np.bincount(y.ravel()).argmax())
 
@@ -57,15 +49,15 @@ QUOTES = Question(
     id="11-quotes",
     name="learn_tags",
     points=4,
-    outputs=(Output("share of right tags", ()),),
-    returns=("answers",),
-    withheld=("new_y",),
     seconds=90.0,
+    **share_of_right(
+        BAR,
+        "one tag for each symbol",
+        (0, 1, 2),
+        "Logits have to be turned into tags.",
+        what="share of right tags",
+    ),
     cases=_cases,
-    reference=lambda x, y, new_x, new_y: np.array(BAR),
-    observe=_observe,
-    tolerance=0.0,
-    margin=1e-9,
     mistakes=(
         Mistake(
             "one tag for all",

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..question import Mistake, Output, Question
+from ..question import Mistake, Question
+from ..shares import share_within
 
 BAR = 0.8  # share of the answers that must be off by less than CLOSE
 CLOSE = 0.1
@@ -23,28 +24,13 @@ def _marked_cases(rng):
     return [dict(x=x[:1000], y=y[:1000], new_x=x[1000:], new_y=y[1000:])]
 
 
-def _close(case, answers):
-    wanted = case["new_y"]
-    if answers.shape != wanted.shape:
-        raise ValueError(
-            f"`answers` has shape {answers.shape}; wanted {wanted.shape}: one number for each sequence of `new_x`."
-        )
-    return (np.array(min((np.abs(answers - wanted) < CLOSE).mean(), BAR)),)
-
-
 LAST_MARKED = Question(
     id="08-last-marked",
     name="learn_last_marked",
     points=4,
-    outputs=(Output("share of answers within 0.1", ()),),
-    returns=("answers",),
-    withheld=("new_y",),
     seconds=90.0,
+    **share_within(BAR, CLOSE, "one number for each sequence of `new_x`"),
     cases=_marked_cases,
-    reference=lambda x, y, new_x, new_y: np.array(BAR),
-    observe=_close,
-    tolerance=0.0,
-    margin=1e-9,
     mistakes=(
         Mistake(
             "one answer for all",
