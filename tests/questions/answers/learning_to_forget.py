@@ -4,7 +4,6 @@ import numpy as np
 import torch
 
 from lstm_course.scratch import lstm_step
-from lstm_course.scratch.lstm import sigmoid
 
 from .ways import as_lists, in_float32, spoiling, talking
 
@@ -40,17 +39,20 @@ COUNTER = {
 # --- 07-stuck-gate ----------------------------------------------------------------------------------------------
 
 
-def find(x, W, b):
-    """By the package's step: the gate and the unit whose values vary least."""
-    N, T, _ = x.shape
-    H = len(b) // 4
-    h, c, kept = np.zeros((N, H)), np.zeros((N, H)), []
-    for t in range(T):
-        h, c, cache = lstm_step(x[:, t], h, c, W, b)
-        kept.append(np.stack([cache.i, cache.f, cache.g, cache.o]))
-    spread = np.ptp(np.stack(kept), axis=(0, 2))
-    gate, unit = np.unravel_index(np.argmin(spread), spread.shape)
-    return np.array(gate), np.array(unit)
+def least_travelled(x, W, b):
+    """The gate whose value travels least from step to step."""
+    h = c = np.zeros((len(x), len(b) // 4))
+    travelled, before = 0, None
+    for x_t in np.swapaxes(x, 0, 1):
+        z = np.split(np.hstack([h, x_t]) @ W.T + b, 4, axis=1)
+        i, f, o = (0.5 + 0.5 * np.tanh(0.5 * z[k]) for k in (0, 1, 3))
+        g = np.tanh(z[2])
+        c = f * c + i * g
+        h = o * np.tanh(c)
+        gates = np.stack([i, f, g, o])
+        travelled = travelled + (0 if before is None else np.abs(gates - before).sum(axis=1))
+        before = gates
+    return np.unravel_index(np.argmin(travelled), travelled.shape)
 
 
 def stuck_in_torch(x, W, b):
@@ -70,33 +72,30 @@ def stuck_in_torch(x, W, b):
 
 
 STUCK = {
-    "the package's step": find,
+    "how far it travels": least_travelled,
     "in torch": stuck_in_torch,
-    "float32": in_float32(find),
+    "float32": in_float32(least_travelled),
     "lists": as_lists(stuck_in_torch),
-    "prints and warns": talking(find),
-    "spoils its arguments": spoiling(find),
+    "prints and warns": talking(least_travelled),
+    "spoils its arguments": spoiling(stuck_in_torch),
 }
 
 
 # --- 07-written-when --------------------------------------------------------------------------------------------
 
 
-def effects(x, W, b, V):
-    """One unit and one step after another."""
-    N, T, _ = x.shape
-    H = V.shape[1]
-
-    def last(n, shut):
-        h, c = np.zeros(H), np.zeros(H)
-        for t in range(T):
-            z = (W @ np.append(h, x[n, t]) + b).reshape(4, H)
-            i, f, o = sigmoid(z[0]), sigmoid(z[1]), sigmoid(z[3])
-            c = f * c + (0 if t == shut else 1) * i * np.tanh(z[2])
-            h = o * np.tanh(c)
-        return V @ h
-
-    return np.array([[np.linalg.norm(last(n, t) - last(n, None)) for t in range(T)] for n in range(N)])
+def effects_side_by_side(x, W, b, V):
+    """T + 1 copies of the batch at once: in copy k the input gate is shut at step k, and in the last one never."""
+    (N, T, _), H = x.shape, V.shape[1]
+    h = c = np.zeros((T + 1, N, H))
+    for t in range(T):
+        z = np.concatenate([h, np.broadcast_to(x[:, t], (T + 1, *x[:, t].shape))], axis=2) @ W.T + b
+        i, f, o = (0.5 + 0.5 * np.tanh(0.5 * z[..., k * H : (k + 1) * H]) for k in (0, 1, 3))
+        i = i * (np.arange(T + 1) != t)[:, None, None]
+        c = f * c + i * np.tanh(z[..., 2 * H : 3 * H])
+        h = o * np.tanh(c)
+    scores = h @ V.T
+    return np.linalg.norm(scores[:T] - scores[T], axis=2).T
 
 
 def effects_by_the_step(x, W, b, V):
@@ -117,11 +116,11 @@ def effects_by_the_step(x, W, b, V):
 
 
 WRITTEN = {
-    "loops": effects,
+    "all at once": effects_side_by_side,
     "the package's step": effects_by_the_step,
-    "float32": in_float32(effects),
+    "float32": in_float32(effects_side_by_side),
     "prints and warns": talking(effects_by_the_step),
-    "spoils its arguments": spoiling(effects),
+    "spoils its arguments": spoiling(effects_side_by_side),
 }
 
 
