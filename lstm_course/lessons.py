@@ -145,7 +145,7 @@ LESSONS = (
         "11",
         "training_well",
         "Training well",
-        "mend a network that guesses, one setting at a time, and tell what mattered from what did not",
+        "repair a network that guesses, one setting at a time, and tell what mattered from what did not",
         minutes=60,
         exercise_minutes=60,
         run_seconds=20,
