@@ -34,6 +34,9 @@ class Item:
     mistake: str = ""
 
 
+LEFT_BLANK = Item("left blank", "", "blank")
+
+
 def items(question):
     """Right ways, known mistakes and mutants of one question, or its letters; always in the same, mixed order."""
     return _items(question.id)
@@ -77,10 +80,16 @@ def _solution(question):
 
 
 def batches(lesson):
-    """As few notebooks as hold every item once: for each, an item by question, right and wrong ones side by side."""
+    """As few notebooks as hold every item once: for each, an item by question, right and wrong ones side by side.
+
+    A question with fewer items than notebooks gets them again from the first; or, if they take seconds to train, none.
+    """
     by_question = {question.id: items(question) for question in questions.of_lesson(lesson) if question.points}
     for k in range(max(map(len, by_question.values()))):
-        yield {name: found[k % len(found)] for name, found in by_question.items()}
+        yield {
+            name: LEFT_BLANK if name in TRAINED and k >= len(tried) else tried[k % len(tried)]
+            for name, tried in by_question.items()
+        }
 
 
 def write(path, lesson, sources, change=None):
