@@ -89,6 +89,15 @@ def test_an_exercise_is_stored_blank(path):
 
 
 @every_notebook
+def test_no_object_of_matplotlib_is_shown_as_text(path):
+    """The last call of a cell that draws returns one, and without a name for it the page shows its type and address."""
+    shown = [
+        output["data"].get("text/plain", "") for _, output in outputs(path) if output.output_type == "execute_result"
+    ]
+    assert [text for text in shown if re.match(r"<matplotlib|\[<matplotlib|\[?Text\(|<Figure", text)] == []
+
+
+@every_notebook
 def test_every_stored_picture_has_words(path):
     for cell_id, output in outputs(path):
         data = output.get("data", {})
