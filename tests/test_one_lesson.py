@@ -67,12 +67,14 @@ def pytest_says(*arguments):
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_a_lesson_that_does_not_exist_is_one_sentence():
     ended = pytest_says("--lesson", "99", "tests/test_one_lesson.py")
     assert ended.returncode == pytest.ExitCode.USAGE_ERROR and "Traceback" not in ended.stderr
     assert ended.stderr.strip().startswith("ERROR: lesson: there is no lesson called '99'; the lessons are 00_primer, ")
 
 
+@pytest.mark.slow
 def test_only_what_belongs_is_collected():
     ended = pytest_says("--lesson", "04", "tests/test_teaching.py", "tests/test_chromium.py")
     tests = [line for line in ended.stdout.splitlines() if "::" in line]

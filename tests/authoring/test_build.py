@@ -122,6 +122,7 @@ def test_an_exercise_holds_nothing_of_the_solution(lesson):
     assert found == sum(question.points > 0 for question in questions.of_lesson(lesson))
 
 
+@pytest.mark.slow
 @by_lesson
 def test_an_exercise_has_no_outputs_and_runs_to_its_end(lesson, capsys):
     exercise = notebooks.read(lessons.course_root() / "exercises" / f"{lesson.stem}.ipynb")

@@ -45,6 +45,7 @@ def zip_with_pictures(path, students, megabytes):
 
 
 @needs_isolation
+@pytest.mark.slow
 def test_a_class_with_much_printed_output_is_graded_and_judged_again(tmp_path):
     path = hand_in(tmp_path / "submitted", "flood", change=with_outputs(FLOOD))
     hand_in(tmp_path / "submitted", "plain")

@@ -55,12 +55,14 @@ def test_right_answers_are_accepted_and_wrong_ones_rejected_whatever_stands_besi
     assert said == []
 
 
+@pytest.mark.slow
 @on_two_lessons
 def test_so_it_is_for_a_sample_of_them(lesson, tmp_path):
     batch = next(handing_in.batches(lesson))
     assert list(misjudged(check_notebook(handed_in(tmp_path, lesson, batch), seed=0), batch, lesson)) == []
 
 
+@pytest.mark.slow
 @each_lesson
 def test_every_item_is_in_some_notebook(lesson):
     whole = list(handing_in.batches(lesson))

@@ -11,8 +11,8 @@ from lstm_course import lessons, questions
 from lstm_course.grading.cards import Card
 from lstm_course.grading.check import judge_here
 
-# The cases of one run a network for every guess of an answer, and answers to the other train one.
-SLOW = ("03-start-with-a-factor", "06-last-key", "09-battery")
+# Answers to these train a network, or each case runs one for every guess of the answer.
+SLOW = (*TRAINED, "03-start-with-a-factor")
 EVERYTHING = [question for lesson in lessons.LESSONS for question in questions.of_lesson(lesson)]
 CHOICES = [question for question in EVERYTHING if isinstance(question, questions.Choice)]
 CODE = [question for question in EVERYTHING if not isinstance(question, questions.Choice)]
@@ -59,6 +59,7 @@ def bound():
 # --- the four ways ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow  # it runs the solved notebooks
 @on_fresh_cases
 @by_id(ASKED)
 def test_the_solution_earns_everything(question, seeds, bound):
@@ -68,6 +69,7 @@ def test_the_solution_earns_everything(question, seeds, bound):
     assert verdict.message.strip(" .") not in ("", "Right"), "a right answer deserves a word about what it is good for"
 
 
+@pytest.mark.slow  # it runs the exercises
 @by_id(ASKED)
 @pytest.mark.parametrize("written", ["as in the exercise", "name not bound"])
 def test_the_blank_earns_nothing_and_is_told_so_kindly(question, bound, written):

@@ -59,6 +59,7 @@ def written(rng):
     return text.encode(rng.choice(("utf-8", "utf-8-sig", "utf-16"))), values, dates, monthly
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_file_is_read_rightly_or_refused(read, seed):
     rng, right = random.Random(seed), 0

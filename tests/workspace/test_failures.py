@@ -154,6 +154,7 @@ def test_without_any_stream_a_command_ends_as_it_should():
     assert command("solution", "none", stdin=None, **closed).returncode == 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for a limit")
 def test_a_page_that_does_not_fit_is_said_and_leaves_nothing(tmp_path):
     import resource
