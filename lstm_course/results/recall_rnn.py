@@ -3,7 +3,7 @@
 A plain layer of 32 tanh units reads a string of `recall`, and a linear layer names the first symbol from the last
 hidden state. Training uses 32 strings per update, Adam, and gradients clipped to a norm of 1. A run ends when all
 held-out strings are answered correctly, or after 1,500 updates. With a cut, gradients flow back over the last steps
-only, while the state is still computed from the first step on. There are six kinds of runs, with ten seeds each:
+only, while the state is still computed from the first step on. There are seven kinds of runs, with ten seeds each:
 
     kind    length  steps that gradients flow back over     learning rate
     short        5  all                                     0.001
@@ -12,6 +12,9 @@ only, while the state is still computed from the first step on. There are six ki
     near        10  the last 5                              0.001
     long       100  all                                     0.001
     bold       100  all                                     0.01
+    nudged     100  all                                     0.01
+
+"nudged" starts from the parameters of "bold" times 1 + 1e-15, a change as small as a rounding error.
 
 Arrays, for each kind:
 
@@ -34,8 +37,17 @@ SETTINGS = {
     "look_every": 25,
     "held_strings": 256,
     "held_seed": 12345,
-    "lengths": {"short": 5, "middle": 20, "cut": 20, "near": 10, "long": 100, "bold": 100},
-    "learning_rates": {"short": 0.001, "middle": 0.001, "cut": 0.001, "near": 0.001, "long": 0.001, "bold": 0.01},
+    "lengths": {"short": 5, "middle": 20, "cut": 20, "near": 10, "long": 100, "bold": 100, "nudged": 100},
+    "learning_rates": {
+        "short": 0.001,
+        "middle": 0.001,
+        "cut": 0.001,
+        "near": 0.001,
+        "long": 0.001,
+        "bold": 0.01,
+        "nudged": 0.01,
+    },
+    "nudge": 1e-15,
     "cuts": {"cut": 5, "near": 5},
     "seeds": list(range(10)),
 }
@@ -97,7 +109,7 @@ def train(kind, seed, updates=None, progress=iter):
 
     Parameters
     ----------
-    kind : {"short", "middle", "cut", "near", "long", "bold"}
+    kind : one of `KINDS`
     seed : int
         Of the initial parameters and of the strings.
     updates : int, optional
@@ -121,6 +133,10 @@ def train(kind, seed, updates=None, progress=iter):
         raise ValueError(f"kind: wanted one of {', '.join(KINDS)}, got {kind!r}")
     length, cut = SETTINGS["lengths"][kind], SETTINGS["cuts"].get(kind)
     layer, output = start(seed)
+    if kind == "nudged":
+        for part in (layer, output):
+            for parameter in part.parameters.values():
+                parameter *= 1 + SETTINGS["nudge"]
     adam, rng = Adam([layer, output], SETTINGS["learning_rates"][kind]), np.random.default_rng(2000 + seed)
     held = recall.batch(SETTINGS["held_strings"], length, SETTINGS["held_seed"])
     losses, accuracies = [], []
