@@ -6,5 +6,15 @@ from .memory_horizon import MemoryHorizon
 from .moving_figure import MovingFigure
 from .saturation import SaturationSlider
 from .spectral_radius import SpectralRadius
+from .typed_text import TypedText
 
-__all__ = ["PRESETS", "LiveCell", "MemoryHorizon", "MovingFigure", "SaturationSlider", "SpectralRadius", "run_gates"]
+__all__ = [
+    "PRESETS",
+    "LiveCell",
+    "MemoryHorizon",
+    "MovingFigure",
+    "SaturationSlider",
+    "SpectralRadius",
+    "TypedText",
+    "run_gates",
+]

@@ -40,6 +40,8 @@ NAMES = (
     "gate_variants",
     "forecasting",
     "rainfall_runoff",
+    "text_classification",
+    "real_sentences",  # last, because it needs files that somebody has downloaded
 )
 _FOLDER = Path(__file__).parent
 
