@@ -74,13 +74,15 @@ DECIDING_WORD = Question(
     ),
     hints=(
         "How would you find out what one word contributes, with nothing but a way to score any text?",
-        "Write `score(x)`: an LSTM from zeros over the rows of `x`, then $v \\cdot h$. For each word, the change is the "
+        "Write `score(x)`: an LSTM from zeros over the rows of `x`, then $v \\cdot h$. For each word, the change "
+        "is the "
         "score of the whole text minus that of the text with this row deleted.",
         "`changes = [score(x) - score(np.delete(x, t, axis=0)) for t in range(len(x))]`. In `score`: "
         "`i, f, g, o = np.split(W_x @ step + W_h @ h + b, 4)`, then `c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)` and "
         "`h = sigmoid(o) * np.tanh(c)`.",
     ),
-    explain_right="Leaving words out needs no look inside: it works for any model, and tells you what an open gate can't.",
+    explain_right="Leaving words out needs no look inside: it works for any model, and tells you what an open "
+    "gate can't.",
 )
 
 

@@ -45,7 +45,8 @@ MARK_NEGATION = Question(
     mistakes=(
         Mistake(
             "the negation itself",
-            "You mark the negation, too. It is no opinion that could be turned: leave it as it is, also when it follows "
+            "You mark the negation, too. It is no opinion that could be turned: leave it as it is, also when it "
+            "follows "
             "another negation.",
             edit(
                 "elif word in negations:\n            inside = True\n        elif inside:",
@@ -73,11 +74,7 @@ MARK_NEGATION = Question(
             lambda words, V, negations, stops: (
                 words
                 + V
-                * (
-                    _in_a_negated_clause(words, negations, stops)
-                    & ~np.isin(words, negations)
-                    & ~np.isin(words, stops)
-                )
+                * (_in_a_negated_clause(words, negations, stops) & ~np.isin(words, negations) & ~np.isin(words, stops))
             ),
         ),
         Mistake(

@@ -71,7 +71,8 @@ READ_VECTORS = Question(
     mistakes=(
         Mistake(
             "in the order of the file",
-            "Your rows are in the order of the file. Row k has to belong to word k of `vocabulary`, because the network "
+            "Your rows are in the order of the file. Row k has to belong to word k of `vocabulary`, because the "
+            "network "
             "looks words up by that number.",
             _in_the_files_order,
         ),
@@ -82,7 +83,8 @@ READ_VECTORS = Question(
         ),
         Mistake(
             "everything is known",
-            "You say that every word is known. `known` tells which words the file has, so that somebody can count them.",
+            "You say that every word is known. `known` tells which words the file has, so that somebody can "
+            "count them.",
             _all_known,
         ),
         Mistake(
@@ -97,7 +99,8 @@ READ_VECTORS = Question(
         ),
     ),
     hints=(
-        "Look at the first line of each kind of file. How do you tell a line of two counts from a word with its vector?",
+        "Look at the first line of each kind of file. How do you tell a line of two counts from a word with its "
+        "vector?",
         "Split each line at its spaces, and pass over a first line with only two cells. Then make a dictionary from "
         "word to vector, and go through `vocabulary` in its order.",
         "`rows = [line.split() for line in lines]`, `rows = rows[1:] if len(rows[0]) == 2 else rows`, "

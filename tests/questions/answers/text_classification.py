@@ -136,7 +136,11 @@ def opinions_by_reversing(x, lengths, y, new_x, new_lengths):
     """Backwards, without padding at the end, so that the deciding sentence comes first."""
     with torch.random.fork_rng():
         torch.manual_seed(4)
-        table, lstm, output = torch.nn.Embedding(24, 16), torch.nn.LSTM(16, 32, batch_first=True), torch.nn.Linear(32, 2)
+        table, lstm, output = (
+            torch.nn.Embedding(24, 16),
+            torch.nn.LSTM(16, 32, batch_first=True),
+            torch.nn.Linear(32, 2),
+        )
     adam = torch.optim.Adam([*table.parameters(), *lstm.parameters(), *output.parameters()], lr=0.01)
 
     def scores(x):
