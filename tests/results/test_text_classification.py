@@ -34,7 +34,7 @@ def test_the_figures_of_the_lesson(stored):
     assert learned["paragraphs"].min() > 0.98 and pairs["paragraphs"] < 0.75
     assert loaded["plain, unseen"].min() > 0.89 and loaded["negated, unseen"].min() > 0.84
     assert abs(learned["negated, unseen"].mean() - 0.5) < 0.03
-    assert stored["orders_bias_3"][:, :6].min() > 0.95 and stored["orders_bias_0"].max() < 0.6
+    assert stored["orders_bias_3"][:, :6].min() > 0.95 and stored["orders_bias_0"].max() < 0.8
     assert stored["orders_rnn"].mean() < 0.3 and stored["orders_first"].min() == 1
     assert stored["people_known"].min() > 0.98 and stored["people_lstm"][:, :4].mean(axis=0).min() > 0.95
 
