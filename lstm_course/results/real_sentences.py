@@ -42,7 +42,7 @@ from torch.nn import functional as F
 
 from .. import nets
 from ..tasks import labelled_text
-from . import text_readers
+from . import MissingFiles, text_readers
 
 FILES = {
     "movies": (
@@ -68,7 +68,7 @@ def folder():
     path = Path(os.environ.get("REAL_SENTENCES", "."))
     for name, *_ in FILES.values():
         if not (path / name).is_file():
-            raise ValueError(
+            raise MissingFiles(
                 f"REAL_SENTENCES: wanted a folder with {name}, got {path.resolve()}; "
                 "lstm_course/results/real_sentences.py says how to download it"
             )

@@ -77,9 +77,9 @@ TRAINED = {
         "answers for reversed strings": edit("answers(model, new_x)", "answers(model, new_x[:, ::-1].copy())"),
     },
     "13-own-mind": {
-        "as the parts stand": edit(", learning_rate=0.01, updates=600", ""),
-        "never trained": edit("fit(model, x, lengths, y, learning_rate=0.01, updates=600)", "pass"),
-        "hardly trained": edit("updates=600", "updates=20"),
+        "as the parts stand": edit(", learning_rate=0.02, updates=400", ""),
+        "never trained": edit("fit(model, x, lengths, y, learning_rate=0.02, updates=400)", "pass"),
+        "hardly trained": edit("updates=400", "updates=20"),
         "answers for reversed paragraphs": edit("answers(model, new_x, ", "answers(model, new_x[:, ::-1].copy(), "),
         "read after three words": edit("new_x, new_lengths)", "new_x, np.full(len(new_x), 3))"),
         "another one's classes": edit("lengths, y, learning", "lengths, np.roll(y, 1), learning"),

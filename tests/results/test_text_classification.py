@@ -6,6 +6,7 @@ import torch
 
 from lstm_course import results
 from lstm_course.nets import SequenceClassifier
+from lstm_course.results import __main__ as results_main
 from lstm_course.results import real_sentences, text_readers
 from lstm_course.results import text_classification as tc
 from lstm_course.tasks import dialogue, labelled_text, opinions
@@ -97,5 +98,14 @@ def test_loaded_vectors_stay_as_they_are():
 
 def test_missing_downloads_get_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setenv("REAL_SENTENCES", str(tmp_path))
-    with pytest.raises(ValueError, match="^REAL_SENTENCES: wanted a folder with vaderSentiment"):
+    with pytest.raises(results.MissingFiles, match="^REAL_SENTENCES: wanted a folder with vaderSentiment"):
         real_sentences.make()
+
+
+def test_rebuilding_everything_goes_on_without_the_downloads(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("REAL_SENTENCES", str(tmp_path))
+    monkeypatch.setattr(results_main, "NAMES", ("real_sentences",))
+    results_main.main([])
+    assert capsys.readouterr().out.startswith("real_sentences: left as it is, because files are missing. REAL_SENT")
+    with pytest.raises(results.MissingFiles, match="real_sentences.py says how to download it"):
+        results_main.main(["real_sentences"])

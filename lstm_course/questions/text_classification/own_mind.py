@@ -111,7 +111,7 @@ OWN_MIND = Question(
         "better than a bag of words? What did lesson 11 change first?",
         "`fit` takes steps that are far too small for 300 updates. Raise the learning rate by factors of three, watch "
         "the paragraphs that you kept back, and then allow more updates.",
-        "`model = network()`, `fit(model, x, lengths, y, learning_rate=0.01, updates=600)`, and return "
+        "`model = network()`, `fit(model, x, lengths, y, learning_rate=0.02, updates=400)`, and return "
         "`answers(model, new_x, new_lengths)`.",
     ),
     explain_right="It has found out which words negate, which announce somebody else's opinion, and which "
