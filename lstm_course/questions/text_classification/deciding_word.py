@@ -42,7 +42,7 @@ DECIDING_WORD = Question(
         Mistake(
             "a zero in place of the word",
             "You put zeros in place of the word. The LSTM still takes a step there, with its biases, so the state "
-            "changes. Leave the step out.",
+            "changes. Delete the step instead.",
             edit("np.delete(x, t, axis=0)", "np.where(np.arange(len(x))[:, None] == t, 0.0, x)"),
         ),
         Mistake(
@@ -52,13 +52,13 @@ DECIDING_WORD = Question(
         ),
         Mistake(
             "the word alone",
-            "You let the LSTM read one word by itself. The question is what the text loses without it.",
+            "You let the LSTM read one word by itself. The question is how the score of the text changes without it.",
             edit("score(x) - score(np.delete(x, t, axis=0))", "score(x[t : t + 1])"),
         ),
         Mistake(
             "the words so far",
-            "You compare the score after a word with the score before it. What later words make of it is missing: read "
-            "to the end, without the word.",
+            "You compare the score after a word with the score before it. But later words can build on a word or erase it. Read to the end, "
+            "without the word.",
             edit("score(x) - score(np.delete(x, t, axis=0))", "score(x[: t + 1]) - score(x[:t])"),
         ),
         Mistake(
@@ -74,14 +74,13 @@ DECIDING_WORD = Question(
     ),
     hints=(
         "How would you find out what one word contributes, with nothing but a way to score any text?",
-        "Write `score(x)`: an LSTM from zeros over the rows of `x`, then $v \\cdot h$. For each word, the change "
-        "is the "
+        "Write `score(x)`: an LSTM from zeros over the rows of `x`, then $v \\cdot h$. For each word, the change is the "
         "score of the whole text minus that of the text with this row deleted.",
         "`changes = [score(x) - score(np.delete(x, t, axis=0)) for t in range(len(x))]`. In `score`: "
         "`i, f, g, o = np.split(W_x @ step + W_h @ h + b, 4)`, then `c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)` and "
         "`h = sigmoid(o) * np.tanh(c)`.",
     ),
-    explain_right="Leaving words out needs no look inside: it works for any model, and tells you what an open "
+    explain_right="You can leave words out of any model's input without looking inside, and it tells you what an open "
     "gate can't.",
 )
 

@@ -45,9 +45,7 @@ MARK_NEGATION = Question(
     mistakes=(
         Mistake(
             "the negation itself",
-            "You mark the negation, too. It is no opinion that could be turned: leave it as it is, also when it "
-            "follows "
-            "another negation.",
+            "You mark the negation, too. Leave it as it is, even when it follows another negation.",
             edit(
                 "elif word in negations:\n            inside = True\n        elif inside:",
                 "if word in negations:\n            inside = True\n        if inside:",
@@ -90,7 +88,7 @@ MARK_NEGATION = Question(
         "`marked, inside = words.copy(), False`, then for each `t, word`: `if word in stops: inside = False`, "
         "`elif word in negations: inside = True`, `elif inside: marked[t] = word + V`.",
     ),
-    explain_right="With this one bit of memory, written by hand, a bag of words handles “not really good”.",
+    explain_right="With this one bit of memory, a bag of words can tell “not really good” from “really good”.",
 )
 
 

@@ -88,9 +88,8 @@ OWN_MIND = Question(
         ),
         Mistake(
             "a bag of words",
-            "Your model adds up a weight for each word, wherever it stands. What counts is the writer's *last* "
-            "opinion, "
-            "whether it is negated, and whether it is the writer's at all.",
+            "Your model adds up a weight for each word, wherever it stands. You also need to know which opinion "
+            "comes last, whether it is negated, and whether it is the writer's own.",
             _linear(counts),
         ),
         Mistake(
@@ -109,11 +108,11 @@ OWN_MIND = Question(
     hints=(
         "Train the parts as they stand, and print the share of right answers on paragraphs that you keep back. Is it "
         "better than a bag of words? What did lesson 11 change first?",
-        "`fit` takes steps that are far too small for 300 updates. Raise the learning rate by factors of three, watch "
-        "the paragraphs that you kept back, and then allow more updates.",
+        "`fit` takes steps that are far too small for 300 updates. Raise the learning rate by factors of three, and watch "
+        "the paragraphs that you kept back. A few more updates make the result safer.",
         "`model = network()`, `fit(model, x, lengths, y, learning_rate=0.02, updates=400)`, and return "
         "`answers(model, new_x, new_lengths)`.",
     ),
-    explain_right="It has found out which words negate, which announce somebody else's opinion, and which "
-    "opinion counts.",
+    explain_right="From the classes alone, you found out which words negate, which announce somebody else's "
+    "opinion, and which opinion counts.",
 )

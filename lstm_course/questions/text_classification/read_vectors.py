@@ -71,20 +71,18 @@ READ_VECTORS = Question(
     mistakes=(
         Mistake(
             "in the order of the file",
-            "Your rows are in the order of the file. Row k has to belong to word k of `vocabulary`, because the "
-            "network "
+            "Your rows are in the order of the file. Row k has to belong to word k of `vocabulary`, because the network "
             "looks words up by that number.",
             _in_the_files_order,
         ),
         Mistake(
             "the mean for missing words",
-            "You give a missing word the mean of the others. A reasonable choice, but this exercise asks for zeros.",
+            "You give a missing word the mean of the others. That is a reasonable choice, but this exercise asks for zeros.",
             _mean_for_the_rest,
         ),
         Mistake(
             "everything is known",
-            "You say that every word is known. `known` tells which words the file has, so that somebody can "
-            "count them.",
+            "You say that every word is known. `known` is true only for the words that the file has.",
             _all_known,
         ),
         Mistake(
@@ -94,18 +92,17 @@ READ_VECTORS = Question(
         ),
         Mistake(
             "the last number is lost",
-            "Each vector has lost its last number. It has as many numbers as there are cells after the word.",
+            "Each vector has lost its last number. There is one number for each part of the line after the word.",
             lambda lines, vocabulary: (_by_numpy(lines, vocabulary)[0][:, :-1], _by_numpy(lines, vocabulary)[1]),
         ),
     ),
     hints=(
-        "Look at the first line of each kind of file. How do you tell a line of two counts from a word with its "
-        "vector?",
-        "Split each line at its spaces, and pass over a first line with only two cells. Then make a dictionary from "
+        "Look at the first line of each kind of file. How can you tell a line of two counts from a word and its vector?",
+        "Split each line at its spaces, and skip the first line if it has only two parts. Then make a dictionary from "
         "word to vector, and go through `vocabulary` in its order.",
         "`rows = [line.split() for line in lines]`, `rows = rows[1:] if len(rows[0]) == 2 else rows`, "
         "`table = {row[0]: np.array(row[1:], dtype=float) for row in rows}`, and then a row for each word: "
         "`table.get(word, np.zeros(D))`.",
     ),
-    explain_right="This is the whole of “using pretrained vectors”: the rest is an embedding that starts from them.",
+    explain_right="This is most of what “using pretrained vectors” means: the rest is an embedding that starts from them.",
 )

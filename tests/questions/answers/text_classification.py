@@ -123,8 +123,8 @@ def opinions_by_a_gru(x, lengths, y, new_x, new_lengths):
         )
         return output(gru(packed)[1][0])
 
-    for update, rows in enumerate(np.random.default_rng(2).integers(0, len(x), (400, 32))):
-        adam.param_groups[0]["lr"] = 0.02 * (1 - update / 400)
+    for update, rows in enumerate(np.random.default_rng(2).integers(0, len(x), (300, 32))):
+        adam.param_groups[0]["lr"] = 0.02 * (1 - update / 300)
         adam.zero_grad()
         torch.nn.functional.cross_entropy(scores(x[rows], lengths[rows]), torch.tensor(y[rows])).backward()
         adam.step()
