@@ -57,8 +57,8 @@ DECIDING_WORD = Question(
         ),
         Mistake(
             "the words so far",
-            "You compare the score after a word with the score before it. But later words can build on a word or erase it. Read to the end, "
-            "without the word.",
+            "You compare the score after a word with the score before it. But later words can build on a "
+            "word or erase it. Read to the end, without the word.",
             edit("score(x) - score(np.delete(x, t, axis=0))", "score(x[: t + 1]) - score(x[:t])"),
         ),
         Mistake(
@@ -74,8 +74,8 @@ DECIDING_WORD = Question(
     ),
     hints=(
         "How would you find out what one word contributes, with nothing but a way to score any text?",
-        "Write `score(x)`: an LSTM from zeros over the rows of `x`, then $v \\cdot h$. For each word, the change is the "
-        "score of the whole text minus that of the text with this row deleted.",
+        "Write `score(x)`: an LSTM from zeros over the rows of `x`, then $v \\cdot h$. For each word, the change is "
+        "the score of the whole text minus that of the text with this row deleted.",
         "`changes = [score(x) - score(np.delete(x, t, axis=0)) for t in range(len(x))]`. In `score`: "
         "`i, f, g, o = np.split(W_x @ step + W_h @ h + b, 4)`, then `c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)` and "
         "`h = sigmoid(o) * np.tanh(c)`.",

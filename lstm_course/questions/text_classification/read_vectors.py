@@ -25,6 +25,7 @@ def _cases(rng):
         case(3, 2, 3, False, True),
         case(5, 4, 6, True, True),
         case(4, 4, 0, True, False),
+        case(2, 3, 0, True, False),  # one word
         case(6, 3, 9, False, True),
     ]
 
@@ -71,13 +72,14 @@ READ_VECTORS = Question(
     mistakes=(
         Mistake(
             "in the order of the file",
-            "Your rows are in the order of the file. Row k has to belong to word k of `vocabulary`, because the network "
-            "looks words up by that number.",
+            "Your rows are in the order of the file. Row k has to belong to word k of `vocabulary`, because the "
+            "network looks words up by that number.",
             _in_the_files_order,
         ),
         Mistake(
             "the mean for missing words",
-            "You give a missing word the mean of the others. That is a reasonable choice, but this exercise asks for zeros.",
+            "You give a missing word the mean of the others. That is a reasonable choice, but this exercise asks "
+            "for zeros.",
             _mean_for_the_rest,
         ),
         Mistake(
@@ -97,12 +99,14 @@ READ_VECTORS = Question(
         ),
     ),
     hints=(
-        "Look at the first line of each kind of file. How can you tell a line of two counts from a word and its vector?",
+        "Look at the first line of each kind of file. How can you tell a line of two counts from a word and its "
+        "vector?",
         "Split each line at its spaces, and skip the first line if it has only two parts. Then make a dictionary from "
         "word to vector, and go through `vocabulary` in its order.",
         "`rows = [line.split() for line in lines]`, `rows = rows[1:] if len(rows[0]) == 2 else rows`, "
         "`table = {row[0]: np.array(row[1:], dtype=float) for row in rows}`, and then a row for each word: "
         "`table.get(word, np.zeros(D))`.",
     ),
-    explain_right="This is most of what “using pretrained vectors” means: the rest is an embedding that starts from them.",
+    explain_right="This is most of what “using pretrained vectors” means. The rest is an embedding that starts from "
+    "them.",
 )
