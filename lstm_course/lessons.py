@@ -151,6 +151,15 @@ LESSONS = (
         run_seconds=20,
     ),
     Lesson(
+        "13",
+        "text_classification",
+        "Classifying text",
+        "classify texts with a bag of words and with an LSTM, and say when the order of the words pays",
+        minutes=75,
+        exercise_minutes=60,
+        run_seconds=35,
+    ),
+    Lesson(
         "15",
         "forecasting",
         "Forecasting, and how to judge a forecast",

@@ -40,8 +40,14 @@ NAMES = (
     "gate_variants",
     "forecasting",
     "rainfall_runoff",
+    "text_classification",
+    "real_sentences",  # last, because it needs files that somebody has downloaded
 )
 _FOLDER = Path(__file__).parent
+
+
+class MissingFiles(ValueError):
+    """A run needs files that aren't part of the course; the message says which ones."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +108,8 @@ def rebuild(name, folder=_FOLDER):
     ------
     ValueError
         If there is no run of that name.
+    MissingFiles
+        If the run needs files that nobody has downloaded.
     """
     check_name(name)
     arrays, settings = importlib.import_module(f"{__name__}.{name}").make()

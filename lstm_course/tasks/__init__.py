@@ -12,6 +12,10 @@
 - `world_names`: words whose language is to be told from their letters. The same holds for it.
 - `vowels`: recorded speech, to be told by its speaker. The same holds for it.
 - `source_code`: Python to be coloured, character by character. The same holds for it.
+- `opinions`: opinions from templates: does the writer like it in the end? The same holds for it.
+- `dialogue`: conversations in which an early sentence decides a late answer. The same holds for it.
+- `labelled_text`: your own texts with labels, and words as numbers. The same holds for it.
+- `word_vectors`: vectors of words, from counts or from a file. The same holds for it.
 
 The protocol
 ------------

@@ -76,4 +76,12 @@ TRAINED = {
         "trained on strings of another order": edit("fit(model, x, y,", "fit(model, x[::-1].copy(), y,"),
         "answers for reversed strings": edit("answers(model, new_x)", "answers(model, new_x[:, ::-1].copy())"),
     },
+    "13-own-mind": {
+        "as the parts stand": edit(", learning_rate=0.02, updates=400", ""),
+        "never trained": edit("fit(model, x, lengths, y, learning_rate=0.02, updates=400)", "pass"),
+        "hardly trained": edit("updates=400", "updates=20"),
+        "answers for reversed paragraphs": edit("answers(model, new_x, ", "answers(model, new_x[:, ::-1].copy(), "),
+        "read after three words": edit("model, new_x, new_lengths)", "model, new_x, np.full(len(new_x), 3))"),
+        "another one's classes": edit("lengths, y, learning", "lengths, np.roll(y, 1), learning"),
+    },
 }
