@@ -23,12 +23,18 @@ Arrays, for each run, with S seeds and N held-out pairs:
     NAME_beam       (S, 4)  with a beam of `BEAM`: the share that is right; the share likelier than the greedy one; and
                             of the greedy and of the beam's wrong translations, the share less likely than the true one
     numbers_attention_hands  (S, 3)  see `by_hand`
+
+And for two rivals that are no networks, with settings chosen on 300 further pairs, the share of exact translations:
+
+    examples_500     (S,)    `baselines.ExampleBased`, with so many training pairs
+    date_regression  (S,)    a logistic regression for each digit of an ISO date, on the groups of letters in the text
 """
 
 import numpy as np
 import torch
 from torch import nn
 
+from ..baselines import ExampleBased
 from ..nets import initialise, train
 from ..scratch import schedules
 from ..tasks import translation as task
@@ -67,12 +73,21 @@ RUNS = {
     "new_place_plain": ("new_place", 500, "plain", THREE),
 }
 HELD_OUT, POOL, BEAM = 1000, 3000, 4
+RIVALS = {
+    "pairs": [125, 250, 500, 1000, 2000],
+    "seeds": list(range(5)),
+    "validation": 300,
+    "diagonals": [0.0, 2.0, 4.0, 8.0],
+    "letters": [3, 5],  # the largest group
+    "strengths": [1.0, 10.0],  # scikit-learn's C
+}
 SETTINGS = {
     "base": BASE,
     "runs": {name: [*run[:3], run[3]] for name, run in RUNS.items()},
     "held_out": HELD_OUT,
     "pool": POOL,
     "beam": BEAM,
+    "rivals": RIVALS,
     "seeds": list(range(10)),
 }
 
@@ -124,8 +139,11 @@ class Model(nn.Module):
         return self.decode(y, *self.encode(x))[0]
 
 
-def data(name, pairs, seed):
-    """Training pairs, held-out pairs, and the `task.Symbols` of both sides."""
+def data(name, pairs, seed, further=0):
+    """Training pairs, held-out pairs, and the `task.Symbols` of both sides; `further` pairs in place of held-out ones.
+
+    The further pairs are neither trained on nor held out, so settings may be chosen on them.
+    """
     if name == "new_place":  # trained with at most one word before "thousand", and judged with several
         whole = task.numbers(HELD_OUT + POOL)
         several = np.array(["thousand" in words[2:] for words in whole.sources])
@@ -133,7 +151,8 @@ def data(name, pairs, seed):
     else:
         whole = getattr(task, name)(HELD_OUT + POOL)
         held, rest = list(range(HELD_OUT)), list(range(HELD_OUT, HELD_OUT + POOL))
-    drawn = np.random.default_rng(seed).permutation(rest)[:pairs]
+    order = np.random.default_rng(seed).permutation(rest)
+    drawn, held = order[:pairs], order[pairs : pairs + further] if further else held
     symbols = task.Symbols(whole.sources), task.Symbols(whole.targets)
     return cut(whole, drawn), cut(whole, held), symbols
 
@@ -271,7 +290,9 @@ def judge(model, pairs, symbols):
             wrong = np.array([u != v for u, v in zip(a, b, strict=True)])
             after += zip(wrong[wrong.argmax() + 1 :], after_true[wrong.argmax() + 1 :], strict=False)
     distance = sum(edits(a, b) for a, b in zip(own, pairs.targets, strict=True))
-    lost = [(true_p > p + 1e-4)[~ok].mean() if not ok.all() else 0.0 for p, ok in ((own_p, right), (best_p, best_right))]
+    lost = [
+        (true_p > p + 1e-4)[~ok].mean() if not ok.all() else 0.0 for p, ok in ((own_p, right), (best_p, best_right))
+    ]
     return {
         "exact": right,
         "forced": np.concatenate(missed).mean(),
@@ -332,10 +353,55 @@ def run(name, seed):
     measures = judge(model.eval(), held, symbols)
     some = cut(train_pairs, range(min(300, pairs)))
     words, _ = translate(model, some.sources, symbols, max(map(len, some.targets)) + 2)
-    measures["train"] = np.mean([a == b for a, b in zip(words, some.targets, strict=True)])
+    measures["train"] = share(words, some)
     if name == "numbers_attention":
         measures["hands"] = by_hand(model, held, symbols)
     return measures
+
+
+def share(translations, pairs):
+    """The share of translations that are right in every symbol."""
+    return np.mean([a == b for a, b in zip(translations, pairs.targets, strict=True)])
+
+
+def examples(pairs, seed):
+    """`ExampleBased` on numbers: its share of exact held-out translations."""
+    train_pairs, validation, _ = data("numbers", pairs, seed, RIVALS["validation"])
+    models = [ExampleBased(*train_pairs, diagonal=diagonal) for diagonal in RIVALS["diagonals"]]
+    best = max(models, key=lambda model: share(map(model.translate, validation.sources), validation))
+    held = data("numbers", pairs, seed)[1]
+    return share(map(best.translate, held.sources), held)
+
+
+def date_regression(seed):
+    """A logistic regression for each place of a date: its share of exact held-out dates."""
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    train_pairs, validation, _ = data("dates", 1000, seed, RIVALS["validation"])
+    texts, parts = ["".join(each) for each in train_pairs.sources], (validation, data("dates", 1000, seed)[1])
+    tried = []
+    for longest in RIVALS["letters"]:
+        count = CountVectorizer(analyzer="char_wb", ngram_range=(1, longest), binary=True).fit(texts)
+        inputs = [count.transform(["".join(each) for each in part.sources]) for part in parts]
+        for C in RIVALS["strengths"]:
+            answers = [[], []]
+            for column in zip(*train_pairs.targets, strict=True):
+                if len(set(column)) == 1:  # a hyphen
+                    for each, x in zip(answers, inputs, strict=True):
+                        each.append([column[0]] * x.shape[0])
+                    continue
+                model = LogisticRegression(C=C, max_iter=300).fit(count.transform(texts), column)
+                for each, x in zip(answers, inputs, strict=True):
+                    each.append(model.predict(x))
+            tried.append([share(zip(*each, strict=True), part) for each, part in zip(answers, parts, strict=True)])
+    return max(tried)[1]
+
+
+def rivals():
+    """The arrays of both rivals."""
+    arrays = {f"examples_{n}": np.array([examples(n, seed) for seed in RIVALS["seeds"]]) for n in RIVALS["pairs"]}
+    return arrays | {"date_regression": np.array([date_regression(seed) for seed in RIVALS["seeds"]])}
 
 
 def make(report=lambda *_: None):
@@ -347,4 +413,4 @@ def make(report=lambda *_: None):
         for measure in each[0]:
             arrays[f"{name}_{measure}"] = np.array([measures[measure] for measures in each])
         report(name, arrays)
-    return arrays, SETTINGS
+    return arrays | rivals(), SETTINGS

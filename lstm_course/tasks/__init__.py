@@ -12,6 +12,7 @@
 - `world_names`: words whose language is to be told from their letters. The same holds for it.
 - `vowels`: recorded speech, to be told by its speaker. The same holds for it.
 - `source_code`: Python to be coloured, character by character. The same holds for it.
+- `translation`: numbers in English and German, and dates in ten languages. The same holds for it.
 
 The protocol
 ------------

@@ -90,7 +90,34 @@ def english(number):
 def german(number):
     """The same in German, cut into its words: ``german(342)`` is ``('drei', 'hundert', 'zwei', 'und', 'vierzig')``."""
     number = arguments.whole("number", number, 1, LARGEST)
-    return tuple(re.findall("hundert|tausend|und|[a-zäöüß]+?(?=hundert|tausend|und|$)", _num2words()(number, lang="de")))
+    return tuple(
+        re.findall("hundert|tausend|und|[a-zäöüß]+?(?=hundert|tausend|und|$)", _num2words()(number, lang="de"))
+    )
+
+
+def read_number(text):
+    """The English words of a number that somebody typed, in digits or in words: "342", "1,000" or "forty-two".
+
+    Raises
+    ------
+    ValueError
+        If there is neither a number from 1 to `LARGEST` nor a word.
+    """
+    plain = re.sub(r"(?<=\d)[ ,.'](?=\d{3}\b)", "", text.strip())
+    if re.fullmatch(r"[0-9]{1,9}", plain) and 1 <= int(plain) <= LARGEST:
+        return english(int(plain))
+    words = tuple(re.findall(r"[^\W\d_]+", text.lower()))
+    if not words or re.search(r"\d", text):
+        raise ValueError(f"text: wanted a number from 1 to {LARGEST:,}, in digits or in English words, got {text!r}")
+    return words
+
+
+def read_date(text):
+    """A date that somebody typed, as a tuple of small letters. Raises a ValueError if there is nothing."""
+    letters = tuple(" ".join(text.lower().split()))
+    if not letters:
+        raise ValueError("text: wanted a date, such as 3 mars 1987, got nothing")
+    return letters
 
 
 def numbers(count, seed=0):
