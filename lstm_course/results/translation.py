@@ -5,7 +5,7 @@ Each entry of `RUNS` is one experiment: a task, a number of training pairs, one 
 same for all. Batches hold sources of one length, so nothing is padded on that side.
 
     plain       the decoder starts from the encoder's last states and sees nothing else of the source
-    attention   it also sees, at each step, a weighted mean of the encoder's outputs (dot products, Luong and others 2015)
+    attention   it also sees, at each step, a weighted mean of the encoder's outputs (Luong and others 2015)
     forward     plain, with an encoder that reads in one direction
     reversed    forward, with the source turned round (Sutskever and others 2014)
     embeddings  attention to the embeddings of the words, without an encoder

@@ -1,7 +1,7 @@
 """Pairs to translate: English number words into German, and dates in ten languages into one form.
 
-German says the units before the tens: "forty-two" is "zweiundvierzig", two-and-forty. So the order of the words crosses,
-and nothing else is difficult. A German number is one word, which `german` cuts into the words it is made of.
+German says the units before the tens: "forty-two" is "zweiundvierzig", two-and-forty. So the order of the words
+crosses, and nothing else is difficult. A German number is one word, which `german` cuts into the words it is made of.
 
 Dates are how people in ten languages write them, from the package Babel (Unicode Common Locale Data Repository), to be
 read letter by letter and written as ISO 8601: "le 3 mars 1987" becomes "1987-03-03".

@@ -76,4 +76,12 @@ TRAINED = {
         "trained on strings of another order": edit("fit(model, x, y,", "fit(model, x[::-1].copy(), y,"),
         "answers for reversed strings": edit("answers(model, new_x)", "answers(model, new_x[:, ::-1].copy())"),
     },
+    "14-foreign": {
+        "without attention": edit("Attending()", "Translator()"),
+        "never trained": edit("fit(model, x, y)", "pass"),
+        "trained on pairs that don't belong together": edit("fit(model, x, y)", "fit(model, x, y[::-1].copy())"),
+        "the same weight on every word": edit("softmax(dim=2)", "softmax(dim=2) * 0 + 1 / memory.shape[1]"),
+        "weights over the wrong axis": edit("softmax(dim=2)", "softmax(dim=0)"),
+        "answers for reversed sentences": edit("translate(model, new_x)", "translate(model, new_x[:, ::-1].copy())"),
+    },
 }

@@ -94,7 +94,8 @@ FOREIGN = Question(
         "Write a class that inherits from `Translator`, with another `output` layer and another `decode`: scores "
         "between the decoder's outputs and the memory, softmax, weighted mean, and both together into `output`.",
         "`weights = (d @ self.score(memory).transpose(1, 2)).softmax(dim=2)`, then "
-        "`self.output(torch.cat([d, weights @ memory], dim=2))`. Then `fit(model, x, y)` and `translate(model, new_x)`.",
+        "`self.output(torch.cat([d, weights @ memory], dim=2))`. Then `fit(model, x, y)`, and return "
+        "`translate(model, new_x)`.",
     ),
     explain_right="It learned the words and their order from 400 pairs, and carried both over to new sentences.",
 )
