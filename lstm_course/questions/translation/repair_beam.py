@@ -32,7 +32,7 @@ class _Table:
     def __init__(self, p):
         self.scores = torch.full((len(p) + 2, len(p) + 2), -torch.inf, dtype=torch.float64)
         self.scores[2:, 2:] = torch.tensor(np.log(p))
-        self.scores[translation.task.START] = self.scores[2]  # the exercise has one number for the start and the end
+        self.scores[:2] = self.scores[2]  # row 0 of the exercise; nothing likely comes after the padding
 
     def encode(self, x):
         return torch.zeros(1, 1, 1), [torch.zeros(1, 1, 1)] * 2
