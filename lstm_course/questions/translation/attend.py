@@ -34,6 +34,13 @@ def _by_torch(d, memory, mask):
     return attended(rows), attended(memory)
 
 
+def _over_steps(d, memory, mask):
+    scores = d @ memory.transpose(0, 2, 1)
+    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+    weights = weights / weights.sum(axis=1, keepdims=True) * mask[:, None]
+    return weights, weights @ memory
+
+
 ATTEND = Question(
     id="14-attend",
     name="attend",
@@ -67,7 +74,7 @@ ATTEND = Question(
             "along the wrong axis",
             "The weights sum to 1 over the steps of the decoder. They have to sum to 1 over the places of the memory, "
             "for each step by itself.",
-            edit("scores.max(axis=2, keepdims=True)", "scores.max()", "weights.sum(axis=2", "weights.sum(axis=1"),
+            _over_steps,
         ),
         Mistake(
             "scaled",

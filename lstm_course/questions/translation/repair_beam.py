@@ -57,13 +57,13 @@ REPAIR_BEAM = Question(
     mistakes=(
         Mistake(
             "nothing repaired",
-            "All three faults are still there. Try a beam of 1 and two symbols by hand: which one should it keep, and "
-            "what is its log probability?",
+            "At least two faults are still there. Try a beam of 1 and two symbols by hand: which one should it keep, "
+            "and what is its log probability?",
             edit(*LOG, *STOP, *BEST),
         ),
         Mistake(
             "probabilities added",
-            "One fault is left: the probabilities of a sequence are multiplied, so their *logarithms* are added.",
+            "The probabilities of a sequence are multiplied, so their *logarithms* are added.",
             edit(*LOG),
         ),
         Mistake(
@@ -75,18 +75,6 @@ REPAIR_BEAM = Question(
             "keeps the least likely",
             "One fault is left: `sorted` begins with the smallest, so the beam holds the least likely beginnings.",
             edit(*BEST),
-        ),
-        Mistake(
-            "only the order repaired",
-            "One fault is repaired: the likeliest are kept. Two are left: how are probabilities combined, and what "
-            "happens after the end symbol?",
-            edit(*LOG, *STOP),
-        ),
-        Mistake(
-            "only the end repaired",
-            "One fault is repaired: what has ended stays as it is. Two are left: how are probabilities combined, and "
-            "which end of the sorted list is kept?",
-            edit(*LOG, *BEST),
         ),
         Mistake(
             "only the logarithm repaired",

@@ -23,8 +23,8 @@ def attend_in_loops(d, memory, mask):
 
 
 def attend_in_torch(d, memory, mask):
-    d, memory, mask = tensors(d, memory, mask)
-    scores = torch.einsum("nuh,nth->nut", d, memory).masked_fill(~mask[:, None], -torch.inf)
+    d, memory = tensors(d, memory)
+    scores = torch.einsum("nuh,nth->nut", d, memory).masked_fill(~torch.tensor(mask)[:, None], -torch.inf)
     weights = torch.softmax(scores, dim=-1)
     return weights, torch.einsum("nut,nth->nuh", weights, memory)
 
@@ -43,7 +43,7 @@ ATTEND = {
     "a low score": attend_with_a_low_score,
     "lists": as_lists(attend_in_loops),
     "prints and warns": talking(attend_in_torch),
-    "spoils its arguments": spoiling(attend_in_torch),
+    "spoils its arguments": spoiling(attend_in_loops),
 }
 
 
