@@ -119,6 +119,18 @@ def test_new_places_are_those_that_training_never_shows():
     assert not any("thousand" in source[2:] for source in train_pairs.sources)
 
 
+@pytest.mark.slow
+def test_a_random_split_would_not_show_that_new_places_fail(stored):
+    """The same network, judged on further numbers of the kind that it was trained on."""
+    train_pairs, further, symbols = translation.data("new_place", 500, 0, further=300)
+    torch.manual_seed(0)
+    model = translation.Model("attention", *map(len, symbols), 32, 64)
+    translation.fit(model, train_pairs, symbols)
+    words, _ = translation.translate(model, further.sources, symbols, 15)
+    right = np.mean([a == b for a, b in zip(words, further.targets, strict=True)])
+    assert right > 0.9 and means(stored, "new_place_attention").max() < 0.005
+
+
 def test_further_pairs_are_neither_trained_on_nor_held_out():
     train_pairs, held, _ = translation.data("numbers", 200, 3)
     same, further, _ = translation.data("numbers", 200, 3, further=100)

@@ -51,7 +51,7 @@ ATTEND = Question(
     mistakes=(
         Mistake(
             "padding gets weight",
-            "The weights don't depend on `mask`. The padding of a short sentence takes part in its mean.",
+            "The weights don't depend on `mask`. The padding of a short sentence is counted in its mean.",
             edit("np.where(mask[:, None], scores, -np.inf)", "scores"),
         ),
         Mistake(
@@ -62,7 +62,7 @@ ATTEND = Question(
         ),
         Mistake(
             "masked after the softmax",
-            "You set the weights of the padding to 0 after the softmax, and what is left no longer sums to 1.",
+            "You set the weights of the padding to 0 after the softmax, so the weights that are left no longer sum to 1.",
             edit(
                 "np.where(mask[:, None], scores, -np.inf)",
                 "scores",

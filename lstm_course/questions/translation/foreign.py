@@ -70,21 +70,21 @@ FOREIGN = Question(
     mistakes=(
         Mistake(
             "the same for all",
-            "You give the same translation for every sentence. If you trained a network, look whether its decoder "
-            "sees anything of the sentence.",
+            "You give the same translation for every sentence. If you trained a network, check whether its decoder "
+            "sees the sentence at all.",
             _most_frequent,
             recognise=lambda answers: answers.ndim == 2 and len(np.unique(answers, axis=0)) == 1,
         ),
         Mistake(
             "the nearest pair",
-            "You give the translation of the most similar training sentence. Hardly any new sentence has been seen "
-            "before, so some words are nearly always wrong.",
+            "You give the translation of the most similar training sentence. Hardly any new sentence occurs in the "
+            "training set, so some of the words are nearly always wrong.",
             _nearest,
         ),
         Mistake(
             "place by place",
             "Your model predicts each place of the translation from the words at each place of the sentence. Where a "
-            "word goes depends on how many pairs stand before it.",
+            "word belongs depends on how many pairs come before it.",
             _place_by_place,
         ),
     ),
@@ -97,5 +97,5 @@ FOREIGN = Question(
         "`self.output(torch.cat([d, weights @ memory], dim=2))`. Then `fit(model, x, y)`, and return "
         "`translate(model, new_x)`.",
     ),
-    explain_right="It learned the words and their order from 400 pairs, and carried both over to new sentences.",
+    explain_right="Your answer learned the words and their order from 400 pairs, and carried both over to new sentences.",
 )

@@ -68,7 +68,7 @@ REPAIR_BEAM = Question(
         ),
         Mistake(
             "goes on after the end",
-            "One fault is left: a beginning that has ended is extended as if it were new, and pays for it.",
+            "One fault is left: a beginning that has ended is extended as if it were new, and loses probability by it.",
             edit(*STOP),
         ),
         Mistake(
@@ -84,11 +84,11 @@ REPAIR_BEAM = Question(
         ),
     ),
     hints=(
-        "Call it with `B` = 1 and `longest` = 1. Which symbol should come out, and with which log probability?",
+        "Call it with `B` = 1 and `longest` = 1. Which symbol should it return, and with which log probability?",
         "The three lines at fault: what is added to `log_p`, what `sorted` puts first, and the `if`, which should hold "
         "for every beginning that has more than the start symbol and ends with 0.",
         "`if len(y) > 1 and y[-1] == 0:`, then `log_p + np.log(p[y[-1], k])`, and "
         "`sorted(extended, reverse=True)[:B]`.",
     ),
-    explain_right="With a beam as wide as there are beginnings it tries them all; with a beam of 1 it is greedy.",
+    explain_right="With a beam as wide as the number of beginnings it tries them all; with a beam of 1 it is greedy.",
 )
