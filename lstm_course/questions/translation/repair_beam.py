@@ -19,7 +19,7 @@ def _cases(rng):
         p = np.clip(p / p.sum(axis=1, keepdims=True), 1e-3, None) * (1 - end)
         p[:, 0] = end
         p[0] = rng.dirichlet(np.full(K, 5.0))
-        p[0, 0] = 1e-9  # the empty translation never wins
+        p[0, 0] = 1e-3  # the empty translation never wins, and a search that writes it can be told from one that stops
         return dict(p=p / p.sum(axis=1, keepdims=True), B=B, longest=longest)
 
     cases = [case(3, 2, 4, 0.3), case(4, 2, 6, 0.2), case(5, 3, 8, 0.15), case(4, 1, 5, 0.3), case(6, 4, 9, 0.1)]
@@ -57,8 +57,8 @@ REPAIR_BEAM = Question(
     mistakes=(
         Mistake(
             "nothing repaired",
-            "At least two faults are still there. Try a beam of 1 and two symbols by hand: which one should it keep, "
-            "and what is its log probability?",
+            "All three faults are still there. Try a beam of 1 and two symbols by hand: which one should it keep, and "
+            "what is its log probability?",
             edit(*LOG, *STOP, *BEST),
         ),
         Mistake(
@@ -81,6 +81,24 @@ REPAIR_BEAM = Question(
             "One fault is repaired: the logarithms. Two are left: what happens after the end symbol, and which end of "
             "the sorted list is kept?",
             edit(*STOP, *BEST),
+        ),
+        Mistake(
+            "only the end repaired",
+            "One fault is repaired: what has ended now stays. Two are left: what is added to `log_p`, and which end of "
+            "the sorted list is kept?",
+            edit(*LOG, *BEST),
+        ),
+        Mistake(
+            "only the order repaired",
+            "One fault is repaired: the order. Two are left: what is added to `log_p`, and what happens after the end "
+            "symbol?",
+            edit(*LOG, *STOP),
+        ),
+        Mistake(
+            "the start taken for the end",
+            "The start symbol is 0, too, so every beginning counts as ended before it has written anything. How can "
+            "you tell the start from the end?",
+            edit(STOP[0], "if y[-1] == 0:"),
         ),
     ),
     hints=(
