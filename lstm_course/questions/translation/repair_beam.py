@@ -13,17 +13,17 @@ BEST = ("sorted(extended, reverse=True)[:B]", "sorted(extended)[:B]")
 
 
 def _cases(rng):
-    def case(K, B, longest, end):
+    def case(K, B, longest, end, empty=1e-3):
         p = rng.dirichlet(np.full(K, 0.7), K)
         p[:, 0] = 0
         p = np.clip(p / p.sum(axis=1, keepdims=True), 1e-3, None) * (1 - end)
         p[:, 0] = end
         p[0] = rng.dirichlet(np.full(K, 5.0))
-        p[0, 0] = 1e-3  # the empty translation never wins, and a search that writes it can be told from one that stops
+        p[0, 0] = empty
         return dict(p=p / p.sum(axis=1, keepdims=True), B=B, longest=longest)
 
     cases = [case(3, 2, 4, 0.3), case(4, 2, 6, 0.2), case(5, 3, 8, 0.15), case(4, 1, 5, 0.3), case(6, 4, 9, 0.1)]
-    return cases + [case(7, 5, 6, 0.2), case(5, 2, 10, 0.12), case(4, 30, 3, 0.25)]
+    return cases + [case(7, 5, 6, 0.2), case(5, 2, 10, 0.12), case(4, 30, 3, 0.25), case(4, 3, 6, 0.2, empty=2.0)]
 
 
 class _Table:
