@@ -89,12 +89,6 @@ REPAIR_BEAM = Question(
             edit(*LOG, *BEST),
         ),
         Mistake(
-            "only the order repaired",
-            "One fault is repaired: the order. Two are left: what is added to `log_p`, and what happens after the end "
-            "symbol?",
-            edit(*LOG, *STOP),
-        ),
-        Mistake(
             "the start taken for the end",
             "The start symbol is 0, too, so every beginning counts as ended before it has written anything. How can "
             "you tell the start from the end?",
