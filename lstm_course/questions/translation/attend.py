@@ -62,7 +62,7 @@ ATTEND = Question(
         ),
         Mistake(
             "masked after the softmax",
-            "You set the weights of the padding to 0 after the softmax, so the weights that are left no longer sum to 1.",
+            "You set the weights of the padding to 0 after the softmax, so those that are left no longer sum to 1.",
             edit(
                 "np.where(mask[:, None], scores, -np.inf)",
                 "scores",

@@ -97,5 +97,5 @@ FOREIGN = Question(
         "`self.output(torch.cat([d, weights @ memory], dim=2))`. Then `fit(model, x, y)`, and return "
         "`translate(model, new_x)`.",
     ),
-    explain_right="Your answer learned the words and their order from 400 pairs, and carried both over to new sentences.",
+    explain_right="You learned the words and their order from 400 pairs, and carried both over to new sentences.",
 )
