@@ -160,6 +160,15 @@ LESSONS = (
         run_seconds=35,
     ),
     Lesson(
+        "14",
+        "translation",
+        "Translation, and attention",
+        "write an encoder, a decoder and attention, search for the likeliest output, and test what attention does",
+        minutes=75,
+        exercise_minutes=60,
+        run_seconds=35,
+    ),
+    Lesson(
         "15",
         "forecasting",
         "Forecasting, and how to judge a forecast",

@@ -32,6 +32,7 @@ NAMES = (
     "vowel_speakers",
     "both_sides",
     "training_well",
+    "translation",
     "embedded_reber",
     "continual_reber",
     "forget_gate",

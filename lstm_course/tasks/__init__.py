@@ -16,6 +16,7 @@
 - `dialogue`: conversations in which an early sentence decides a late answer. The same holds for it.
 - `labelled_text`: your own texts with labels, and words as numbers. The same holds for it.
 - `word_vectors`: vectors of words, from counts or from a file. The same holds for it.
+- `translation`: numbers in English and German, and dates in ten languages. The same holds for it.
 
 The protocol
 ------------

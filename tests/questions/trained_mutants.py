@@ -76,6 +76,7 @@ TRAINED = {
         "trained on strings of another order": edit("fit(model, x, y,", "fit(model, x[::-1].copy(), y,"),
         "answers for reversed strings": edit("answers(model, new_x)", "answers(model, new_x[:, ::-1].copy())"),
     },
+<<<<<<< HEAD
     "13-own-mind": {
         "as the parts stand": edit(", learning_rate=0.02, updates=400", ""),
         "never trained": edit("fit(model, x, lengths, y, learning_rate=0.02, updates=400)", "pass"),
@@ -83,5 +84,14 @@ TRAINED = {
         "answers for reversed paragraphs": edit("answers(model, new_x, ", "answers(model, new_x[:, ::-1].copy(), "),
         "read after three words": edit("model, new_x, new_lengths)", "model, new_x, np.full(len(new_x), 3))"),
         "another one's classes": edit("lengths, y, learning", "lengths, np.roll(y, 1), learning"),
+=======
+    "14-foreign": {
+        "without attention": edit("Attending()", "Translator()"),
+        "never trained": edit("fit(model, x, y)", "pass"),
+        "trained on pairs that don't belong together": edit("fit(model, x, y)", "fit(model, x, y[::-1].copy())"),
+        "the same weight on every word": edit("softmax(dim=2)", "softmax(dim=2) * 0 + 1 / memory.shape[1]"),
+        "weights over the wrong axis": edit("softmax(dim=2)", "softmax(dim=0)"),
+        "answers for reversed sentences": edit("translate(model, new_x)", "translate(model, new_x[:, ::-1].copy())"),
+>>>>>>> l14
     },
 }
