@@ -20,12 +20,12 @@ class LogLoss(NamedTuple):
 class NGram:
     """Probabilities of the next symbol given the `order` - 1 before it, from counts with Witten-Bell smoothing.
 
-        p(w | h) = (count(h w) + kinds(h) p(w | h')) / (count(h) + kinds(h))
+        p(w | h) = (count(h w) + a kinds(h) p(w | h')) / (count(h) + a kinds(h))
 
     count(h w) is how often the symbol w followed the history h, count(h) how often any symbol did, and kinds(h) how
     many different symbols did; h' is h without its oldest symbol. The more kinds of symbols have followed h, the more
     likely is yet another one, and the more weight the shorter history gets. For the empty history, p(w | h') is 1 / K
-    for each of the K symbols. This is method C of Witten and Bell (1991), interpolated.
+    for each of the K symbols. With a = 1, this is method C of Witten and Bell (1991), interpolated.
 
     Parameters
     ----------
@@ -33,6 +33,8 @@ class NGram:
         Length of the n-grams: 1 counts single symbols, 2 pairs, 3 triples.
     alphabet : str, or sequence of int, optional
         All K symbols; by default those that `fit` sees.
+    weight : float
+        The number a in the formula, above 0: how much the shorter histories count. Tune it on validation text.
 
     Attributes
     ----------
@@ -51,8 +53,9 @@ class NGram:
     ('abcdr', [0.16, 0.37, 0.2, 0.2, 0.08])
     """
 
-    def __init__(self, order, alphabet=None):
+    def __init__(self, order, alphabet=None, weight=1.0):
         self.order = arguments.size("order", order)
+        self.weight = arguments.positive("weight", weight)
         self.alphabet = None
         self._of_text = isinstance(alphabet, str)
         self._known = None if alphabet is None else _text("alphabet", alphabet, self._of_text)
@@ -171,7 +174,7 @@ class NGram:
         p = [1 / len(self._letters)] * len(symbols)
         for length in range(min(t, self.order - 1) + 1):
             history = text[t - length : t]
-            count, kinds = self._totals[history], self._kinds[history]
+            count, kinds = self._totals[history], self.weight * self._kinds[history]
             if not count:
                 break  # if this history never occurred, no longer one did
             p = [

@@ -38,6 +38,8 @@ NAMES = (
     "long_lags",
     "brackets",
     "gate_variants",
+    "comedies",
+    "agreement",
     "forecasting",
     "rainfall_runoff",
 )

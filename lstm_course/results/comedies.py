@@ -1,0 +1,216 @@
+"""LSTMs that read Shakespeare's comedies, against n-grams, and a unit that knows when a stage direction is open.
+
+All models read the training scenes of `tasks.plays` and are judged on the held-out scenes. The n-grams of each order
+choose their smoothing weight on the validation scenes. The LSTMs read the training scenes in 32 lanes, 64 characters at
+a time, and carry their state from one update to the next.
+
+Arrays:
+
+    ngram_validation  (6, 4)   bits per character on the validation scenes, by order (1 to 6) and weight
+    ngram_weight      (6,)     the weight that was taken
+    ngram_bits        (6,)     bits per character on the held-out scenes with it
+    lstm_bits         (3,)     the same for the LSTM, by seed
+    lstm_validation   (3,)     on the validation scenes
+    lstm_together     ()       the same for the mean of the three networks' probabilities
+    unit              (3,)     the unit that best tells, on the validation scenes, whether a stage direction is open
+    unit_found        (3,)     how well (area under the ROC curve; 0.5 is chance)
+    unit_confirmed    (3,)     how well the same unit does on the held-out scenes
+    untrained_found, untrained_confirmed  (3,)  the same for the best unit of each network before its training
+    clamped           (3, 3)   share of generated characters in stage directions, by seed: free, with the cell state of
+                               the unit held where it is outside directions, and where it is inside
+    clamped_others    (3, 10)  the same with another unit held where it is inside directions, for ten random units
+    network_*                  the parameters of the first seed's network, in half precision
+"""
+
+import functools
+
+import numpy as np
+import torch
+
+from ..baselines.ngram import NGram
+from ..nets import LanguageModel, train
+from ..scratch import schedules
+from ..tasks import plays
+from . import load
+
+SETTINGS = {
+    "embedding_size": 32,
+    "hidden_size": 192,
+    "forget_bias": 1.0,
+    "lanes": 32,
+    "piece": 64,
+    "updates": 3000,
+    "learning_rate": 0.008,
+    "reading_lanes": 40,
+    "weights": [0.25, 0.5, 1.0, 2.0],
+    "texts": 64,
+    "characters": 400,
+    "seeds": [0, 1, 2],
+}
+PROMPT = "\n\n"
+
+
+def start(symbols=len(plays.CHARACTERS), hidden_size=SETTINGS["hidden_size"], seed=0):
+    """An untrained `nets.LanguageModel`."""
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        return LanguageModel(symbols, SETTINGS["embedding_size"], hidden_size, forget_bias=SETTINGS["forget_bias"])
+
+
+def fit(model, ids, updates=SETTINGS["updates"], seed=0, progress=False, learning_rate=SETTINGS["learning_rate"]):
+    """Train a language model on one text, given as numbers (T,); returns the `History`."""
+    N, piece = SETTINGS["lanes"], SETTINGS["piece"]
+    ids = torch.as_tensor(np.roll(ids, int(np.random.default_rng(seed).integers(len(ids)))))
+    lanes = ids[: len(ids) // N * N].view(N, -1)
+    carried = {}
+
+    def loss(model, t):
+        if t == 0:
+            carried.clear()  # the lanes begin again
+        logits, (h, c) = model(lanes[:, t : t + piece], carried.get("state"))
+        carried["state"] = h.detach(), c.detach()
+        return torch.nn.functional.cross_entropy(logits.flatten(0, 1), lanes[:, t + 1 : t + piece + 1].flatten())
+
+    begins = list(range(0, lanes.shape[1] - piece, piece))
+    schedule = schedules.warmup(20, then=schedules.cosine(updates - 20, floor=0.02))
+    return train(
+        model, begins, loss, updates, learning_rate, seed=seed, schedule=schedule, progress=progress, device="cpu"
+    )
+
+
+def read(model, ids):
+    """Read a text, cut into lanes that all begin with a state of zeros.
+
+    Returns
+    -------
+    log_p : (T, K) tensor
+        The logarithm of the probability of each symbol to come next, after each character.
+    cells : (T, H) tensor
+        The cell state after each character.
+    """
+    lanes = torch.as_tensor(ids).view(SETTINGS["reading_lanes"], -1)
+    state, log_p, cells = None, [], []
+    with torch.no_grad():
+        for symbols in lanes.split(1, dim=1):
+            logits, state = model.eval()(symbols, state)
+            log_p.append(logits[:, 0].log_softmax(dim=1))
+            cells.append(state[1][0])
+    return torch.stack(log_p, dim=1).flatten(0, 1), torch.stack(cells, dim=1).flatten(0, 1)
+
+
+def whole_lanes(text):
+    """The text without its last characters, so that it can be cut into lanes."""
+    return text[: len(text) // SETTINGS["reading_lanes"] * SETTINGS["reading_lanes"]]
+
+
+def bits(log_p, ids):
+    """Bits per character of predictions (T, K) for a text that was read in lanes."""
+    lanes, T = SETTINGS["reading_lanes"], len(ids)
+    following = torch.as_tensor(ids).view(lanes, -1)[:, 1:]
+    p = log_p.view(lanes, T // lanes, -1)[:, :-1].gather(2, following[:, :, None])
+    return -p.mean().item() / np.log(2)
+
+
+def areas(values, inside):
+    """The area under the ROC curve of each column of `values` (T, H), for telling where `inside` (T,) is true."""
+    order = np.argsort(np.argsort(values, axis=0, kind="stable"), axis=0, kind="stable")
+    n = inside.sum()
+    return (order[inside].mean(axis=0) - (n - 1) / 2) / (len(inside) - n)
+
+
+def best_unit(values, inside):
+    """The column that tells best, in either direction, and its area."""
+    found = areas(values, inside)
+    unit = int(np.abs(found - 0.5).argmax())
+    return unit, found[unit]
+
+
+def generate(model, texts, characters, unit=None, value=0.0, seed=0):
+    """Texts sampled at temperature 1, (texts, characters) of int; the cell state of `unit`, if any, is held at `value`.
+
+    The state is changed before each step, so that the network reads it and may overwrite it.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    symbols, state, drawn = torch.as_tensor(plays.encode(PROMPT)).repeat(texts, 1), None, []
+    with torch.no_grad():
+        for _ in range(characters):
+            logits, state = model.eval()(symbols, state)
+            if unit is not None:
+                state[1][0, :, unit] = value
+            symbols = torch.multinomial(logits[:, -1].softmax(dim=1), 1, generator=generator)
+            drawn.append(symbols)
+    return torch.cat(drawn, dim=1).numpy()
+
+
+def share_open(drawn):
+    """The share of characters in texts (N, T) that follow an opening underscore and no closing one yet."""
+    return float((np.cumsum(drawn == plays.CHARACTERS.index("_"), axis=1) % 2).mean())
+
+
+@functools.cache
+def text():
+    """The `plays.Parts`, in whole lanes."""
+    parts = plays.load()
+    return plays.Parts(parts.train, whole_lanes(parts.validation), whole_lanes(parts.held_out))
+
+
+def network():
+    """The trained network of the first seed, as it was stored."""
+    stored, model = load("comedies"), start()
+    model.load_state_dict({name: torch.tensor(stored[f"network_{name}"]).float() for name in model.state_dict()})
+    return model.eval()
+
+
+def make():
+    """Train all models; returns the arrays and the settings."""
+    arrays = ngrams() | {"seeds": np.array(SETTINGS["seeds"])}
+    rows, predictions = [], []
+    for seed in SETTINGS["seeds"]:
+        row, model, log_p = one_seed(seed)
+        rows.append(row)
+        predictions.append(log_p.exp())
+        if seed == SETTINGS["seeds"][0]:
+            arrays |= {f"network_{name}": weight.half().numpy() for name, weight in model.state_dict().items()}
+    arrays |= {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    together = torch.stack(predictions).mean(dim=0).log()
+    return arrays | {"lstm_together": np.array(bits(together, plays.encode(text().held_out)))}, SETTINGS
+
+
+def ngrams():
+    """The arrays of the n-grams."""
+    train_text, validation, held_out = text()
+    rows, taken, judged = [], [], []
+    for order in range(1, 7):
+        models = [NGram(order, plays.CHARACTERS, weight).fit([train_text]) for weight in SETTINGS["weights"]]
+        rows.append([model.log_loss([validation]).bits for model in models])
+        best = int(np.argmin(rows[-1]))
+        taken.append(SETTINGS["weights"][best])
+        judged.append(models[best].log_loss([held_out]).bits)
+    return {"ngram_validation": np.array(rows), "ngram_weight": np.array(taken), "ngram_bits": np.array(judged)}
+
+
+def one_seed(seed, updates=SETTINGS["updates"]):
+    """One network: its row of the arrays, the network, and its predictions on the held-out scenes."""
+    parts = text()
+    ids = plays.Parts(*map(plays.encode, parts))
+    inside = plays.Parts(*map(plays.in_direction, parts))
+    model, row = start(seed=seed), {}
+    for name in ("untrained", "unit"):
+        if name == "unit":
+            fit(model, ids.train, updates, seed)
+        log_p_validation, found = read(model, ids.validation)
+        log_p, confirmed = read(model, ids.held_out)
+        unit, area = best_unit(found.numpy(), inside.validation)
+        again = areas(confirmed.numpy()[:, [unit]], inside.held_out)[0]
+        row |= {f"{name}_found": max(area, 1 - area), f"{name}_confirmed": again if area > 0.5 else 1 - again}
+    row |= {"unit": unit, "lstm_validation": bits(log_p_validation, ids.validation)}
+    row["lstm_bits"] = bits(log_p, ids.held_out)
+    out, within = (found[inside.validation == flag].mean(dim=0) for flag in (False, True))
+
+    def share(unit=None, value=0.0):
+        return share_open(generate(model, SETTINGS["texts"], SETTINGS["characters"], unit, value, seed))
+
+    row["clamped"] = [share(), share(unit, out[unit]), share(unit, within[unit])]
+    others = np.random.default_rng(seed).choice(np.delete(np.arange(len(out)), unit), 10, replace=False)
+    row["clamped_others"] = [share(int(k), within[k]) for k in others]
+    return row, model, log_p
