@@ -1,7 +1,7 @@
 """A verb and its subject with other nouns between them: LSTM, plain recurrent network and n-grams.
 
-All read the same 6,000 sentences of `tasks.agreement` with none to three distractors. Each network chooses its learning
-rate, and the n-gram its order and weight, on 500 further sentences of that kind. Judged is whether the right form of
+All read the same 6,000 sentences of `tasks.agreement` with none to three distractors. The n-gram chooses its order and
+weight by its verbs in 500 further sentences of that kind. Judged is whether the right form of
 the main verb gets a higher probability than the wrong one, in sentences with none to eight distractors that all have
 the wrong number. Sentences with distractors whose beginning, up to the verb, is among the training sentences are not
 judged.
@@ -10,7 +10,7 @@ Arrays, for ``lstm``, ``rnn`` and ``ngram``:
 
     lstm_right    (10, 9)   share of right verbs, by seed and number of distractors
     lstm_any      (10, 9)   the same if each distractor has a number of its own
-    lstm_chosen   (10,)     the learning rate that was taken (for the n-gram: the order)
+    ngram_order   (10,)     the order that was taken
     last_noun     (10, 9)   share of right verbs in the second kind, if the verb agrees with the noun before it
 """
 
@@ -30,10 +30,10 @@ SETTINGS = {
     "embedding_size": 24,
     "hidden_size": 48,
     "batch": 64,
-    "updates": 700,
-    "learning_rates": [0.003, 0.01],
+    "updates": 800,
+    "learning_rate": 0.01,  # with 0.003 and 400 updates, the validation loss of all twenty networks was higher
     "orders": [2, 3, 4, 5, 6],
-    "weights": [0.5, 1.0, 2.0],
+    "weights": [0.5, 1.0],
     "seeds": list(range(10)),
 }
 KINDS = ("lstm", "rnn", "ngram")
@@ -76,12 +76,13 @@ def loss(model, x):
     return torch.nn.functional.cross_entropy(logits(model, x[:, :-1]).flatten(0, 1), following.flatten())
 
 
-def fit(model, x, learning_rate, updates=SETTINGS["updates"], seed=0, progress=False):
+def fit(model, x, updates=SETTINGS["updates"], seed=0, progress=False):
     """Train on sentences (N, T); returns the `History`."""
     rows = np.random.default_rng(seed).integers(0, len(x), (updates, SETTINGS["batch"]))
     batches = [x[row] for row in rows]
     schedule = schedules.cosine(updates, floor=0.02)
-    return train(model, batches, loss, updates, learning_rate, seed=seed, progress=progress, schedule=schedule)
+    rate = SETTINGS["learning_rate"]
+    return train(model, batches, loss, updates, rate, seed=seed, progress=progress, schedule=schedule, device="cpu")
 
 
 def verb_scores(model, made):
@@ -92,46 +93,39 @@ def verb_scores(model, made):
 
 def make():
     """Train all models; returns the arrays and the settings."""
-    rows = {f"{kind}_{what}": [] for kind in KINDS for what in ("right", "any", "chosen")}
-    last_noun = []
+    rows = {f"{kind}_{what}": [] for kind in KINDS for what in ("right", "any")} | {"ngram_order": [], "last_noun": []}
     for seed in SETTINGS["seeds"]:
         made, validation, judged = data(seed)
-        for kind in KINDS:
-            score, chosen = (ngram if kind == "ngram" else network)(kind, seed, made, validation)
-            rows[f"{kind}_chosen"].append(chosen)
+        scores = {kind: network(kind, seed, made) for kind in KINDS[:2]}
+        scores["ngram"], order = ngram(made, validation)
+        for kind, score in scores.items():
             for what, hard in (("right", True), ("any", False)):
                 shares = [agreement.accuracy(score(judged[k, hard]), judged[k, hard]) for k in SETTINGS["judged"]]
                 rows[f"{kind}_{what}"].append(shares)
-        last_noun.append([np.mean(agrees_with_last(judged[k, False])) for k in SETTINGS["judged"]])
-    arrays = {name: np.array(values) for name, values in rows.items()}
-    return arrays | {"last_noun": np.array(last_noun), "seeds": np.array(SETTINGS["seeds"])}, SETTINGS
+        rows["ngram_order"].append(order)
+        rows["last_noun"].append([np.mean(agrees_with_last(judged[k, False])) for k in SETTINGS["judged"]])
+    return {name: np.array(values) for name, values in rows.items()} | {"seeds": np.array(SETTINGS["seeds"])}, SETTINGS
 
 
-def network(kind, seed, made, validation):
-    """The scores of a network trained with the better learning rate, as a function of sentences; and the rate."""
-    tried = []
-    for rate in SETTINGS["learning_rates"]:
-        model = start(kind, seed)
-        fit(model, made.x, rate, seed=seed)
-        with torch.no_grad():
-            tried.append((loss(model.eval(), validation.x).item(), rate, model))
-    _, rate, model = min(tried, key=lambda each: each[:2])
-    return lambda sentences: verb_scores(model, sentences), rate
+def network(kind, seed, made):
+    """The scores of a trained network, as a function of sentences."""
+    model = start(kind, seed)
+    fit(model, made.x, seed=seed)
+    return lambda sentences: verb_scores(model, sentences)
 
 
-def ngram(_, seed, made, validation):
+def ngram(made, validation):
     """The scores of the n-gram with the best order and weight, as a function of sentences; and the order."""
-    texts, validation_texts = ([row[row > 0].tolist() for row in x] for x in (made.x, validation.x))
-    texts, validation_texts = ([[0, *text] for text in part] for part in (texts, validation_texts))
+    texts = [[0, *row[row > 0].tolist()] for row in made.x]
     alphabet = list(range(len(agreement.WORDS)))
     models = [NGram(n, alphabet, weight) for n in SETTINGS["orders"] for weight in SETTINGS["weights"]]
-    best = min(models, key=lambda model: model.fit(texts).log_loss(validation_texts).bits)
 
-    def score(sentences):
-        texts = [row[:at].tolist() for row, at in zip(sentences.x, sentences.verb, strict=True)]
-        return np.array([best.probabilities(text) for text in texts])
+    def score(model, sentences):
+        before = [row[:at].tolist() for row, at in zip(sentences.x, sentences.verb, strict=True)]
+        return np.array([model.probabilities(text) for text in before])
 
-    return score, best.order
+    best = max(models, key=lambda model: agreement.accuracy(score(model.fit(texts), validation), validation))
+    return lambda sentences: score(best, sentences), best.order
 
 
 def agrees_with_last(made):

@@ -6,12 +6,13 @@ a time, and carry their state from one update to the next.
 
 Arrays:
 
-    ngram_validation  (6, 4)   bits per character on the validation scenes, by order (1 to 6) and weight
+    ngram_validation  (6, 5)   bits per character on the validation scenes, by order (1 to 6) and weight
     ngram_weight      (6,)     the weight that was taken
     ngram_bits        (6,)     bits per character on the held-out scenes with it
     lstm_bits         (3,)     the same for the LSTM, by seed
     lstm_validation   (3,)     on the validation scenes
     lstm_together     ()       the same for the mean of the three networks' probabilities
+    mixed             (3,)     the same for the mean of one network's probabilities and those of the n-gram of order 6
     unit              (3,)     the unit that best tells, on the validation scenes, whether a stage direction is open
     unit_found        (3,)     how well (area under the ROC curve; 0.5 is chance)
     unit_confirmed    (3,)     how well the same unit does on the held-out scenes
@@ -42,7 +43,7 @@ SETTINGS = {
     "updates": 3000,
     "learning_rate": 0.008,
     "reading_lanes": 40,
-    "weights": [0.25, 0.5, 1.0, 2.0],
+    "weights": [0.5, 1.0, 2.0, 4.0, 8.0],
     "texts": 64,
     "characters": 400,
     "seeds": [0, 1, 2],
@@ -163,30 +164,36 @@ def network():
 
 def make():
     """Train all models; returns the arrays and the settings."""
-    arrays = ngrams() | {"seeds": np.array(SETTINGS["seeds"])}
+    arrays, counted = ngrams()
+    held_out = plays.encode(text().held_out)
     rows, predictions = [], []
     for seed in SETTINGS["seeds"]:
         row, model, log_p = one_seed(seed)
-        rows.append(row)
         predictions.append(log_p.exp())
+        rows.append(row | {"mixed": bits(((predictions[-1] + counted) / 2).log(), held_out)})
         if seed == SETTINGS["seeds"][0]:
             arrays |= {f"network_{name}": weight.half().numpy() for name, weight in model.state_dict().items()}
     arrays |= {name: np.array([row[name] for row in rows]) for name in rows[0]}
     together = torch.stack(predictions).mean(dim=0).log()
-    return arrays | {"lstm_together": np.array(bits(together, plays.encode(text().held_out)))}, SETTINGS
+    return arrays | {"lstm_together": np.array(bits(together, held_out)), "seeds": np.array(SETTINGS["seeds"])}, SETTINGS
 
 
 def ngrams():
-    """The arrays of the n-grams."""
+    """The arrays of the n-grams, and the probabilities (T, K) of the longest after each held-out character."""
     train_text, validation, held_out = text()
     rows, taken, judged = [], [], []
     for order in range(1, 7):
-        models = [NGram(order, plays.CHARACTERS, weight).fit([train_text]) for weight in SETTINGS["weights"]]
-        rows.append([model.log_loss([validation]).bits for model in models])
-        best = int(np.argmin(rows[-1]))
-        taken.append(SETTINGS["weights"][best])
-        judged.append(models[best].log_loss([held_out]).bits)
-    return {"ngram_validation": np.array(rows), "ngram_weight": np.array(taken), "ngram_bits": np.array(judged)}
+        model, row = NGram(order, plays.CHARACTERS).fit([train_text]), []
+        for model.weight in SETTINGS["weights"]:
+            row.append(model.log_loss([validation]).bits)
+        model.weight = SETTINGS["weights"][int(np.argmin(row))]
+        rows.append(row)
+        taken.append(model.weight)
+        judged.append(model.log_loss([held_out]).bits)
+    p = np.array([model.probabilities(held_out[max(0, t - 5) : t + 1]) for t in range(len(held_out))])
+    own_order = [model.alphabet.index(character) for character in plays.CHARACTERS]
+    arrays = {"ngram_validation": np.array(rows), "ngram_weight": np.array(taken), "ngram_bits": np.array(judged)}
+    return arrays, torch.tensor(p[:, own_order])
 
 
 def one_seed(seed, updates=SETTINGS["updates"]):

@@ -76,4 +76,13 @@ TRAINED = {
         "trained on strings of another order": edit("fit(model, x, y,", "fit(model, x[::-1].copy(), y,"),
         "answers for reversed strings": edit("answers(model, new_x)", "answers(model, new_x[:, ::-1].copy())"),
     },
+    "12-who-speaks": {
+        "as it was given": edit(", learning_rate=0.02, updates=700", ""),
+        "at a rate far too large": edit("0.02", "3.0"),
+        "never trained": edit("fit(model, x, learning_rate=0.02, updates=700)", "pass"),
+        "trained on reversed texts": edit("fit(model, x,", "fit(model, x[:, ::-1].copy(),"),
+        "after reversed texts": edit("(model, new_x)", "(model, new_x[:, ::-1].copy())"),
+        "only the last five symbols": edit("(model, new_x)", "(model, new_x[:, -5:])"),
+        "the symbol before": edit("(model, new_x)", "(model, new_x[:, :-1])"),
+    },
 }
