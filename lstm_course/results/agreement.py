@@ -133,5 +133,6 @@ def agrees_with_last(made):
     first_plural = agreement.WORDS.index(agreement.NOUNS[0] + "s")
     nouns = range(agreement.WORDS.index(agreement.NOUNS[0]), first_plural + len(agreement.NOUNS))
     plural_forms = {agreement.WORDS.index(pair[1]) for pair in agreement.VERBS}
-    last = [max((t, k) for t, k in enumerate(row[:at]) if k in nouns)[1] for row, at in zip(made.x, made.verb, strict=True)]
+    before = (row[:at] for row, at in zip(made.x, made.verb, strict=True))
+    last = [[k for k in words if k in nouns][-1] for words in before]
     return [(k >= first_plural) == (right in plural_forms) for k, right in zip(last, made.right, strict=True)]

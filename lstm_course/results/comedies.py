@@ -51,11 +51,12 @@ SETTINGS = {
 PROMPT = "\n\n"
 
 
-def start(symbols=len(plays.CHARACTERS), hidden_size=SETTINGS["hidden_size"], seed=0):
-    """An untrained `nets.LanguageModel`."""
+def start(hidden_size=SETTINGS["hidden_size"], seed=0):
+    """An untrained `nets.LanguageModel` of the characters of the plays."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        return LanguageModel(symbols, SETTINGS["embedding_size"], hidden_size, forget_bias=SETTINGS["forget_bias"])
+        symbols, size = len(plays.CHARACTERS), SETTINGS["embedding_size"]
+        return LanguageModel(symbols, size, hidden_size, forget_bias=SETTINGS["forget_bias"])
 
 
 def fit(model, ids, updates=SETTINGS["updates"], seed=0, progress=False, learning_rate=SETTINGS["learning_rate"]):
@@ -174,8 +175,8 @@ def make():
         if seed == SETTINGS["seeds"][0]:
             arrays |= {f"network_{name}": weight.half().numpy() for name, weight in model.state_dict().items()}
     arrays |= {name: np.array([row[name] for row in rows]) for name in rows[0]}
-    together = torch.stack(predictions).mean(dim=0).log()
-    return arrays | {"lstm_together": np.array(bits(together, held_out)), "seeds": np.array(SETTINGS["seeds"])}, SETTINGS
+    arrays["lstm_together"] = np.array(bits(torch.stack(predictions).mean(dim=0).log(), held_out))
+    return arrays | {"seeds": np.array(SETTINGS["seeds"])}, SETTINGS
 
 
 def ngrams():

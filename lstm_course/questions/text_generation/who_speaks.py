@@ -92,8 +92,8 @@ WHO_SPEAKS = Question(
         ),
         Mistake(
             "the last symbol only",
-            "Your model knows what follows the last symbol. Who speaks next was said a turn earlier, and the letters of "
-            "a turn depend on its speaker.",
+            "Your model knows what follows the last symbol. Who speaks next was said a turn earlier, and the letters "
+            "of a turn depend on its speaker.",
             _counts(2),
         ),
         Mistake(
@@ -111,10 +111,10 @@ WHO_SPEAKS = Question(
         ),
     ),
     hints=(
-        "What does the network of the lesson predict while it reads a text? You need that prediction at the end of each "
-        "text of `new_x`, but for the training at every step of `x`.",
-        "Train it to predict `x[:, 1:]` from `x[:, :-1]`, with the cross-entropy over all steps. Keep 100 texts back and "
-        "look at their loss: a learning rate of 0.01 and a few hundred updates will do.",
+        "What does the network of the lesson predict while it reads a text? You need that prediction at the end of "
+        "each text of `new_x`, but for the training at every step of `x`.",
+        "Train it to predict `x[:, 1:]` from `x[:, :-1]`, with the cross-entropy over all steps. Keep 100 texts back "
+        "and look at their loss for a few learning rates; allow several hundred updates.",
         "`model = network(10)`, `fit(model, x)`, and return `next_probabilities(model, new_x)`. `fit` needs more than "
         "its 30 updates, and a larger learning rate.",
     ),
