@@ -104,6 +104,12 @@ def test_a_held_unit_changes_the_text_and_a_free_one_follows_the_seed():
 # --- agreement --------------------------------------------------------------------------------------------------
 
 
+def test_lstms_learned_it_and_some_plain_networks_did(stored_verbs):
+    assert stored_verbs["lstm_right"].min() > 0.9
+    plain = stored_verbs["rnn_right"][:, 8]
+    assert (plain > 0.98).sum() == 6 and plain[plain < 0.9].max() < 0.53 and plain.min() > 0.22
+
+
 def test_n_grams_follow_the_nearest_nouns(stored_verbs):
     assert (stored_verbs["ngram_right"][:, 0] > 0.85).all()
     assert (stored_verbs["ngram_right"][:, 1:] < 0.45).all()
