@@ -349,6 +349,7 @@ def test_the_weight_of_the_shorter_histories_is_that_of_the_formula():
     single = (np.array([5, 2, 1, 1, 2]) + 3 * 5 / 5) / (11 + 3 * 5)
     wanted = (np.array([0, 2, 1, 1, 0]) + 3 * 3 * single) / (4 + 3 * 3)
     np.testing.assert_allclose(model.probabilities("a"), wanted, rtol=1e-12)
+    np.testing.assert_allclose(model.of_each("ab")[1], wanted[1], rtol=1e-12)
     for weight in (0, -1.0, "1", float("nan")):
         with pytest.raises(ValueError, match="weight"):
             NGram(2, weight=weight)

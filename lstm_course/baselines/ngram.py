@@ -139,9 +139,19 @@ class NGram:
         """
         self._check_fitted("log_loss")
         texts = [self._own_text(f"sequences[{k}]", sequence) for k, sequence in enumerate(_sequences(sequences))]
-        p = [self._smoothed(text, t, text[t])[0] for text in texts for t in range(len(text))]
-        nats = -float(np.log(p).mean())
+        nats = -float(np.log(np.concatenate([self._of_each(text) for text in texts])).mean())
         return LogLoss(bits=nats / float(np.log(2)), nats=nats)
+
+    def of_each(self, sequence):
+        """The probability that the model gives to each symbol of a sequence, from those before it: (T,) array.
+
+        Raises
+        ------
+        ValueError, RuntimeError
+            As in `probabilities`.
+        """
+        self._check_fitted("of_each")
+        return self._of_each(self._own_text("sequence", sequence))
 
     def sample(self, length, seed):
         """A sequence drawn symbol by symbol, from the empty history.
@@ -182,6 +192,9 @@ class NGram:
                 for symbol, shorter in zip(symbols, p, strict=True)
             ]
         return p
+
+    def _of_each(self, text):
+        return np.array([self._smoothed(text, t, text[t])[0] for t in range(len(text))])
 
     def _own_text(self, name, sequence):
         return _text(name, sequence, self._of_text, self._letters)

@@ -17,13 +17,15 @@ Arrays:
     unit_found        (3,)     how well (area under the ROC curve; 0.5 is chance)
     unit_confirmed    (3,)     how well the same unit does on the held-out scenes
     untrained_found, untrained_confirmed  (3,)  the same for the best unit of each network before its training
-    clamped           (3, 3)   share of generated characters in stage directions, by seed: free, with the cell state of
-                               the unit held where it is outside directions, and where it is inside
-    clamped_others    (3, 10)  the same with another unit held where it is inside directions, for ten random units
+    held              (3, 3, 2)   `loose_ends` of generated texts, by seed: free, with the cell state of the unit held
+                                  at its mean outside directions, and at its mean inside
+    held_others       (3, 10, 2)  the same for ten other units, drawn at random: directions closed but never opened
+                                  with the unit held inside, and directions never closed with it held outside
     network_*                  the parameters of the first seed's network, in half precision
 """
 
 import functools
+import re
 
 import numpy as np
 import torch
@@ -44,7 +46,7 @@ SETTINGS = {
     "learning_rate": 0.008,
     "reading_lanes": 40,
     "weights": [0.5, 1.0, 2.0, 4.0, 8.0],
-    "texts": 64,
+    "texts": 48,
     "characters": 400,
     "seeds": [0, 1, 2],
 }
@@ -144,9 +146,38 @@ def generate(model, texts, characters, unit=None, value=0.0, seed=0):
     return torch.cat(drawn, dim=1).numpy()
 
 
-def share_open(drawn):
-    """The share of characters in texts (N, T) that follow an opening underscore and no closing one yet."""
-    return float((np.cumsum(drawn == plays.CHARACTERS.index("_"), axis=1) % 2).mean())
+def loose_ends(drawn):
+    """How often a stage direction is closed that was never opened, and how often one is opened and never closed.
+
+    An underscore opens a direction if a letter follows it; otherwise it closes one. A direction doesn't reach beyond
+    its paragraph. The last paragraph of each text, which may be cut off, doesn't count.
+
+    Parameters
+    ----------
+    drawn : (N, T) array of int
+
+    Returns
+    -------
+    (2,) array
+        Per 1,000 characters.
+
+    Examples
+    --------
+    >>> text = "_Exit_ Ay, Lords_\\n\\n_Enter VIOLA\\n\\nNo"
+    >>> loose_ends(plays.encode(text)[None]) * len(text[:-2]) / 1000
+    array([1., 1.])
+    """
+    ends, characters = np.zeros(2), 0
+    for row in drawn:
+        for paragraph in plays.decode(row).split("\n\n")[:-1]:
+            characters += len(paragraph) + 2
+            inside = False
+            for match in re.finditer(r"_(\w?)", paragraph):
+                opens = bool(match[1])
+                ends += [not opens and not inside, opens and inside]
+                inside = opens
+            ends[1] += inside
+    return 1000 * ends / max(1, characters)
 
 
 @functools.cache
@@ -171,7 +202,8 @@ def make():
     for seed in SETTINGS["seeds"]:
         row, model, log_p = one_seed(seed)
         predictions.append(log_p.exp())
-        rows.append(row | {"mixed": bits(((predictions[-1] + counted) / 2).log(), held_out)})
+        mixed = (predictions[-1] + torch.cat([counted[1:], counted[:1]])[:, None]) / 2
+        rows.append(row | {"mixed": bits(mixed.log(), held_out)})
         if seed == SETTINGS["seeds"][0]:
             arrays |= {f"network_{name}": weight.half().numpy() for name, weight in model.state_dict().items()}
     arrays |= {name: np.array([row[name] for row in rows]) for name in rows[0]}
@@ -180,7 +212,7 @@ def make():
 
 
 def ngrams():
-    """The arrays of the n-grams, and the probabilities (T, K) of the longest after each held-out character."""
+    """The arrays of the n-grams, and the probability (T,) that the longest gave to each held-out character."""
     train_text, validation, held_out = text()
     rows, taken, judged = [], [], []
     for order in range(1, 7):
@@ -191,10 +223,8 @@ def ngrams():
         rows.append(row)
         taken.append(model.weight)
         judged.append(model.log_loss([held_out]).bits)
-    p = np.array([model.probabilities(held_out[max(0, t - 5) : t + 1]) for t in range(len(held_out))])
-    own_order = [model.alphabet.index(character) for character in plays.CHARACTERS]
     arrays = {"ngram_validation": np.array(rows), "ngram_weight": np.array(taken), "ngram_bits": np.array(judged)}
-    return arrays, torch.tensor(p[:, own_order])
+    return arrays, torch.tensor(model.of_each(held_out))
 
 
 def one_seed(seed, updates=SETTINGS["updates"]):
@@ -215,10 +245,11 @@ def one_seed(seed, updates=SETTINGS["updates"]):
     row["lstm_bits"] = bits(log_p, ids.held_out)
     out, within = (found[inside.validation == flag].mean(dim=0) for flag in (False, True))
 
-    def share(unit=None, value=0.0):
-        return share_open(generate(model, SETTINGS["texts"], SETTINGS["characters"], unit, value, seed))
+    def written(unit=None, at=out):
+        value = 0.0 if unit is None else at[unit].item()
+        return loose_ends(generate(model, SETTINGS["texts"], SETTINGS["characters"], unit, value, seed))
 
-    row["clamped"] = [share(), share(unit, out[unit]), share(unit, within[unit])]
-    others = np.random.default_rng(seed).choice(np.delete(np.arange(len(out)), unit), 10, replace=False)
-    row["clamped_others"] = [share(int(k), within[k]) for k in others]
+    row["held"] = [written(), written(unit), written(unit, within)]
+    others = np.random.default_rng(seed).choice(np.delete(np.arange(len(out)), unit), 10, replace=False).tolist()
+    row["held_others"] = [[written(k, within)[0], written(k)[1]] for k in others]
     return row, model, log_p
