@@ -22,7 +22,7 @@ def dialogue(rng, letters, length):
         while symbols[-1] != END:
             stop = STOP if spoken >= SHORTEST else 0.0
             p.append((1 - stop) * own + stop * (np.arange(SYMBOLS) == END))
-            symbols.append(rng.choice(SYMBOLS, p=p[-1]))
+            symbols.append(min(int(np.searchsorted(p[-1].cumsum(), rng.random(), side="right")), END))
             spoken += 1
         turn += 1
         p.append((np.arange(SYMBOLS) == pair[turn % 2]).astype(float))
@@ -36,8 +36,8 @@ def texts(rng, letters, names, N, length, at_turns=0.0):
     """
     x, q = np.zeros((N, length), dtype=int), np.zeros((N, SYMBOLS))
     for n in range(N):
-        symbols, p = dialogue(rng, letters, 2 * length + 40)
-        named = np.cumsum(symbols < SPEAKERS)
+        symbols, p = dialogue(rng, letters, length + 60)
+        named = np.cumsum([0, *(symbols < SPEAKERS)])
         ends = [end for end in range(length, len(symbols)) if named[end] - named[end - length] > 1]
         if n < at_turns * N:
             ends = [end for end in ends if symbols[end - 1] == END]
@@ -55,17 +55,20 @@ def _cases(rng):
 
 
 def _counts(order):
-    """Interpolated n-grams, with add-one smoothing of the shortest history."""
+    """Interpolated n-grams of this order (Witten and Bell)."""
 
     def answer(x, new_x):
+        found = {}  # how often each symbol followed each history
+        for row in x.tolist():
+            for t, symbol in enumerate(row):
+                for length in range(min(order, t + 1)):
+                    found.setdefault(tuple(row[t - length : t]), np.zeros(SYMBOLS))[symbol] += 1
         p = np.full((len(new_x), SYMBOLS), 1 / SYMBOLS)
-        for length in range(order):
-            for n, row in enumerate(new_x):
-                history = row[len(row) - length :]
-                windows = np.lib.stride_tricks.sliding_window_view(x, length + 1, axis=1).reshape(-1, length + 1)
-                found = np.bincount(windows[(windows[:, :-1] == history).all(axis=1), -1], minlength=SYMBOLS)
-                kinds = max(1, (found > 0).sum())
-                p[n] = (found + kinds * p[n]) / (found.sum() + kinds)
+        for row, history in zip(p, new_x.tolist(), strict=True):
+            for length in range(order):
+                if (counts := found.get(tuple(history[len(history) - length :]))) is not None:
+                    kinds = (counts > 0).sum()
+                    row[:] = (counts + kinds * row) / (counts.sum() + kinds)
         return p
 
     return answer
