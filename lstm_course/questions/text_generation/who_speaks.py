@@ -36,11 +36,13 @@ def texts(rng, letters, names, N, length, at_turns=0.0):
     """
     x, q = np.zeros((N, length), dtype=int), np.zeros((N, SYMBOLS))
     for n in range(N):
-        symbols, p = dialogue(rng, letters, length + 60)
-        named = np.cumsum([0, *(symbols < SPEAKERS)])
-        ends = [end for end in range(length, len(symbols)) if named[end] - named[end - length] > 1]
-        if n < at_turns * N:
-            ends = [end for end in ends if symbols[end - 1] == END]
+        ends = []
+        while not ends:
+            symbols, p = dialogue(rng, letters, length + 60)
+            named = np.cumsum([0, *(symbols < SPEAKERS)])
+            ends = [end for end in range(length, len(symbols)) if named[end] - named[end - length] > 1]
+            if n < at_turns * N:
+                ends = [end for end in ends if symbols[end - 1] == END]
         end = ends[rng.integers(len(ends))]
         x[n], q[n, names] = names[symbols[end - length : end]], p[end - 1]
     return x, q
