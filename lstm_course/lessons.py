@@ -157,7 +157,7 @@ LESSONS = (
         "train a network to write, say in bits how well it reads, and move one thing that it keeps in mind",
         minutes=75,
         exercise_minutes=60,
-        run_seconds=30,
+        run_seconds=40,
     ),
     Lesson(
         "15",
