@@ -84,7 +84,7 @@ def decode(ids):
 
 
 def in_direction(text):
-    """For each character of a text, whether it is inside a stage direction, between two underscores (T,).
+    """For each character of a text, whether it is inside a stage direction, between two underscores in a line (T,).
 
     The underscore that opens a direction is inside, since the character after it belongs to the direction; the one that
     closes it isn't.
@@ -95,8 +95,8 @@ def in_direction(text):
     [1, 1, 1, 1, 1, 0, 0, 0, 0]
     """
     inside = np.zeros(len(text), dtype=bool)
-    for match in re.finditer(r"_[^_\n]+(?=_)", text):
-        inside[slice(*match.span())] = True
+    for match in re.finditer(r"_[^_\n]+_", text):
+        inside[match.start() : match.end() - 1] = True
     return inside
 
 
