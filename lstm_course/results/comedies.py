@@ -62,7 +62,7 @@ def start(hidden_size=SETTINGS["hidden_size"], seed=0):
 
 
 def fit(model, ids, updates=SETTINGS["updates"], seed=0, progress=False, learning_rate=SETTINGS["learning_rate"]):
-    """Train a language model on one text, given as numbers (T,); returns the `History`."""
+    """Train a language model on one text, given as numbers (T,), for more than 20 updates; returns the `History`."""
     N, piece = SETTINGS["lanes"], SETTINGS["piece"]
     ids = torch.as_tensor(np.roll(ids, int(np.random.default_rng(seed).integers(len(ids)))))
     lanes = ids[: len(ids) // N * N].view(N, -1)

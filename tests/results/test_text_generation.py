@@ -85,11 +85,12 @@ def test_loose_ends_of_shakespeare_are_few_and_each_kind_is_counted():
 def test_a_short_training_lowers_the_bits_and_repeats_itself():
     ids = plays.encode(plays.load(["twelfth-night"]).train[:30_000])
     page, bits = ids[:4000], []
-    for updates in (1, 12, 12):
+    for updates in (0, 40, 40):
         model = comedies.start(hidden_size=16)
-        comedies.fit(model, ids, updates)
+        if updates:
+            comedies.fit(model, ids, updates)
         bits.append(comedies.bits(comedies.read(model, page)[0], page))
-    assert bits[1] < bits[0] - 0.3 and bits[1] == bits[2]
+    assert bits[1] < bits[0] - 1 and bits[1] == bits[2]
 
 
 def test_the_bits_are_the_cross_entropy_of_each_lane():
