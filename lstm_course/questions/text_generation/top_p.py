@@ -39,7 +39,7 @@ TOP_P = Question(
         Mistake(
             "one symbol short",
             "You stop before the share is reached. The symbol with which the sum reaches it still belongs to the set.",
-            edit("before < share", "before + sorted_p <= share"),
+            edit("before < share", "(before + sorted_p <= share) | (before == 0)"),
         ),
         Mistake(
             "one symbol too many",

@@ -23,7 +23,7 @@ def scale_in_loops(p, lengths, unknown):
 
 def scale_by_one_probability(p, lengths, unknown):
     """The probability of each word with its spelling, in natural logarithms."""
-    spelled = (lengths[unknown] + 1).sum() * np.log(1 / 27)
+    spelled = ((lengths + 1) * unknown).sum() * np.log(1 / 27)
     return -(np.log(p).sum() + spelled) / np.log(2) / (lengths.sum() + len(p))
 
 
