@@ -11,7 +11,7 @@ from lstm_course.grading.cards import Card
 from lstm_course.grading.check import judge_here
 
 # The cases of one run a network for every guess of an answer, and answers to the other train one.
-SLOW = ("03-start-with-a-factor", "06-last-key", "09-battery")
+SLOW = ("03-start-with-a-factor", "06-last-key", "09-battery", "12-who-speaks")
 EVERYTHING = [question for lesson in lessons.LESSONS for question in questions.of_lesson(lesson)]
 CHOICES = [question for question in EVERYTHING if isinstance(question, questions.Choice)]
 CODE = [question for question in EVERYTHING if not isinstance(question, questions.Choice)]
