@@ -12,6 +12,9 @@
 - `world_names`: words whose language is to be told from their letters. The same holds for it.
 - `vowels`: recorded speech, to be told by its speaker. The same holds for it.
 - `source_code`: Python to be coloured, character by character. The same holds for it.
+- `plays`: Shakespeare's comedies, to be continued character by character. The same holds for it.
+- `own_text`: a text file of your own, split into parts. The same holds for it.
+- `agreement`: sentences whose verb must agree with a subject far back. It has its own `sentences` and `accuracy`.
 
 The protocol
 ------------
