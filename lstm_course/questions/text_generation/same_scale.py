@@ -49,7 +49,7 @@ SAME_SCALE = Question(
         ),
         Mistake(
             "unknown words are free",
-            "You charge an unknown word for being unknown only. Nobody could write down the text from that: its "
+            "You charge an unknown word only for being unknown. That isn't enough to write the text down: its "
             "letters have to be paid for as well.",
             edit("bits = bits + np.where(unknown, (lengths + 1) * np.log2(27), 0)", "pass"),
         ),

@@ -53,7 +53,7 @@ TOP_P = Question(
         ),
         Mistake(
             "left in sorted order",
-            "The numbers are right, but they stand in the order of their size. Put each back in its symbol's place.",
+            "The numbers are right, but they are sorted by size. Put each one back in its symbol's place.",
             edit("np.put_along_axis(p, order, kept, axis=1)", "p = kept"),
         ),
         Mistake(

@@ -97,8 +97,8 @@ WHO_SPEAKS = Question(
         ),
         Mistake(
             "the last symbol only",
-            "Your model knows what follows the last symbol. Who speaks next was said a turn earlier, and the letters "
-            "of a turn depend on its speaker.",
+            "Your model knows only what follows the last symbol. The next speaker was named a turn earlier, and the "
+            "letters of a turn depend on its speaker.",
             _counts(2),
         ),
         Mistake(
@@ -109,8 +109,8 @@ WHO_SPEAKS = Question(
         ),
         Mistake(
             "no doubt at all",
-            "You put the whole probability on one symbol. When another one comes, that costs an endless number of bits "
-            "(here, 20). Return probabilities, not a choice.",
+            "You put the whole probability on one symbol. When another one comes, that costs infinitely many bits "
+            "(this check counts 20). Return probabilities, not a choice.",
             _overconfident,
             recognise=lambda p: p.ndim == 2 and len(p) > 1 and bool((p.max(axis=1) > 1 - 1e-6).mean() > 0.9),
         ),
@@ -123,5 +123,5 @@ WHO_SPEAKS = Question(
         "`model = network(10)`, `fit(model, x)`, and return `next_probabilities(model, new_x)`. `fit` needs more than "
         "its 30 updates, and a larger learning rate.",
     ),
-    explain_right="It keeps two things in mind: who is speaking, and who spoke before.",
+    explain_right="Your model keeps two things in mind: who is speaking, and who spoke before.",
 )
