@@ -151,6 +151,15 @@ LESSONS = (
         run_seconds=20,
     ),
     Lesson(
+        "12",
+        "text_generation",
+        "Writing text",
+        "train a network to write, say in bits how well it reads, and move one thing that it keeps in mind",
+        minutes=75,
+        exercise_minutes=60,
+        run_seconds=40,
+    ),
+    Lesson(
         "13",
         "text_classification",
         "Classifying text",

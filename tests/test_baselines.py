@@ -342,3 +342,14 @@ def test_targets_at_steps_that_do_not_count_may_be_anything():
         WindowNetwork(1, 1, 1).fit(x, each, mask, steps=20).predict(x) for each in (np.nan_to_num(targets), targets)
     )
     np.testing.assert_array_equal(clean, hollow)
+
+
+def test_the_weight_of_the_shorter_histories_is_that_of_the_formula():
+    model = NGram(2, weight=3.0).fit(["abracadabra"])  # a 5, b 2, c 1, d 1, r 2; after a: b 2, c 1, d 1
+    single = (np.array([5, 2, 1, 1, 2]) + 3 * 5 / 5) / (11 + 3 * 5)
+    wanted = (np.array([0, 2, 1, 1, 0]) + 3 * 3 * single) / (4 + 3 * 3)
+    np.testing.assert_allclose(model.probabilities("a"), wanted, rtol=1e-12)
+    np.testing.assert_allclose(model.of_each("ab")[1], wanted[1], rtol=1e-12)
+    for weight in (0, -1.0, "1", float("nan")):
+        with pytest.raises(ValueError, match="weight"):
+            NGram(2, weight=weight)

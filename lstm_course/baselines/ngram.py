@@ -20,12 +20,12 @@ class LogLoss(NamedTuple):
 class NGram:
     """Probabilities of the next symbol given the `order` - 1 before it, from counts with Witten-Bell smoothing.
 
-        p(w | h) = (count(h w) + kinds(h) p(w | h')) / (count(h) + kinds(h))
+        p(w | h) = (count(h w) + a kinds(h) p(w | h')) / (count(h) + a kinds(h))
 
     count(h w) is how often the symbol w followed the history h, count(h) how often any symbol did, and kinds(h) how
     many different symbols did; h' is h without its oldest symbol. The more kinds of symbols have followed h, the more
     likely is yet another one, and the more weight the shorter history gets. For the empty history, p(w | h') is 1 / K
-    for each of the K symbols. This is method C of Witten and Bell (1991), interpolated.
+    for each of the K symbols. With a = 1, this is method C of Witten and Bell (1991), interpolated.
 
     Parameters
     ----------
@@ -33,6 +33,8 @@ class NGram:
         Length of the n-grams: 1 counts single symbols, 2 pairs, 3 triples.
     alphabet : str, or sequence of int, optional
         All K symbols; by default those that `fit` sees.
+    weight : float
+        The number a in the formula, above 0: how much the shorter histories count. Tune it on validation text.
 
     Attributes
     ----------
@@ -51,8 +53,9 @@ class NGram:
     ('abcdr', [0.16, 0.37, 0.2, 0.2, 0.08])
     """
 
-    def __init__(self, order, alphabet=None):
+    def __init__(self, order, alphabet=None, weight=1.0):
         self.order = arguments.size("order", order)
+        self.weight = arguments.positive("weight", weight)
         self.alphabet = None
         self._of_text = isinstance(alphabet, str)
         self._known = None if alphabet is None else _text("alphabet", alphabet, self._of_text)
@@ -136,9 +139,19 @@ class NGram:
         """
         self._check_fitted("log_loss")
         texts = [self._own_text(f"sequences[{k}]", sequence) for k, sequence in enumerate(_sequences(sequences))]
-        p = [self._smoothed(text, t, text[t])[0] for text in texts for t in range(len(text))]
-        nats = -float(np.log(p).mean())
+        nats = -float(np.log(np.concatenate([self._of_each(text) for text in texts])).mean())
         return LogLoss(bits=nats / float(np.log(2)), nats=nats)
+
+    def of_each(self, sequence):
+        """The probability that the model gives to each symbol of a sequence, from those before it: (T,) array.
+
+        Raises
+        ------
+        ValueError, RuntimeError
+            As in `probabilities`.
+        """
+        self._check_fitted("of_each")
+        return self._of_each(self._own_text("sequence", sequence))
 
     def sample(self, length, seed):
         """A sequence drawn symbol by symbol, from the empty history.
@@ -171,7 +184,7 @@ class NGram:
         p = [1 / len(self._letters)] * len(symbols)
         for length in range(min(t, self.order - 1) + 1):
             history = text[t - length : t]
-            count, kinds = self._totals[history], self._kinds[history]
+            count, kinds = self._totals[history], self.weight * self._kinds[history]
             if not count:
                 break  # if this history never occurred, no longer one did
             p = [
@@ -179,6 +192,9 @@ class NGram:
                 for symbol, shorter in zip(symbols, p, strict=True)
             ]
         return p
+
+    def _of_each(self, text):
+        return np.array([self._smoothed(text, t, text[t])[0] for t in range(len(text))])
 
     def _own_text(self, name, sequence):
         return _text(name, sequence, self._of_text, self._letters)

@@ -1,8 +1,6 @@
-"""Translations beside the words they were read from: a table of attention weights, and a box to type in."""
+"""Translations beside the words they were read from: a table of attention weights."""
 
 import html
-
-import ipywidgets
 
 
 def table(source, target, weights):
@@ -35,41 +33,6 @@ def table(source, target, weights):
         f"<table aria-label='attention weights' style='border-collapse:collapse;font-size:{size}'>"
         f"<tr><td></td>{head}</tr>{''.join(rows)}</table>"
     )
-
-
-class TypedText:
-    """A box to type in, and a page that follows it at each keystroke.
-
-    Display it as the last line of a cell. Readers without a kernel see the page for the text that was there first.
-
-    Parameters
-    ----------
-    label, value : str
-        What stands beside the box, and what stands in it at first.
-    page : callable
-        ``page(text)`` returns HTML. A ValueError is shown to the reader as its sentence.
-    longest : int
-        Characters; the rest of a longer text is not passed on.
-    """
-
-    def __init__(self, label, value, page, longest=60):
-        self._page, self._longest = page, longest
-        self.box = ipywidgets.Text(value, description=label, continuous_update=True)
-        self.shown = ipywidgets.HTML(self._read(value))
-        self.box.observe(lambda change: setattr(self.shown, "value", self._read(change["new"])), "value")
-        self.view = ipywidgets.VBox([self.box, self.shown])
-
-    def _read(self, text):
-        try:
-            return self._page(text[: self._longest])
-        except ValueError as error:
-            return f"<p role='status'>{html.escape(str(error))}</p>"
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        """The live view, and its present page for readers who have no kernel."""
-        label, text = html.escape(self.box.description), html.escape(self.box.value)
-        page = f"<p>{label}: <b>{text}</b></p>{self.shown.value}"
-        return {**self.view._repr_mimebundle_(), "text/html": page}
 
 
 def _shown(symbol):

@@ -77,3 +77,19 @@ def _fields(bar, what, returned, meaning, truth, quality):
         "tolerance": 0.0,
         "margin": 1e-9,
     }
+
+
+def bits_above(bar, meaning):
+    """The answers are probabilities of the next symbol, whose true probabilities `new_q` are withheld.
+
+    Measured is the mean number of bits by which the answer's expected surprise exceeds the smallest possible one (the
+    Kullback-Leibler divergence); it has to be `bar` at most.
+    """
+
+    def quality(p, wanted):
+        if not np.isfinite(p).all() or (p < 0).any() or not np.allclose(p.sum(axis=1), 1, atol=1e-3):
+            raise ValueError("Each row of `p` has to hold probabilities: numbers from 0 to 1 with a sum of 1.")
+        ratio = np.where(wanted > 0, wanted, 1) / np.maximum(p, 1e-6)
+        return max((wanted * np.log2(ratio)).sum(axis=1).mean(), bar)
+
+    return _fields(bar, "bits above the best possible prediction", "p", meaning, "new_q", quality)

@@ -39,6 +39,8 @@ NAMES = (
     "long_lags",
     "brackets",
     "gate_variants",
+    "comedies",
+    "agreement",
     "forecasting",
     "rainfall_runoff",
     "text_classification",

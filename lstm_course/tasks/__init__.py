@@ -17,6 +17,9 @@
 - `labelled_text`: your own texts with labels, and words as numbers. The same holds for it.
 - `word_vectors`: vectors of words, from counts or from a file. The same holds for it.
 - `translation`: numbers in English and German, and dates in ten languages. The same holds for it.
+- `plays`: Shakespeare's comedies, to be continued character by character. The same holds for it.
+- `own_text`: a text file of your own, split into parts. The same holds for it.
+- `agreement`: sentences whose verb must agree with a subject far back. It has its own `sentences` and `accuracy`.
 
 The protocol
 ------------

@@ -76,7 +76,15 @@ TRAINED = {
         "trained on strings of another order": edit("fit(model, x, y,", "fit(model, x[::-1].copy(), y,"),
         "answers for reversed strings": edit("answers(model, new_x)", "answers(model, new_x[:, ::-1].copy())"),
     },
-<<<<<<< HEAD
+    "12-who-speaks": {
+        "as it was given": edit(", learning_rate=0.02, updates=700", ""),
+        "at a rate far too large": edit("0.02", "3.0"),
+        "never trained": edit("fit(model, x, learning_rate=0.02, updates=700)", "pass"),
+        "trained on reversed texts": edit("fit(model, x,", "fit(model, x[:, ::-1].copy(),"),
+        "after reversed texts": edit("(model, new_x)", "(model, new_x[:, ::-1].copy())"),
+        "only the last five symbols": edit("(model, new_x)", "(model, new_x[:, -5:])"),
+        "the symbol before": edit("(model, new_x)", "(model, new_x[:, :-1])"),
+    },
     "13-own-mind": {
         "as the parts stand": edit(", learning_rate=0.02, updates=400", ""),
         "never trained": edit("fit(model, x, lengths, y, learning_rate=0.02, updates=400)", "pass"),
@@ -84,7 +92,7 @@ TRAINED = {
         "answers for reversed paragraphs": edit("answers(model, new_x, ", "answers(model, new_x[:, ::-1].copy(), "),
         "read after three words": edit("model, new_x, new_lengths)", "model, new_x, np.full(len(new_x), 3))"),
         "another one's classes": edit("lengths, y, learning", "lengths, np.roll(y, 1), learning"),
-=======
+    },
     "14-foreign": {
         "without attention": edit("Attending()", "Translator()"),
         "never trained": edit("fit(model, x, y)", "pass"),
@@ -92,6 +100,5 @@ TRAINED = {
         "the same weight on every word": edit("softmax(dim=2)", "softmax(dim=2) * 0 + 1 / memory.shape[1]"),
         "weights over the wrong axis": edit("softmax(dim=2)", "softmax(dim=0)"),
         "answers for reversed sentences": edit("translate(model, new_x)", "translate(model, new_x[:, ::-1].copy())"),
->>>>>>> l14
     },
 }
