@@ -165,7 +165,7 @@ def test_prose_between_two_code_cells_is_short(lesson, path):
 def test_the_first_cell_says_what_to_expect(lesson, path):
     first = notebooks.read(path).cells[0].source
     rows = dict(re.findall(r"^\| ([a-z ]+) \| (.+) \|$", first, flags=re.MULTILINE))
-    assert list(rows) == ["aims", "minutes", "needs", "run time"]
+    assert list(rows) == ["aims", "minutes", "needs", "run time", "look up"]
     assert first.startswith(f"# {lesson.number} · {lesson.title}\n")
     minutes = [int(number) for number in re.findall(r"\d+", rows["minutes"])]
     assert minutes == [lesson.minutes, lesson.exercise_minutes]

@@ -65,4 +65,4 @@ def test_the_cells_that_a_page_names_are_there(stem):
 @pytest.mark.parametrize("stem", COMPANIONS)
 def test_the_first_cell_of_a_companion_says_what_to_expect(stem):
     rows = re.findall(r"^\| ([a-z ]+) \| .+ \|$", read(stem)[0].source, flags=re.MULTILINE)
-    assert rows == ["aims", "minutes", "needs", "run time"]
+    assert rows == ["aims", "minutes", "needs", "run time", "look up"]
