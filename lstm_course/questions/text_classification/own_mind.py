@@ -66,12 +66,6 @@ def pair_counts(x, lengths):
     return np.column_stack([pairs, counts(x, lengths)])
 
 
-def last_words(x, lengths, size=8):
-    """The last eight words, each at its place, (N, 8 * 24)."""
-    places = np.maximum(lengths[:, None] - 1 - np.arange(size), 0)
-    return np.eye(WORDS)[x[np.arange(len(x))[:, None], places]].reshape(len(x), -1)
-
-
 OWN_MIND = Question(
     id="13-own-mind",
     name="learn_opinions",
@@ -98,12 +92,6 @@ OWN_MIND = Question(
             "Your model adds up weights for words and pairs. Pairs see what is negated, but not which opinion comes "
             "last, nor whose it is.",
             _linear(pair_counts),
-        ),
-        Mistake(
-            "the last words only",
-            "Your model reads the last few words. The last sentence is often about what others think, and then the "
-            "writer's opinion stands further back.",
-            _linear(last_words),
         ),
     ),
     hints=(
