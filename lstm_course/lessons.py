@@ -157,7 +157,7 @@ LESSONS = (
         "train a network to write, say in bits how well it reads, and move one thing that it keeps in mind",
         minutes=75,
         exercise_minutes=60,
-        run_seconds=40,
+        run_seconds=35,
     ),
     Lesson(
         "13",
@@ -166,7 +166,7 @@ LESSONS = (
         "classify texts with a bag of words and with an LSTM, and say when the order of the words pays",
         minutes=75,
         exercise_minutes=60,
-        run_seconds=35,
+        run_seconds=25,
     ),
     Lesson(
         "14",
@@ -175,7 +175,7 @@ LESSONS = (
         "write an encoder, a decoder and attention, search for the likeliest output, and test what attention does",
         minutes=75,
         exercise_minutes=60,
-        run_seconds=35,
+        run_seconds=30,
     ),
     Lesson(
         "15",
