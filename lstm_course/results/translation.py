@@ -23,6 +23,7 @@ Arrays, for each run, with S seeds and N held-out pairs:
     NAME_beam       (S, 4)  with a beam of `BEAM`: the share that is right; the share likelier than the greedy one; and
                             of the greedy and of the beam's wrong translations, the share less likely than the true one
     numbers_attention_hands  (S, 3)  see `by_hand`
+    seeds           (10,)   where S is smaller, the first S of them
 
 And for two rivals that are no networks, with settings chosen on 300 further pairs, the share of exact translations:
 
@@ -413,4 +414,4 @@ def make(report=lambda *_: None):
         for measure in each[0]:
             arrays[f"{name}_{measure}"] = np.array([measures[measure] for measures in each])
         report(name, arrays)
-    return arrays | rivals(), SETTINGS
+    return arrays | rivals() | {"seeds": np.array(SETTINGS["seeds"])}, SETTINGS

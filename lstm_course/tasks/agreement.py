@@ -79,7 +79,7 @@ def sentences(count, distractors, seed, hard=False):
     --------
     >>> made = sentences(1, 2, seed=3, hard=True)
     >>> text_of(made.x[0])
-    'the sailors of the green stranger near the horse look away .'
+    'the big cousins under the green guest beside the boat are away .'
     """
     count, rng = arguments.size("count", count), common.generator(seed)
     choices = [arguments.whole("distractors", k, 0) for k in np.atleast_1d(distractors).tolist()]
