@@ -3,7 +3,8 @@
 import numpy as np
 import torch
 
-from ...results import translation
+from lstm_course.results import translation
+
 from ..edits import edit
 from ..question import Mistake, Output, Question
 
