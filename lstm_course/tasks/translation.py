@@ -121,7 +121,7 @@ def read_date(text):
 
 
 def numbers(count, seed=0):
-    """Different numbers from 10 to `LARGEST` in English and German, as many as there are of each length.
+    """Different numbers from 10 to `LARGEST` in English and German, drawn evenly on a logarithmic scale.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def numbers(count, seed=0):
     """
     count, rng = arguments.whole("count", count, 1, 100_000), common.generator(seed)
     drawn = set()
-    while len(drawn) < count:  # numbers with few digits are used up soon, so most have four to six
+    while len(drawn) < count:  # numbers with few digits are soon used up, so most have four to six
         drawn |= set(np.exp(rng.uniform(np.log(10), np.log(LARGEST + 1), count)).astype(int).tolist())
     values = rng.permutation(sorted(drawn))[:count].tolist()
     return Pairs(tuple(map(english, values)), tuple(map(german, values)))
