@@ -18,6 +18,7 @@ from .models import (
     Tagger,
     Translation,
     Translator,
+    beam_search,
 )
 from .training import train
 
@@ -34,6 +35,7 @@ __all__ = [
     "Translation",
     "Translator",
     "Validation",
+    "beam_search",
     "initialise",
     "lstm_step",
     "move",

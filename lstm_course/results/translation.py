@@ -36,7 +36,7 @@ import torch
 from torch import nn
 
 from ..baselines import ExampleBased
-from ..nets import initialise, train
+from ..nets import beam_search, initialise, train
 from ..scratch import schedules
 from ..tasks import translation as task
 
@@ -233,25 +233,14 @@ def translate(model, sources, symbols, longest, beam=1):
 def search(model, x, longest, B):
     """The best of B beginnings for each source of x (N, T): symbols (N, U) and log probabilities (N,)."""
     memory, state = model.encode(x)
-    N = len(x)
-    memory, state = memory.repeat_interleave(B, 0), [part.repeat_interleave(B, 1) for part in state]
-    y, total = torch.full((N * B, 1), task.START), torch.full((N, B), -torch.inf)
-    total[:, 0] = 0  # at first all B are equal, and only one may count
-    ended = torch.zeros(N * B, dtype=bool)
-    for _ in range(longest):
-        logits, state, _ = model.decode(y[:, -1:], memory, state)
-        log_p = logits[:, 0].log_softmax(1)
-        log_p[ended] = -torch.inf  # after its end a translation goes on with padding, at no cost
-        log_p[ended, task.PAD] = 0
-        K = log_p.shape[1]
-        total, best = (total[:, :, None] + log_p.view(N, B, K)).view(N, -1).topk(B)
-        rows = (best // K + B * torch.arange(N)[:, None]).flatten()
-        y = torch.cat([y[rows], (best % K).view(-1, 1)], dim=1)
-        state = [part[:, rows].contiguous() for part in state]
-        ended = ended[rows] | (y[:, -1] == task.END)
-        if ended.all():
-            break
-    return y[::B, 1:], total[:, 0]
+    memory = memory.repeat_interleave(B, 0)
+
+    def step(symbols, state):
+        logits, state, _ = model.decode(symbols[:, None], memory, state)
+        return logits[:, 0].log_softmax(1), state
+
+    state = [part.repeat_interleave(B, 1) for part in state]
+    return beam_search(step, state, len(x), B, task.START, task.END, longest)[:2]
 
 
 @torch.no_grad()

@@ -9,6 +9,7 @@ from .. import arguments
 from ..modes import evaluating
 from .attention import AdditiveAttention
 from .parts import last_outputs, make_embedding, make_lstm, outputs_of, read_symbols
+from .search import beam_search
 
 
 class Translation(NamedTuple):
@@ -168,31 +169,20 @@ class Translator(nn.Module):
         longest, B = arguments.size("longest", longest), arguments.size("beam", beam)
         with evaluating(self):
             memory, state = self._encode(source, source_mask)
-            N = len(source)
-            # B rows for each sentence, one below the other. At first they are equal, and only one may count.
             memory = Memory(*(None if part is None else part.repeat_interleave(B, dim=0) for part in memory))
-            state = tuple(part.repeat_interleave(B, dim=1) for part in state)
-            written = torch.full((N * B, 1), start, device=source.device)
-            attention = memory.outputs.new_zeros(N * B, 0, source.shape[1])
-            ended = torch.zeros(N * B, dtype=torch.bool, device=source.device)
-            score = memory.outputs.new_full((N, B), -torch.inf)
-            score[:, 0] = 0
-            for _ in range(longest):
-                y, weights, state = self._step(written[:, -1], memory, state)
-                log_p = self.output(y).log_softmax(dim=1)
-                log_p[ended] = -torch.inf  # a finished translation is extended by the end symbol only, at no cost
-                log_p[ended, end] = 0
-                score, best = (score[:, :, None] + log_p.view(N, B, K)).view(N, B * K).topk(B)
-                row = (best // K + B * torch.arange(N, device=best.device)[:, None]).view(-1)
-                symbols = (best % K).view(-1)
-                state = tuple(part[:, row] for part in state)
-                written = torch.cat([written[row], symbols[:, None]], dim=1)
+            written = memory.outputs.new_zeros(0, *memory.outputs.shape[:2])  # the attention weights so far
+
+            def step(symbols, state):
+                h, c, written = state
+                y, weights, state = self._step(symbols, memory, (h, c))
                 if weights is not None:
-                    attention = torch.cat([attention[row], weights[row][:, None]], dim=1)
-                ended = ended[row] | (symbols == end)
-                if ended[::B].all():  # the best of each sentence has ended; the others only become less likely
-                    break
-        return [self._translation(written[n * B, 1:].tolist(), end, score[n, 0], attention[n * B]) for n in range(N)]
+                    written = torch.cat([written, weights[None]])
+                return self.output(y).log_softmax(dim=1), [*state, written]
+
+            state = [*(part.repeat_interleave(B, dim=1) for part in state), written]
+            symbols, score, (_, _, written) = beam_search(step, state, len(source), B, start, end, longest)
+        attention = written.transpose(0, 1)
+        return [self._translation(symbols[n].tolist(), end, score[n], attention[n]) for n in range(len(source))]
 
     def _translation(self, symbols, end, score, weights):
         length = symbols.index(end) if end in symbols else len(symbols)
