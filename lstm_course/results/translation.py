@@ -23,6 +23,8 @@ Arrays, for each run, with S seeds and N held-out pairs:
     NAME_beam       (S, 4)  with a beam of `BEAM`: the share that is right; the share likelier than the greedy one; and
                             of the greedy and of the beam's wrong translations, the share less likely than the true one
     numbers_attention_hands  (S, 3)  see `by_hand`
+    numbers_plain_tried      (3, 3)  the share of exact translations of 300 further pairs, by learning rate and seed
+                                     (other seeds); also ``numbers_attention_tried`` and the same for ``dates``
     seeds           (10,)   where S is smaller, the first S of them
 
 And for two rivals that are no networks, with settings chosen on 300 further pairs, the share of exact translations:
@@ -73,6 +75,7 @@ RUNS = {
     "new_place_attention": ("new_place", 500, "attention", THREE),
     "new_place_plain": ("new_place", 500, "plain", THREE),
 }
+TUNED = ("numbers_plain", "numbers_attention", "dates_plain", "dates_attention")
 HELD_OUT, POOL, BEAM = 1000, 3000, 4
 RIVALS = {
     "pairs": [125, 250, 500, 1000, 2000],
@@ -89,6 +92,8 @@ SETTINGS = {
     "pool": POOL,
     "beam": BEAM,
     "rivals": RIVALS,
+    "tried": [0.003, 0.01, 0.03],
+    "validation_seeds": [100, 101, 102],
     "seeds": list(range(10)),
 }
 
@@ -331,14 +336,19 @@ def by_hand(model, pairs, symbols):
     return np.array([np.mean(looked), np.mean(follow), np.mean(even)])
 
 
+def start(kind, symbols, setting, seed):
+    """An untrained model."""
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        return Model(kind, *map(len, symbols), setting["embedding_size"], setting["hidden_size"])
+
+
 def run(name, seed):
     """One trained and judged model: a dictionary of its measures."""
     which, pairs, kind, changes = RUNS[name]
     train_pairs, held, symbols = data(which, pairs, seed)
     setting = BASE | changes
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        model = Model(kind, *map(len, symbols), setting["embedding_size"], setting["hidden_size"])
+    model = start(kind, symbols, setting, seed)
     fit(model, train_pairs, symbols, seed, **changes)
     measures = judge(model.eval(), held, symbols)
     some = cut(train_pairs, range(min(300, pairs)))
@@ -347,6 +357,19 @@ def run(name, seed):
     if name == "numbers_attention":
         measures["hands"] = by_hand(model, held, symbols)
     return measures
+
+
+def tried(name):
+    """The share of exact translations of further pairs, by learning rate and seed, for the settings of a run."""
+    (which, pairs, kind, _), shares = RUNS[name], []
+    for rate in SETTINGS["tried"]:
+        for seed in SETTINGS["validation_seeds"]:
+            train_pairs, validation, symbols = data(which, pairs, seed, RIVALS["validation"])
+            model = start(kind, symbols, BASE, seed)
+            fit(model, train_pairs, symbols, seed, learning_rate=rate)
+            words, _ = translate(model.eval(), validation.sources, symbols, max(map(len, validation.targets)) + 2)
+            shares.append(share(words, validation))
+    return np.reshape(shares, (len(SETTINGS["tried"]), -1))
 
 
 def share(translations, pairs):
@@ -403,4 +426,5 @@ def make(report=lambda *_: None):
         for measure in each[0]:
             arrays[f"{name}_{measure}"] = np.array([measures[measure] for measures in each])
         report(name, arrays)
+    arrays |= {f"{name}_tried": tried(name) for name in TUNED}
     return arrays | rivals() | {"seeds": np.array(SETTINGS["seeds"])}, SETTINGS
