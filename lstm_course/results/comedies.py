@@ -11,6 +11,7 @@ Arrays:
     ngram_bits        (6,)     bits per character on the held-out scenes with it
     lstm_bits         (3,)     the same for the LSTM, by seed
     lstm_validation   (3,)     on the validation scenes
+    lstm_tried        (3, 2)   bits per character of the first seed on validation and held-out scenes, by learning rate
     lstm_together     ()       the same for the mean of the three networks' probabilities
     mixed             (3,)     the same for the mean of one network's probabilities and those of the n-gram of order 6
     unit              (3,)     the unit that best tells, on the validation scenes, whether a stage direction is open
@@ -44,6 +45,7 @@ SETTINGS = {
     "piece": 64,
     "updates": 3000,
     "learning_rate": 0.008,
+    "tried": [0.004, 0.008, 0.016],
     "reading_lanes": 40,
     "weights": [0.5, 1.0, 2.0, 4.0, 8.0],
     "texts": 48,
@@ -207,6 +209,7 @@ def make():
         if seed == SETTINGS["seeds"][0]:
             arrays |= {f"network_{name}": weight.half().numpy() for name, weight in model.state_dict().items()}
     arrays |= {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    arrays["lstm_tried"] = np.array([tried(rate) for rate in SETTINGS["tried"]])
     arrays["lstm_together"] = np.array(bits(torch.stack(predictions).mean(dim=0).log(), held_out))
     return arrays | {"seeds": np.array(SETTINGS["seeds"])}, SETTINGS
 
@@ -225,6 +228,14 @@ def ngrams():
         judged.append(model.log_loss([held_out]).bits)
     arrays = {"ngram_validation": np.array(rows), "ngram_weight": np.array(taken), "ngram_bits": np.array(judged)}
     return arrays, torch.tensor(model.of_each(held_out))
+
+
+def tried(rate):
+    """Bits per character of the first seed's network on the validation and the held-out scenes, at a learning rate."""
+    ids, seed = plays.Parts(*map(plays.encode, text())), SETTINGS["seeds"][0]
+    model = start(seed=seed)
+    fit(model, ids.train, seed=seed, learning_rate=rate)
+    return [bits(read(model, part)[0], part) for part in (ids.validation, ids.held_out)]
 
 
 def one_seed(seed, updates=SETTINGS["updates"]):
