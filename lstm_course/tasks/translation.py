@@ -84,15 +84,13 @@ def english(number):
         If the package num2words is not installed.
     """
     number = arguments.whole("number", number, 1, LARGEST)
-    return tuple(re.findall("[a-z]+", _num2words()(number)))
+    return tuple(re.findall("[a-z]+", _spelled(number)))
 
 
 def german(number):
     """The same in German, cut into its words: ``german(342)`` is ``('drei', 'hundert', 'zwei', 'und', 'vierzig')``."""
     number = arguments.whole("number", number, 1, LARGEST)
-    return tuple(
-        re.findall("hundert|tausend|und|[a-zäöüß]+?(?=hundert|tausend|und|$)", _num2words()(number, lang="de"))
-    )
+    return tuple(re.findall("hundert|tausend|und|[a-zäöüß]+?(?=hundert|tausend|und|$)", _spelled(number, lang="de")))
 
 
 def read_number(text):
@@ -143,12 +141,7 @@ def numbers(count, seed=0):
 
 def written(day, language, style):
     """A date as a tuple of small letters: ``written(datetime.date(1987, 3, 3), "fr", "long")`` spells "3 mars 1987"."""
-    try:
-        from babel.dates import format_date
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            "wanted the package Babel, which writes these dates, and it is not installed: python -m pip install babel"
-        ) from None
+    format_date = common.installed("babel.dates", "babel").format_date
     return tuple(" ".join(format_date(day, style, locale=language).lower().split()))
 
 
@@ -174,12 +167,5 @@ def dates(count, seed=0):
     return Pairs(tuple(made), tuple(made.values()))
 
 
-def _num2words():
-    try:
-        from num2words import num2words
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            "wanted the package num2words, which spells these numbers, and it is not installed: "
-            "python -m pip install num2words"
-        ) from None
-    return num2words
+def _spelled(number, **options):
+    return common.installed("num2words", "num2words").num2words(number, **options)

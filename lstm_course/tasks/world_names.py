@@ -137,13 +137,7 @@ def encode(words, length=None):
 
 def _things():
     """For each country and language, by its code, pairs of a language's place and its name in that language."""
-    try:
-        from babel import Locale
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            "wanted the package Babel, which carries these names, and it is not installed: python -m pip install babel"
-        ) from None
-    things = {}
+    Locale, things = common.installed("babel", "babel").Locale, {}
     for k, code in enumerate(LANGUAGES):
         locale = Locale(code)
         for kind, names in (("country", locale.territories), ("language", locale.languages)):
