@@ -50,36 +50,63 @@ def test_the_tests_of_a_new_project_pass(project):
     assert output.splitlines()[-1].startswith("10 passed"), output
 
 
-@pytest.mark.parametrize(
-    "file, right, wrong, caught",
-    [
-        ("data.py", "last = rows - HORIZON", "last = rows", "test_the_window_ends_before_the_target"),
-        ("data.py", "np.arange(1 - WINDOW, 1)", "np.arange(2 - WINDOW, 2)", "test_the_window_ends_before_the_target"),
-        ("data.py", "max(start + HORIZON - 1, ", "max(start - 5, ", "test_no_forecast_is_made"),
-        ("data.py", "table[:end_of_training].mean()", "table.mean()", "test_training_knows_nothing_of_later_rows"),
-        ("model.py", "batch_first=True", "batch_first=False", "test_each_sequence_is_read_on_its_own"),
-        ("model.py", "h[:, -1]", "h[:, 0]", "test_every_row_of_the_window"),
-        ("model.py", "h, _ = self.lstm(x)", "h, _ = self.lstm(x[:, -5:])", "test_every_row_of_the_window"),
-        ("model.py", "    network.eval()\n", "", "test_two_predictions_are_the_same"),
-        ("model.py", "    network.train(was_training)\n", "", "test_two_predictions_are_the_same"),
-        ("train.py", "                loss.backward()\n", "", "test_it_can_learn_eight_examples_by_heart"),
-        ("train.py", "    network.load_state_dict(best[1])\n", "", "test_it_ends_with_the_best_weights"),
-        (
-            "train.py",
-            "copy.deepcopy(network.state_dict())",
-            "network.state_dict()",
-            "test_it_ends_with_the_best_weights",
-        ),
-    ],
-)
-def test_a_mistake_is_caught(project, tmp_path, file, right, wrong, caught):
-    folder = new_project(tmp_path / "wrong")
-    (folder / "weather.csv").write_bytes((project / "weather.csv").read_bytes())
-    text = (folder / file).read_text(encoding="utf-8")
-    assert text.count(right) == 1
-    (folder / file).write_text(text.replace(right, wrong), encoding="utf-8")
-    output = outcome(folder, "-k", caught)
-    assert output.splitlines()[-1].startswith("1 failed"), output
+# A file of the project, a change that makes it wrong, and the beginning of the name of the test that notices.
+MISTAKES = [
+    ("data.py", "last = rows - HORIZON", "last = rows", "test_the_window_ends_before_the_target"),
+    ("data.py", "np.arange(1 - WINDOW, 1)", "np.arange(2 - WINDOW, 2)", "test_the_window_ends_before_the_target"),
+    ("data.py", "max(start + HORIZON - 1, ", "max(start - 5, ", "test_no_forecast_is_made"),
+    ("data.py", "table[:end_of_training].mean()", "table.mean()", "test_training_knows_nothing_of_later_rows"),
+    ("model.py", "batch_first=True", "batch_first=False", "test_each_sequence_is_read_on_its_own"),
+    ("model.py", "h[:, -1]", "h[:, 0]", "test_every_row_of_the_window"),
+    ("model.py", "h, _ = self.lstm(x)", "h, _ = self.lstm(x[:, -5:])", "test_every_row_of_the_window"),
+    ("model.py", "    network.eval()\n", "", "test_two_predictions_are_the_same"),
+    ("model.py", "    network.train(was_training)\n", "", "test_two_predictions_are_the_same"),
+    ("train.py", "                loss.backward()\n", "", "test_it_can_learn_eight_examples_by_heart"),
+    ("train.py", "    network.load_state_dict(best[1])\n", "", "test_it_ends_with_the_best_weights"),
+    (
+        "train.py",
+        "copy.deepcopy(network.state_dict())",
+        "network.state_dict()",
+        "test_it_ends_with_the_best_weights",
+    ),
+]
+
+# Runs a project's tests in several folders one after another; each needs a second, starting Python anew needs ten.
+SEVERAL = """
+import os, sys, pytest
+for folder, choice in zip(sys.argv[1::2], sys.argv[2::2]):
+    os.chdir(folder)
+    paths = list(sys.path)
+    pytest.main(["-q", "-p", "no:cacheprovider", "--tb=short", "--rootdir", folder, "-k", choice, folder])
+    sys.path[:] = paths
+    for name, module in list(sys.modules.items()):
+        if (getattr(module, "__file__", None) or "").startswith(folder):
+            del sys.modules[name]
+"""
+
+
+@pytest.fixture(scope="module")
+def endings(project, tmp_path_factory):
+    """The last line of the project's tests for each of the mistakes."""
+    arguments = []
+    for number, (file, right, wrong, caught) in enumerate(MISTAKES):
+        folder = new_project(tmp_path_factory.mktemp("wrong") / f"mine{number}")
+        (folder / "weather.csv").write_bytes((project / "weather.csv").read_bytes())
+        text = (folder / file).read_text(encoding="utf-8")
+        assert text.count(right) == 1
+        (folder / file).write_text(text.replace(right, wrong), encoding="utf-8")
+        arguments += [str(folder), caught]
+    # Last, a project without a mistake, which must not suffer from what the others left behind.
+    arguments += [str(new_project(tmp_path_factory.mktemp("right") / "mine")), MISTAKES[0][3]]
+    output = run(project, "-c", SEVERAL, *arguments).stdout
+    lines = [line for line in output.splitlines() if line.endswith("s") and (" failed" in line or " passed" in line)]
+    assert len(lines) == len(MISTAKES) + 1 and lines[-1].startswith("1 passed"), output
+    return lines
+
+
+@pytest.mark.parametrize("number", range(len(MISTAKES)), ids=[f"{each[3]}-{each[1].strip()}" for each in MISTAKES])
+def test_a_mistake_is_caught(endings, number):
+    assert endings[number].startswith("1 failed"), endings[number]
 
 
 def test_nothing_is_overwritten(tmp_path):
