@@ -4,6 +4,7 @@ from .cell_values import run_gates
 from .live_cell import PRESETS, LiveCell
 from .memory_horizon import MemoryHorizon
 from .moving_figure import MovingFigure
+from .patient_monitor import PatientMonitor
 from .saturation import SaturationSlider
 from .spectral_radius import SpectralRadius
 from .typed_text import TypedText
@@ -13,6 +14,7 @@ __all__ = [
     "LiveCell",
     "MemoryHorizon",
     "MovingFigure",
+    "PatientMonitor",
     "SaturationSlider",
     "SpectralRadius",
     "TypedText",

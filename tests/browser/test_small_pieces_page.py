@@ -1,7 +1,8 @@
-"""The three small live pieces on a page without a kernel: what they say, what they take on, and how they look."""
+"""The small live pieces on a page without a kernel: what they say, what they take on, and how they look."""
 
 import numpy as np
 import pytest
+from a_monitor import ALL_EVENTS, a_monitor
 from plain_page import plain_page
 from playwright.sync_api import expect
 from small_pieces import SHOWN, set_in_model, show_with_model, state_of, text_of
@@ -209,6 +210,7 @@ SETTINGS = [
     SpectralRadius(),
     SpectralRadius(2, input_scale=0),
     SpectralRadius(0.1, 8, 200, input_scale=2),
+    a_monitor(events=ALL_EVENTS, time=14),
 ]
 
 
@@ -261,7 +263,7 @@ CONTRASTS = """() => {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_can_be_read_in_light_and_dark(browser, tmp_path, scheme):
     with plain_page(browser, tmp_path, color_scheme=scheme) as plain:
-        for piece in (SaturationSlider(), MemoryHorizon(), SpectralRadius(1.5)):
+        for piece in (SaturationSlider(), MemoryHorizon(), SpectralRadius(1.5), a_monitor(events=ALL_EVENTS)):
             plain.show(piece)
             plain.page.wait_for_selector(".chart text")
             found = plain.page.evaluate(CONTRASTS)

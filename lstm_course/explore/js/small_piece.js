@@ -20,7 +20,9 @@ export function readParts(model, valid, before) {
 }
 
 // `read(model, before)` returns the state. `make(ui)` returns the elements, `resize(width)`, and `update(state)`, which
-// draws the state and returns the sentence about it. Controls call `ui.change(patch)`.
+// draws the state and returns the sentence about it. Controls call `ui.change(patch)`; a running clock calls
+// `ui.draw(patch)`, which leaves the model alone and speaks only if the sentence has changed. `end()`, if there is one,
+// is called when the view is removed.
 export function piece({ model, el }, { name, label, read, make }) {
   const root = html("div", { class: `lstm-live small-piece ${name}`, role: "group", "aria-label": label });
   const sentence = html("p", { class: "sentence" });
@@ -37,8 +39,13 @@ export function piece({ model, el }, { name, label, read, make }) {
       if (!saving) saving = setTimeout(() => { saving = 0; model.save_changes(); }, 20);
       voice.say(redraw());
     },
+    draw(patch) {
+      ui.state = { ...ui.state, ...patch };
+      const before = sentence.textContent, text = redraw();
+      if (text !== before) voice.say(text);
+    },
   };
-  const { elements, resize, update } = make(ui);
+  const { elements, resize, update, end } = make(ui);
   root.append(html("style", { text: inkRules() }), ...elements, sentence, voice.element);
   el.append(root);
 
@@ -72,6 +79,7 @@ export function piece({ model, el }, { name, label, read, make }) {
   return () => {
     resized.disconnect();
     model.off("change", changedOutside);
+    end?.();
     voice.stop();
     if (saving) {
       clearTimeout(saving);
