@@ -25,6 +25,8 @@ class Lesson:
         How long the exercises take.
     run_seconds : int
         How long the whole notebook runs on two cores, as stated in its first cell.
+    builds_on : tuple of str
+        The numbers of the lessons that it needs, those to which the row "needs" of its first cell leads.
     """
 
     number: str
@@ -34,11 +36,17 @@ class Lesson:
     minutes: int
     exercise_minutes: int
     run_seconds: int
+    builds_on: tuple = ()
 
     @property
     def stem(self):
         """The file name without its extension: ``"04_gates"``."""
         return f"{self.number}_{self.slug}"
+
+    @property
+    def part(self):
+        """The part of the course to which it belongs, one of the values of `PARTS`."""
+        return PARTS[max(first for first in PARTS if first <= self.number)]
 
 
 LESSONS = (
@@ -68,6 +76,7 @@ LESSONS = (
         minutes=60,
         exercise_minutes=60,
         run_seconds=20,
+        builds_on=("00", "01"),
     ),
     Lesson(
         "03",
@@ -77,6 +86,7 @@ LESSONS = (
         minutes=60,
         exercise_minutes=50,
         run_seconds=25,
+        builds_on=("02",),
     ),
     Lesson(
         "04",
@@ -86,6 +96,7 @@ LESSONS = (
         minutes=40,
         exercise_minutes=60,
         run_seconds=5,
+        builds_on=("02",),
     ),
     Lesson(
         "05",
@@ -95,6 +106,7 @@ LESSONS = (
         minutes=90,
         exercise_minutes=105,
         run_seconds=25,
+        builds_on=("02", "04"),
     ),
     Lesson(
         "06",
@@ -104,6 +116,7 @@ LESSONS = (
         minutes=60,
         exercise_minutes=50,
         run_seconds=25,
+        builds_on=("03", "04", "05"),
     ),
     Lesson(
         "07",
@@ -113,6 +126,7 @@ LESSONS = (
         minutes=60,
         exercise_minutes=75,
         run_seconds=30,
+        builds_on=("05",),
     ),
     Lesson(
         "08",
@@ -122,6 +136,7 @@ LESSONS = (
         minutes=60,
         exercise_minutes=55,
         run_seconds=15,
+        builds_on=("05", "06"),
     ),
     Lesson(
         "09",
@@ -131,6 +146,7 @@ LESSONS = (
         minutes=75,
         exercise_minutes=60,
         run_seconds=30,
+        builds_on=("05", "06"),
     ),
     Lesson(
         "10",
@@ -140,6 +156,7 @@ LESSONS = (
         minutes=60,
         exercise_minutes=60,
         run_seconds=20,
+        builds_on=("05",),
     ),
     Lesson(
         "11",
@@ -149,6 +166,7 @@ LESSONS = (
         minutes=60,
         exercise_minutes=60,
         run_seconds=20,
+        builds_on=("03", "05", "06"),
     ),
     Lesson(
         "12",
@@ -158,6 +176,7 @@ LESSONS = (
         minutes=75,
         exercise_minutes=60,
         run_seconds=35,
+        builds_on=("05", "07", "11"),
     ),
     Lesson(
         "13",
@@ -167,6 +186,7 @@ LESSONS = (
         minutes=75,
         exercise_minutes=60,
         run_seconds=25,
+        builds_on=("06", "10", "11"),
     ),
     Lesson(
         "14",
@@ -176,6 +196,7 @@ LESSONS = (
         minutes=75,
         exercise_minutes=60,
         run_seconds=30,
+        builds_on=("09", "10", "11"),
     ),
     Lesson(
         "15",
@@ -185,6 +206,49 @@ LESSONS = (
         minutes=90,
         exercise_minutes=65,
         run_seconds=20,
+        builds_on=("01", "05"),
+    ),
+)
+
+
+# The parts of the course, each with its first lesson.
+PARTS = {"00": "Memory", "04": "The cell", "09": "Practice", "12": "Applications", "19": "Beyond"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """A way through the course for one kind of reader.
+
+    Attributes
+    ----------
+    name : str
+        Who it is for, as a heading.
+    numbers : tuple of str
+        The lessons, in the order in which they are read.
+    advice : str
+        A sentence on what to do besides.
+    """
+
+    name: str
+    numbers: tuple
+    advice: str
+
+
+ROUTES = (
+    Route(
+        "If you have one day",
+        ("01", "02", "03", "04", "05", "06", "09", "11"),
+        "Read up to the break in lessons 02 and 05, and leave the exercises for later, except the first of each.",
+    ),
+    Route(
+        "If you want to use LSTMs at work",
+        ("04", "06", "09", "10", "11", "15"),
+        "Then read the application that is closest to yours; look up what you miss in lessons 02 and 05.",
+    ),
+    Route(
+        "If you teach",
+        ("04", "05", "07", "08", "11"),
+        "These have the most to show in class. Each lesson has a page with a plan in minutes in `teaching/`.",
     ),
 )
 

@@ -50,8 +50,9 @@ def build(root, check=False):
         texts[root / "exercises" / source.name] = notebooks.to_text(blanked(solved))
     start = notebooks.read(root / "notebooks" / "start.ipynb")
     for cell in start.cells:
-        if cell.metadata.get("lstm_course", {}).get("written") == "lessons":
-            cell.source = lesson_table("").rstrip()
+        written = cell.metadata.get("lstm_course", {}).get("written")
+        if written in START:
+            cell.source = START[written]().rstrip()
     texts[root / "notebooks" / "start.ipynb"] = notebooks.to_text(start)
     readme = (root / "README.md").read_text(encoding="utf-8")
     texts[root / "README.md"] = TABLE.sub(lambda match: lesson_table("notebooks/"), readme)
@@ -78,6 +79,20 @@ def lesson_table(folder):
     ]
     head = ["| | lesson | afterwards you can | minutes | exercises, minutes |", "|---|---|---|---|---|"]
     return "\n".join([*head, *rows]) + "\n"
+
+
+def routes():
+    """The ways through the course, as a list in Markdown with links to the lessons."""
+    found = {lesson.number: lesson for lesson in lessons.LESSONS}
+    rows = []
+    for route in lessons.ROUTES:
+        links = ", ".join(f"[{number}]({found[number].stem}.ipynb)" for number in route.numbers if number in found)
+        rows.append(f"- **{route.name}:** {links}. {route.advice}\n")
+    return "".join(rows)
+
+
+# What is written into the cells of the start page.
+START = {"lessons": lambda: lesson_table(""), "routes": routes}
 
 
 def filled(notebook, lesson):
