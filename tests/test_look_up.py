@@ -6,7 +6,7 @@ import re
 import pytest
 
 from lstm_course import lessons
-from lstm_course.authoring import notebooks
+from lstm_course.authoring import notebooks, published
 
 FOLDER = lessons.course_root() / "notebooks"
 LESSONS = {lesson.stem: FOLDER / f"{lesson.stem}.ipynb" for lesson in lessons.LESSONS}
@@ -49,3 +49,13 @@ def test_equations_name_lessons_and_functions_that_are_there():
     assert set(re.findall(r"\]\((\d\d_.+?)\)", text)) <= {path.name for path in LESSONS.values()}
     names = re.findall(r"`(lstm_course[\w.]+)`", text)
     assert len(names) > 8 and all(named(name) is not None for name in names)
+
+
+@pytest.mark.parametrize("row", published.rows(), ids=lambda row: f"{row.lesson}-{row.source}")
+def test_a_published_result_is_quoted_from_a_source_that_its_lesson_names_and_its_verdict_holds(row):
+    author, year = re.match(r"(\w+).*?(\d{4})", row.source).groups()
+    text = text_of(FOLDER / f"{lessons.find(row.lesson).stem}.ipynb")
+    assert re.search(rf"{author}.{{0,100}}{year}", text)
+    assert row.holds
+    (output,) = notebooks.read(FOLDER / "published.ipynb").cells[1].outputs
+    assert f"| {row.source} | {row.published} | {row.ours} | {row.verdict} |" in output["data"]["text/markdown"]
