@@ -17,7 +17,7 @@ exit 1
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help lab teach lint test test-fast test-kernels test-grading build notebooks bench bench-grading results clean
+.PHONY: help lab teach lint test test-fast test-kernels test-grading build notebooks site bench bench-grading results clean
 
 help:  ## this list
 	@echo "make COMMAND, where COMMAND is one of these; each first installs what it needs:"
@@ -72,6 +72,11 @@ build:  ## build exercises/ from solutions/ and the questions
 notebooks:  ## run every lesson and store its outputs
 	$(call set_up)
 	@$(BIN)/python -m lstm_course.authoring.notebooks run $(ARGS)
+
+site:  ## build the website into build/site/html, from what is stored; runs nothing
+	$(call set_up,--site)
+	@$(BIN)/python site/build.py -q $(ARGS)
+	@echo "Open build/site/html/index.html"
 
 bench:  ## measure speed, side by side
 	$(call set_up,--test)

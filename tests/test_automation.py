@@ -14,7 +14,18 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 PYTHONS = {line.rpartition(" ")[2] for line in PROJECT["classifiers"] if re.search(r":: 3\.\d+$", line)}
-ACTIONS = {"actions/checkout@v4", "actions/setup-python@v5"}
+ACTIONS = {
+    "actions/checkout@v4",
+    "actions/setup-python@v5",
+    "actions/configure-pages@v5",
+    "actions/upload-pages-artifact@v3",
+    "actions/deploy-pages@v4",
+}
+# The only jobs that may write, and what.
+WRITERS = {
+    ("release", "release"): {"contents": "write"},
+    ("pages", "publish"): {"contents": "read", "pages": "write", "id-token": "write"},
+}
 
 
 def loaded(path):
@@ -74,11 +85,12 @@ def test_the_checks_run_on_every_python_and_system_that_the_course_names():
     assert commands["fast"][-1] == "make test-fast PYTHON=python"
 
 
-def test_only_the_release_may_write():
+def test_only_the_release_and_the_website_may_write():
+    writers = {}
     for path in WORKFLOWS:
         assert loaded(path)["permissions"] == {"contents": "read"}
-        writers = [name for name, job in jobs(path).items() if "permissions" in job]
-        assert writers == (["release"] if path.stem == "release" else [])
+        writers |= {(path.stem, name): job["permissions"] for name, job in jobs(path).items() if "permissions" in job}
+    assert writers == WRITERS
     release = jobs(ROOT / ".github" / "workflows" / "release.yml")["release"]
     assert release["needs"] == "checks"  # nothing is released that was not checked
 

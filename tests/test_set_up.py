@@ -55,7 +55,13 @@ def tool(monkeypatch):
 def clone(tmp_path):
     root = tmp_path / "a clone"
     root.mkdir()
-    for name in ("requirements.txt", "requirements-test.txt", "requirements-teach.txt", "pyproject.toml"):
+    for name in (
+        "requirements.txt",
+        "requirements-test.txt",
+        "requirements-teach.txt",
+        "requirements-site.txt",
+        "pyproject.toml",
+    ):
         (root / name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
     return root
 
