@@ -186,6 +186,15 @@ LESSONS = (
         exercise_minutes=65,
         run_seconds=20,
     ),
+    Lesson(
+        "16",
+        "anomalies",
+        "Anomalies, and how to raise an alarm",
+        "score how unusual each moment of a signal is, turn the score into an alarm at a price, and compare with rivals",
+        minutes=90,
+        exercise_minutes=60,
+        run_seconds=30,
+    ),
 )
 
 

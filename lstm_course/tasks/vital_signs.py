@@ -13,7 +13,7 @@ samples have to be standardised, and lengths in seconds:
     missed    a beat   a straight line in place of the beat, at the height of its troughs
     reversed  a beat   the beat backwards: the same values in the other order
     weak      2 s      the amplitude falls to 40 per cent, and recovers
-    early     2 beats  the second one begins too early, and a pause follows
+    early     2 beats  the first one is over too soon, and a pause follows
 """
 
 from typing import NamedTuple
