@@ -75,11 +75,11 @@ SETTINGS = {
         "held": 1000,
         "judged": 1500,
         "hidden_size": 32,
-        "epochs": 16,
+        "epochs": 12,
         "batch": 64,
         "weight": 5.0,  # of a fraud in the loss
         "rates": [0.003, 0.01],
-        "boosting": [[0.1, 50], [0.1, 100]],
+        "boosting": [[0.1, 50], [0.2, 50]],
     },
     "seeds": list(range(10)),
     "tuning_seeds": [100, 101, 102],

@@ -3,7 +3,7 @@
 A patient is watched for 24 hours, with four measurements every quarter of an hour: heart rate, blood pressure,
 temperature and breathing rate, in standard deviations from the patient's usual values. Between hours 1 and 10, the
 temperature and the breathing rate rise for a while, one after the other. In the patients at risk the temperature rises
-first; in the others, the breathing rate. Between hours 13 and 23, once or twice, the heart rate climbs while the blood
+first; in the others, the breathing rate. Between hours 13 and 22, once or twice, the heart rate climbs while the blood
 pressure falls. In a patient at risk, this pattern is an emergency; in the others it is harmless. The pattern itself
 looks the same in both.
 
