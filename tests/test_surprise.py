@@ -36,7 +36,9 @@ def test_the_discord_is_the_distance_to_the_nearest_neighbour():
     nearest = NearestNeighbors(n_neighbors=1).fit(shapes(CALM)).kneighbors(shapes(NEW))[0][:, 0]
     np.testing.assert_allclose(MADE["discord"](NEW)[11:], nearest / np.sqrt(12), atol=1e-3)
     assert MADE["discord"](CALM)[11:].max() < 1e-2
-    np.testing.assert_allclose(surprise.discord(CALM, 12, floor=0)(5 * NEW - 3), surprise.discord(CALM, 12, floor=0)(NEW), atol=2e-3)
+    np.testing.assert_allclose(
+        surprise.discord(CALM, 12, floor=0)(5 * NEW - 3), surprise.discord(CALM, 12, floor=0)(NEW), atol=2e-3
+    )
 
 
 @pytest.mark.parametrize("name", MADE)

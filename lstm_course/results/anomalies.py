@@ -102,7 +102,9 @@ def train(network, batches, loss, rate, seed, progress=False):
     """Train a network with a short rise of the learning rate, then a cosine down to 5 per cent."""
     updates = len(batches)
     falling = schedules.warmup(20, then=schedules.cosine(updates - 20, floor=0.05))
-    return nets.train(network, batches, loss, updates, rate, seed=seed, progress=progress, schedule=falling, device="cpu")
+    return nets.train(
+        network, batches, loss, updates, rate, seed=seed, progress=progress, schedule=falling, device="cpu"
+    )
 
 
 def rows(count, size, epochs, seed):

@@ -48,7 +48,9 @@ def test_each_event_is_what_its_name_says():
     assert np.abs(weak[80:120]).max() < 0.5 and weak[1] == pytest.approx(x[1], abs=1e-2)
     early = vital_signs.early(x, rng)
     assert len(early) == 160 and early[:60].argmax() < 30  # the first peak comes before its time, 40
-    np.testing.assert_array_equal(vital_signs.disturb(WAVE, "burst", 3, 7).x, vital_signs.disturb(WAVE, "burst", 3, 7).x)
+    np.testing.assert_array_equal(
+        vital_signs.disturb(WAVE, "burst", 3, 7).x, vital_signs.disturb(WAVE, "burst", 3, 7).x
+    )
 
 
 def test_alarms_repeat_only_after_a_silence_and_belong_to_events():

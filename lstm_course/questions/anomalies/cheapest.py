@@ -68,8 +68,12 @@ CHEAPEST = Question(
         Mistake(
             "prices exchanged",
             "You charge `missed` for a false alarm and `false_alarm` for a missed event.",
-            edit("false_alarm * (flagged & ~event)", "missed * (flagged & ~event)",
-                 "missed * (event & ~flagged)", "false_alarm * (event & ~flagged)"),
+            edit(
+                "false_alarm * (flagged & ~event)",
+                "missed * (flagged & ~event)",
+                "missed * (event & ~flagged)",
+                "false_alarm * (event & ~flagged)",
+            ),
         ),
         Mistake(
             "every flag is charged",

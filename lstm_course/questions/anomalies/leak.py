@@ -25,7 +25,7 @@ def _by_sums(x, calm, W):
     totals = np.append(0, np.cumsum(z))
     expected = (totals[W:-1] - totals[: -W - 1]) / W  # for t = W, W + 1, ...
     surprise = np.append(np.zeros(W), np.abs(z[W:] - expected))
-    return surprise, (surprise > max(surprise[t] for t in range(W, calm))) * 1.0
+    return z, surprise, (surprise > max(surprise[t] for t in range(W, calm))) * 1.0
 
 
 def _with(*pairs):
@@ -36,7 +36,7 @@ LEAK = Question(
     id="16-leak",
     name="surprise_and_alarm",
     points=3,
-    outputs=(Output("surprise", ("time step",)), Output("alarm", ("time step",))),
+    outputs=(Output("z", ("time step",)), Output("surprise", ("time step",)), Output("alarm", ("time step",))),
     cases=_cases,
     reference=_by_sums,
     mistakes=(

@@ -92,16 +92,15 @@ def surprise_with_windows(x, calm, W):
     expected = np.lib.stride_tricks.sliding_window_view(z, W)[:-1].mean(axis=1)
     surprise = np.zeros_like(z)
     surprise[W:] = np.abs(z[W:] - expected)
-    return surprise, surprise > np.max(surprise[:calm])
+    return z, surprise, surprise > np.max(surprise[:calm])
 
 
 def surprise_in_torch(x, calm, W):
-    """Shifting doesn't matter, since a mean is taken away from a sample."""
     (x,) = tensors(x)
+    x = (x - x[:calm].mean()) / x[:calm].std(unbiased=False)
     expected = nn.functional.avg_pool1d(x[None, None, :-1], W, stride=1)[0, 0]
     surprise = torch.cat([torch.zeros(W, dtype=x.dtype), (x[W:] - expected).abs()])
-    surprise = surprise / x[:calm].std(unbiased=False)
-    return surprise, surprise > surprise[:calm].max()
+    return x, surprise, surprise > surprise[:calm].max()
 
 
 def surprise_in_single_precision(x, calm, W):
@@ -110,7 +109,7 @@ def surprise_in_single_precision(x, calm, W):
 
 LEAK = {
     "windows": surprise_with_windows,
-    "torch, not shifted": surprise_in_torch,
+    "torch": surprise_in_torch,
     "single precision": surprise_in_single_precision,
     "lists": as_lists(surprise_with_windows),
     "prints and warns": talking(surprise_with_windows),
