@@ -79,7 +79,7 @@ SETTINGS = {
         "batch": 64,
         "weight": 5.0,  # of a fraud in the loss
         "rates": [0.003, 0.01],
-        "boosting": [[0.1, 50], [0.2, 50]],
+        "boosting": [[0.1, 50], [0.1, 150]],
     },
     "seeds": list(range(10)),
     "tuning_seeds": [100, 101, 102],
