@@ -190,7 +190,7 @@ LESSONS = (
         "16",
         "anomalies",
         "Anomalies, and how to raise an alarm",
-        "score how unusual each moment of a signal is, turn the score into an alarm at a price, and compare with rivals",
+        "score how unusual each moment of a signal is, turn scores into alarms at a price, and compare with rivals",
         minutes=90,
         exercise_minutes=60,
         run_seconds=30,

@@ -104,7 +104,7 @@ TRAINED = {
     "16-watch": {
         "never trained": edit("updates, 0.01", "1, 0.01"),
         "hardly trained": edit("updates = 600", "updates = 15"),
-        "a learning rate far too small": edit("0.01, device", "0.00001, device"),
+        "a learning rate far too small": edit("0.01, **options", "0.00001, **options"),
         "verdicts on other patients": edit("targets[n, None]", "targets[n - 1, None]"),
         "read in the wrong direction": edit("torch.tensor(new_x)", "torch.tensor(new_x).flip(1)"),
         "signs exchanged": edit("torch.tensor(new_x)", "torch.tensor(new_x).roll(1, 2)"),

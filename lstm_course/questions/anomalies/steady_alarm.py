@@ -74,7 +74,7 @@ STEADY_ALARM = Question(
     ),
     hints=(
         "Which two things do you have to remember from one sample to the next?",
-        "Whether the alarm sounds, and how many samples in a row have been above `on`. Go through the samples in a loop.",
+        "Whether the alarm sounds, and how many samples in a row have been above `on`. Use a loop over the samples.",
         "In the loop: `count = count + 1 if score[t] > on else 0`; if it sounds, stop it where `score[t] < off`; "
         "otherwise start it where `count >= hold`.",
     ),

@@ -93,7 +93,7 @@ WATCH = Question(
     ),
     hints=(
         "Train an LSTM that is asked after the last step, and look at its loss. Does it fall below 0.69?",
-        "Give the network the same target at every step, as in the lesson: an output (N, T), and the loss averaged over "
+        "Give the network the same target at every step, as in the lesson: an output (N, T), and the mean loss over "
         "all steps. Judge new patients by the last step.",
         "`logits = readout(lstm(x)[0])[..., 0]` and "
         "`binary_cross_entropy_with_logits(logits, y[:, None].expand(-1, 80))`, with Adam at 0.01, batches of 32, 600 "
