@@ -250,6 +250,15 @@ ROUTES = (
         ("04", "05", "07", "08", "11"),
         "These have the most to show in class. Each lesson has a page with a plan in minutes in `teaching/`.",
     ),
+    Lesson(
+        "16",
+        "anomalies",
+        "Anomalies, and how to raise an alarm",
+        "score how unusual each moment of a signal is, turn scores into alarms at a price, and compare with rivals",
+        minutes=90,
+        exercise_minutes=60,
+        run_seconds=30,
+    ),
 )
 
 

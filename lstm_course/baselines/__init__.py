@@ -3,7 +3,8 @@
 `ngram` predicts a symbol from counts of the symbols before it (`NGram`). `window_network` has a feedforward network
 on the last few steps (`WindowNetwork`, `windows`), which shows what is possible without memory. `series` repeats the
 past of a series (`last_value`, `seasonal_naive`) and measures the error of forecasts at each step ahead
-(`error_by_horizon`). `example_based` translates by looking things up (`ExampleBased`).
+(`error_by_horizon`). `example_based` translates by looking things up (`ExampleBased`). `surprise` has functions that
+say how unusual each sample of a signal is.
 """
 
 from .example_based import ExampleBased

@@ -19,6 +19,10 @@
 - `translation`: numbers in English and German, and dates in ten languages. The same holds for it.
 - `plays`: Shakespeare's comedies, to be continued character by character. The same holds for it.
 - `own_text`: a text file of your own, split into parts. The same holds for it.
+- `vital_signs`: a recorded pulse and heartbeat, and events to put into it. The same holds for it.
+- `ward`: simulated patients whose early symptom decides a later question. The same holds for it.
+- `movements`: a watch on the wrist, to be told by what its wearer does. The same holds for it.
+- `cards`: simulated payments, and frauds that are patterns in time. The same holds for it.
 - `agreement`: sentences whose verb must agree with a subject far back. It has its own `sentences` and `accuracy`.
 
 The protocol

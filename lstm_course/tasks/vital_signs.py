@@ -13,7 +13,7 @@ samples have to be standardised, and lengths in seconds:
     missed    a beat   a straight line in place of the beat, at the height of its troughs
     reversed  a beat   the beat backwards: the same values in the other order
     weak      2 s      the amplitude falls to 40 per cent, and recovers
-    early     2 beats  the second one begins too early, and a pause follows
+    early     2 beats  the first one is over too soon, and a pause follows
 """
 
 from typing import NamedTuple
@@ -176,6 +176,56 @@ def disturb(x, kind, count, seed, rate=RATE):
         onsets.append(onset)
         ends.append(end)
     return Disturbed(x, event, judged, np.array(onsets), np.array(ends))
+
+
+def alarms(score, threshold, quiet=2 * RATE):
+    """The samples at which an alarm sounds: above the threshold, and none has sounded for `quiet` samples.
+
+    Parameters
+    ----------
+    score : (T,) array
+    threshold : float
+    quiet : int
+        While a score stays above the threshold, the alarm sounds again after so many samples.
+
+    Returns
+    -------
+    (A,) array of int
+
+    Examples
+    --------
+    >>> alarms([0, 9, 0, 9, 9, 0, 0, 9], threshold=5, quiet=3).tolist()
+    [1, 4, 7]
+    """
+    score, sounded = arguments.array("score", score, T=None), []
+    for t in np.flatnonzero(score > threshold):
+        if not sounded or t >= sounded[-1] + quiet:
+            sounded.append(int(t))
+    return np.array(sounded, int)
+
+
+def outcome(sounded, disturbed, grace=RATE):
+    """What alarms are worth.
+
+    Parameters
+    ----------
+    sounded : (A,) array of int
+        As from `alarms`.
+    disturbed : Disturbed
+    grace : int
+        An alarm up to so many samples after an event still belongs to it.
+
+    Returns
+    -------
+    delays : (E,) array
+        Samples from the onset of each event to its first alarm; NaN where there is none.
+    false : int
+        The number of alarms that belong to no event.
+    """
+    since = np.asarray(sounded, int)[:, None] - disturbed.onsets
+    belongs = (since >= 0) & (since < disturbed.ends - disturbed.onsets + grace)
+    delays = np.where(belongs, since, np.inf).min(axis=0, initial=np.inf)
+    return np.where(np.isfinite(delays), delays, np.nan), int((~belongs.any(axis=1)).sum())
 
 
 def _column(package, inside, column):

@@ -101,4 +101,14 @@ TRAINED = {
         "weights over the wrong axis": edit("softmax(dim=2)", "softmax(dim=0)"),
         "answers for reversed sentences": edit("translate(model, new_x)", "translate(model, new_x[:, ::-1].copy())"),
     },
+    "16-watch": {
+        "never trained": edit("updates, 0.01", "1, 0.01"),
+        "hardly trained": edit("updates = 600", "updates = 15"),
+        "a learning rate far too small": edit("0.01, **options", "0.00001, **options"),
+        "verdicts on other patients": edit("targets[n, None]", "targets[n - 1, None]"),
+        "read in the wrong direction": edit("torch.tensor(new_x)", "torch.tensor(new_x).flip(1)"),
+        "signs exchanged": edit("torch.tensor(new_x)", "torch.tensor(new_x).roll(1, 2)"),
+        "the other verdict": edit("[:, 0] > 0", "[:, 0] < 0"),
+        "before anything happened": edit("[0][:, -1]", "[0][:, 2]"),
+    },
 }
