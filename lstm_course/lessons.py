@@ -208,6 +208,16 @@ LESSONS = (
         run_seconds=20,
         builds_on=("01", "05"),
     ),
+    Lesson(
+        "16",
+        "anomalies",
+        "Anomalies, and how to raise an alarm",
+        "score how unusual each moment of a signal is, turn scores into alarms at a price, and compare with rivals",
+        minutes=90,
+        exercise_minutes=60,
+        run_seconds=30,
+        builds_on=("06", "11", "15"),
+    ),
 )
 
 
@@ -249,15 +259,6 @@ ROUTES = (
         "If you teach",
         ("04", "05", "07", "08", "11"),
         "These have the most to show in class. Each lesson has a page with a plan in minutes in `teaching/`.",
-    ),
-    Lesson(
-        "16",
-        "anomalies",
-        "Anomalies, and how to raise an alarm",
-        "score how unusual each moment of a signal is, turn scores into alarms at a price, and compare with rivals",
-        minutes=90,
-        exercise_minutes=60,
-        run_seconds=30,
     ),
 )
 

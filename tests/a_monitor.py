@@ -20,5 +20,5 @@ def made_up_parts(units=6, seconds=24, seed=0):
 
 
 def a_monitor(**values):
-    values = {"threshold": 0.9, "window": 10, "limits": (-1.5, 1.5), **values}
+    values = {"threshold": 0.2, "window": 10, "limits": (-1.5, 1.5), **values}
     return PatientMonitor(*made_up_parts(), **values)

@@ -40,9 +40,10 @@ def _events(owner, name, value):
 class PatientMonitor(Live):
     """A pulse on a bedside monitor, buttons that disturb the patient, and two alarms.
 
-    A small LSTM predicts each sample from those before. Its alarm sounds while the mean absolute error of the last few
-    predictions is above the threshold; the other alarm sounds while the pulse is outside fixed limits. Nothing counts
-    in the first second, and an alarm within a second after an event belongs to the event.
+    A small LSTM predicts each sample from those before. Its alarm sounds when the mean absolute error of the last few
+    predictions is above the threshold; the other one sounds when the pulse is outside fixed limits. Alarms and what
+    they are worth are those of `tasks.vital_signs.alarms` and `outcome`: an alarm stays quiet for two seconds after it
+    has sounded, and up to a second after an event it belongs to the event. Nothing counts in the first second.
 
     Parameters
     ----------
@@ -51,9 +52,9 @@ class PatientMonitor(Live):
     lstm : torch.nn.LSTM or scratch.LSTM
         One layer, one direction, one input, at most 32 units.
     readout : torch.nn.Linear
-        From the hidden state to the next sample.
+        From the hidden state to the change from one sample to the next.
     threshold : float
-        From 0 to 1.
+        From 0 to 0.5.
     window : int
         The number of errors in the mean, from 1 to 200.
     limits : (float, float)
@@ -93,7 +94,7 @@ class PatientMonitor(Live):
     readout = Fixed()
     window = Fixed()
     noise = Fixed()
-    threshold = Checked(between(0, 1), 0.3)
+    threshold = Checked(between(0, 0.5), 0.1)
     time = Checked(between(0, 60), float(VIEW))
     events = Checked(_events, [])
 
@@ -125,7 +126,8 @@ class PatientMonitor(Live):
         """The numbers on the page.
 
         ``pulse``: the disturbed pulse, (T,). ``score``: the mean error of the last predictions, (T,). ``places``: the
-        first sample of each event and the first one after it. ``delays``, ``limit_delays``: for each event the seconds
+        first sample of each event and the first one after it. ``alarms``: the samples at which the LSTM's alarm sounds
+        up to the present. ``delays``, ``limit_delays``: for each event the seconds
         until the LSTM's alarm and the fixed limits notice it up to the present, or None. ``false_alarms``,
         ``limit_false_alarms``: how many alarms belong to no event.
         """
@@ -133,12 +135,13 @@ class PatientMonitor(Live):
         x, places = self._disturbed()
         score = _trailing_mean(_errors(self.weights, self.readout, x), self.window)
         now = min(len(x) - 1, int(self.time * rate))
-        delays, false_alarms = _judged(score > self.threshold, places, now, rate)
-        limit_delays, limit_false_alarms = _judged((x < low) | (x > high), places, now, rate)
+        sounded, delays, false_alarms = _judged(score - self.threshold, places, now, rate)
+        _, limit_delays, limit_false_alarms = _judged(np.maximum(x - high, low - x), places, now, rate)
         return {
             "pulse": x,
             "score": score,
             "places": places,
+            "alarms": sounded,
             "delays": delays,
             "limit_delays": limit_delays,
             "false_alarms": false_alarms,
@@ -147,7 +150,7 @@ class PatientMonitor(Live):
 
     def figure(self):
         values, rate = self.values, self.rate
-        fig, (pulse, error) = plots.figure(7.5, 3.6, rows=2)
+        fig, (pulse, error) = plots.figure(6.5, 3.0, rows=2)
         seconds = np.arange(len(values["pulse"])) / rate
         seen = (seconds >= self.time - VIEW) & (seconds <= self.time)
         pulse.plot(seconds[seen], values["pulse"][seen], color=plots.TEXT)
@@ -163,9 +166,11 @@ class PatientMonitor(Live):
                 )
         error.plot(seconds[seen], values["score"][seen], color=plots.TEXT)
         error.axhline(self.threshold, color=plots.TEXT, linestyle=":")
-        alarm = seen & (values["score"] > self.threshold)
         top = max(values["score"][rate:].max(), self.threshold) * 1.1
-        error.fill_between(seconds[seen], 0, top, where=alarm[seen], color="#bbbbbb", linewidth=0)
+        for sample in values["alarms"]:
+            if sample / rate >= self.time - VIEW:
+                error.axvline(sample / rate, color=plots.TEXT, linewidth=1)
+                error.text(sample / rate, top, " alarm", color=plots.TEXT, va="top")
         pulse.set(ylabel="pulse, in SD")
         error.set(ylabel="mean error", xlabel="time, in seconds", xlim=(self.time - VIEW, self.time), ylim=(0, top))
         return fig
@@ -247,7 +252,7 @@ def _errors(weights, readout, x):
     lstm.parameters["weight_hh_l0"][:] = rows[:, 1:-1]
     lstm.parameters["bias_ih_l0"][:], lstm.parameters["bias_hh_l0"][:] = rows[:, -1], 0
     hidden = lstm(x[None, :, None])[0][0]
-    return np.abs(np.append(0, x[1:] - (hidden @ readout[:-1] + readout[-1])[:-1]))
+    return np.abs(np.append(0, np.diff(x) - (hidden @ readout[:-1] + readout[-1])[:-1]))
 
 
 def _trailing_mean(values, window):
@@ -256,15 +261,11 @@ def _trailing_mean(values, window):
     return sums / np.minimum(window, np.arange(1, len(values) + 1))
 
 
-def _judged(sounds, places, now, rate):
-    """For each event the seconds until the alarm first sounds, or None, and how many alarms belong to no event."""
-    heard = rate + np.flatnonzero(sounds[rate : now + 1])
-    begins = np.diff(heard, prepend=-rate) > rate  # a shorter silence is part of the alarm
-    alarms = np.stack([heard[begins], np.append(heard[:-1][begins[1:]], heard[-1:]) + 1], axis=1)
-    owned = np.array([(alarms[:, 1] > start) & (alarms[:, 0] < end + rate) for start, end in places])
-    owned = owned.reshape(len(places), len(alarms))
-    delays = [
-        max(0, alarms[mine, 0][0] - start) / rate if mine.any() else None
-        for (start, _), mine in zip(places, owned, strict=True)
-    ]
-    return delays, int((~owned.any(axis=0)).sum())
+def _judged(above, places, now, rate):
+    """The alarms up to now, the seconds until each event is noticed (or None), and how many alarms belong to none."""
+    heard = np.append(np.zeros(rate), above[rate : now + 1])
+    sounded = vital_signs.alarms(heard, 0.0, 2 * rate)
+    onsets, ends = np.array(places, int).reshape(-1, 2).T
+    events = vital_signs.Disturbed(x=None, event=None, judged=None, onsets=onsets, ends=ends)
+    delays, false_alarms = vital_signs.outcome(sounded, events, rate)
+    return sounded, [None if np.isnan(delay) else delay / rate for delay in delays], false_alarms

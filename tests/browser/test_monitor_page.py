@@ -10,15 +10,15 @@ from small_pieces import SHOWN, set_in_model, show_with_model, state_of, text_of
 @pytest.mark.parametrize("events", [[], *[[each] for each in ALL_EVENTS], ALL_EVENTS, [["weak", 4.0], ["early", 4.5]]])
 def test_the_numbers_are_those_of_python(plain, events):
     plain.load("monitor_values.js")
-    monitor = a_monitor(events=events, time=17, threshold=0.8)
+    monitor = a_monitor(events=events, time=17)
     found = plain.page.evaluate(
         """patient => {
             const { x, places } = disturbed(patient, patient.events);
             const score = trailingMean(predictionErrors(patient, x), patient.window);
             const { rate, limits, threshold } = patient, now = patient.time * rate;
-            const own = judged(t => score[t] > threshold, places, now, rate);
-            const fixed = judged(t => x[t] < limits[0] || x[t] > limits[1], places, now, rate);
-            return { x: [...x], score: [...score], places, own, fixed };
+            const sounded = alarms(t => score[t] > threshold, now, rate), own = outcome(sounded, places, rate);
+            const fixed = outcome(alarms(t => x[t] < limits[0] || x[t] > limits[1], now, rate), places, rate);
+            return { x: [...x], score: [...score], places, sounded, own, fixed };
         }""",
         state_of(monitor),
     )
@@ -26,6 +26,7 @@ def test_the_numbers_are_those_of_python(plain, events):
     np.testing.assert_allclose(found["x"], values["pulse"], rtol=0, atol=1e-12)
     np.testing.assert_allclose(found["score"], values["score"], rtol=0, atol=1e-9)
     assert [(place["start"], place["end"]) for place in found["places"]] == values["places"]
+    assert found["sounded"] == values["alarms"].tolist() and len(found["sounded"]) > 1
     for name, delays, false_alarms in (
         ("own", "delays", "false_alarms"),
         ("fixed", "limit_delays", "limit_false_alarms"),
@@ -34,7 +35,7 @@ def test_the_numbers_are_those_of_python(plain, events):
 
 
 def test_a_disturbance_of_a_stopped_patient_is_seen_at_once(plain):
-    monitor = a_monitor(threshold=0.2)
+    monitor = a_monitor(threshold=0.02)
     plain.show(monitor)
     before = plain.page.evaluate(SHOWN)
     button = plain.page.get_by_role("button", name="frozen sensor")
@@ -90,12 +91,12 @@ def test_a_clock_of_a_view_that_is_taken_away_stops(plain):
 
 
 def test_the_threshold_moves_by_the_keyboard_and_what_python_sets_is_shown(plain):
-    monitor = a_monitor(threshold=0.5)
+    monitor = a_monitor(threshold=0.3)
     plain.show(monitor)
     slider = plain.page.get_by_role("slider", name="alarm threshold")
     slider.press("ArrowRight")
     slider.press("Shift+ArrowLeft")
-    assert plain.states() == [state_of(monitor) | {"threshold": 0.455}]
+    assert plain.states() == [state_of(monitor) | {"threshold": 0.282}]
     show_with_model(plain, "patient_monitor.js", state_of(monitor))
     set_in_model(plain, "threshold", "0.25")
     expect(plain.page.get_by_role("slider")).to_have_value("0.25")

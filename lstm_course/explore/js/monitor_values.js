@@ -62,7 +62,7 @@ export function disturbed({ recording, noise, rate }, events) {
   return { x, places };
 }
 
-// How far an LSTM's prediction of each sample from those before is from the sample. A row of `weights` belongs to one
+// How far an LSTM's prediction of each sample from those before is from the sample; it predicts the change. A row of `weights` belongs to one
 // unit of one gate, in the order i, f, g, o, and has the weight of the input, those of the hidden state, and the bias.
 // `readout` has a weight for each unit and the bias.
 export function predictionErrors({ weights, readout }, x) {
@@ -76,7 +76,7 @@ export function predictionErrors({ weights, readout }, x) {
       for (let unit = 0; unit < H; unit++) sum += W[k + 1 + unit] * h[unit];
       z[row] = sum;
     }
-    let prediction = readout[H];
+    let prediction = x[t] + readout[H];
     for (let unit = 0; unit < H; unit++) {
       c[unit] = sigmoid(z[H + unit]) * c[unit] + sigmoid(z[unit]) * Math.tanh(z[2 * H + unit]);
       h[unit] = sigmoid(z[3 * H + unit]) * Math.tanh(c[unit]);
@@ -98,27 +98,23 @@ export function trailingMean(values, window) {
   return result;
 }
 
-// Stretches of samples for which `sounds` is true, from the first sample to the one after the last. An alarm that is
-// silent for less than a second and sounds again is one alarm.
-function stretches(sounds, from, to, rate) {
-  const found = [];
-  for (let t = from; t < to; t++) {
-    if (!sounds(t)) continue;
-    if (found.length && t - found[found.length - 1][1] < rate) found[found.length - 1][1] = t + 1;
-    else found.push([t, t + 1]);
+// The samples at which an alarm sounds, up to the sample `now`, if `above(t)` is true when it should: it then stays quiet
+// for two seconds. Nothing counts in the first second.
+export function alarms(above, now, rate) {
+  const sounded = [];
+  for (let t = rate; t <= now; t++) {
+    if (above(t) && !(t < sounded[sounded.length - 1] + 2 * rate)) sounded.push(t);
   }
-  return found;
+  return sounded;
 }
 
-// What a nurse would write down of one alarm up to the sample `now`: for each event the seconds until it first sounds
-// (null: not yet, or not at all), and how many alarms touch no event. Nothing counts in the first second, and an alarm
-// within a second after an event belongs to the event.
-export function judged(sounds, places, now, rate) {
-  const alarms = stretches(sounds, rate, now + 1, rate);
-  const touches = ([first, last], { start, end }) => last > start && first < end + rate;
+// For each event the seconds until its first alarm (null: none so far), and how many alarms belong to no event. Up to a
+// second after an event an alarm belongs to it.
+export function outcome(sounded, places, rate) {
+  const belongs = (t, { start, end }) => t >= start && t < end + rate;
   const delays = places.map(place => {
-    const hit = alarms.find(alarm => touches(alarm, place));
-    return hit ? Math.max(0, hit[0] - place.start) / rate : null;
+    const first = sounded.find(t => belongs(t, place));
+    return first === undefined ? null : (first - place.start) / rate;
   });
-  return { alarms, delays, falseAlarms: alarms.filter(alarm => !places.some(place => touches(alarm, place))).length };
+  return { delays, falseAlarms: sounded.filter(t => !places.some(place => belongs(t, place))).length };
 }

@@ -2,10 +2,10 @@
 // before it raises the alarm. The recording, the network and its limits come from Python and stay the same.
 import { chart } from "./chart.js";
 import { button, html, number, put, slider, svg } from "./kit.js";
-import { EVENTS, disturbed, judged, predictionErrors, trailingMean } from "./monitor_values.js";
+import { EVENTS, alarms, disturbed, outcome, predictionErrors, trailingMean } from "./monitor_values.js";
 import { numberBetween, piece, readParts } from "./small_piece.js";
 
-const THRESHOLD = [0, 1];
+const THRESHOLD = [0, 0.5];
 const VIEW = 8; // seconds that the screen shows
 const AFTER = 4; // seconds by which an event moves a stopped clock on, so that its outcome is seen at once
 const MARGIN = 5; // seconds that the recording must go on after an event
@@ -56,9 +56,9 @@ function monitored({ patient, events, threshold, time }) {
   }
   const { rate, limits: [low, high] } = patient;
   const now = Math.min(last.x.length - 1, Math.floor(time * rate));
-  const own = judged(t => last.score[t] > threshold, last.places, now, rate);
-  const fixed = judged(t => last.x[t] < low || last.x[t] > high, last.places, now, rate);
-  return { ...last, ...own, now, limitDelays: fixed.delays, limitFalseAlarms: fixed.falseAlarms };
+  const sounded = alarms(t => last.score[t] > threshold, now, rate);
+  const byLimits = outcome(alarms(t => last.x[t] < low || last.x[t] > high, now, rate), last.places, rate);
+  return { ...last, ...outcome(sounded, last.places, rate), now, sounded, limitDelays: byLimits.delays };
 }
 
 function make(ui) {
@@ -107,7 +107,7 @@ function make(ui) {
     ui.change({ events: [], time: VIEW });
   });
   const threshold = slider({
-    label: "alarm threshold", min: THRESHOLD[0], max: THRESHOLD[1], step: 0.005, shown: value => number(value, 3),
+    label: "alarm threshold", min: THRESHOLD[0], max: THRESHOLD[1], step: 0.002, shown: value => number(value, 3),
     spoken: value => number(value, 3), onmove: value => ui.change({ threshold: value }),
   });
   const pulse = pulsePart(), errors = errorPart();
@@ -179,21 +179,25 @@ function pulsePart() {
 
 function errorPart() {
   const axes = chart({ name: "errors" });
-  const shade = axes.inside("path", { class: "alarmed" });
+  const marks = axes.inside("path", { class: "alarmed" });
+  const bells = axes.inside("g", {});
   const level = axes.inside("path", { class: "tangent" });
   const line = axes.inside("path", { class: "curve neutral" });
   const name = axes.inside("text", { class: "tick", text: "threshold" });
   return {
     element: axes.element,
     resize: (width, height) => axes.resize(width, height),
-    update({ patient, threshold, time }, { score, alarms, highest }, x) {
-      const sounding = alarms.map(([start, end]) => [start / patient.rate, Math.min(end / patient.rate, time)]);
+    update({ patient, threshold }, { score, sounded, highest }, x) {
+      const times = sounded.map(t => t / patient.rate).filter(time => time >= x.low);
       const high = Math.max(highest, threshold) * 1.1 + 0.05;
       axes.frame({ x, y: { low: 0, high, label: "mean error of the LSTM's predictions" } });
       put(line, { d: trace(axes, score, patient, x) });
       put(level, { d: `M0 ${axes.y(threshold)}H10000` });
       put(name, { x: axes.x(x.low) + 6, y: axes.y(threshold) - 4 });
-      put(shade, { d: areas(axes, sounding, x, 0, high) });
+      put(marks, { d: times.map(time => `M${axes.x(time).toFixed(1)} ${axes.y(0)}V${axes.y(high)}`).join("") || "M0 0" });
+      bells.replaceChildren(...times.map(time => svg("text", {
+        x: axes.x(time) + 3, y: axes.y(high) + 12, class: "note", text: "alarm",
+      })));
       put(axes.element, { "aria-label": `The mean prediction error over the last ${VIEW} seconds; the alarm sounds ` +
         `above ${number(threshold, 3)}.` });
     },
