@@ -304,7 +304,7 @@ def make():
             shares.append(mixture.weights[:, 1])
             arrays |= {f"network_{name}": weight.half().numpy() for name, weight in model.state_dict().items()}
             arrays["habits"] = continued(model, mixture, gram)
-    mean = np.mean(chances, axis=0)
+    mean = [np.mean(part, axis=0) for part in zip(*chances, strict=True)]
     arrays |= {"lstm": np.array(alone), "lstm_memory": np.array(together), "together": by_song(mean[1], held_out)}
     arrays |= {"together_memory": by_song(remembering(mean)[1], held_out), "shares": np.stack(shares, axis=1)}
     songs = melodies.songs()

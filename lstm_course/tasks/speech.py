@@ -10,6 +10,7 @@ All sound here has `RATE` samples a second, as numbers from -1 to 1.
 import ctypes
 import functools
 import sys
+from typing import NamedTuple
 
 import numpy as np
 from scipy.signal import resample_poly
@@ -179,3 +180,71 @@ def utterance(text, seed, voices=VOICES, accents=ACCENTS, decibels=(10, 30)):
     )
     sound = np.pad(spoken, rng.integers(400, 3000, 2))
     return noisy(sound / np.abs(sound).max() * np.float32(rng.uniform(0.2, 0.9)), rng.uniform(*decibels), rng)
+
+
+WAKE = "computer"
+ALIKE = tuple("commuter,compute,commute,computing,pewter,complete her,come here,competed,commune,a scooter".split(","))
+OTHERS = tuple(
+    "about after again always answer before better between bottle bread butter button camera centre church coffee "
+    "conquer consider contain corner cousin dinner doctor door early evening every family father flower garden happy "
+    "hello house kitchen lamp later letter light listen little market minute money morning mother music never number "
+    "office open paper people picture please question radio ready remember river second server sister start stop "
+    "summer table teacher thank thunder today tomorrow water weather window winter wonder yesterday yellow".split()
+)
+
+
+class Stream(NamedTuple):
+    """Frames without an end in sight, and where the wake word is.
+
+    Attributes
+    ----------
+    frames : (T, 24) array of uint8
+        As `packed` makes them.
+    wakes, alikes : (n, 2) array of int
+        The first and the last frame of each wake word, and of each word that sounds like it.
+    """
+
+    frames: np.ndarray
+    wakes: np.ndarray
+    alikes: np.ndarray
+
+
+def stream(minutes, seed, voices=VOICES, share=0.12, alike=0.12, decibels=(5, 25)):
+    """Synthetic words in noise, minute after minute, each in another voice, with pauses between them.
+
+    Parameters
+    ----------
+    minutes : int
+    seed : int or numpy.random.Generator
+    voices : sequence of str
+    share, alike : float
+        How often the wake word is said, and a word that sounds like it; otherwise one to three other words.
+    decibels : (float, float)
+
+    Returns
+    -------
+    Stream
+    """
+    rng, frames, marks = common.generator(seed), [], {"wake": [], "alike": []}
+    for minute in range(minutes):
+        sound = np.zeros(0, np.float32)
+        while len(sound) < 60 * RATE:
+            kind = rng.choice(["wake", "alike", "other"], p=[share, alike, 1 - share - alike])
+            some = {"wake": [WAKE], "alike": [rng.choice(ALIKE)], "other": rng.choice(OTHERS, rng.integers(1, 4))}[kind]
+            voice, accent = voices[rng.integers(len(voices))], ACCENTS[rng.integers(len(ACCENTS))]
+            word = speak(" ".join(some), voice, accent, int(rng.integers(130, 211)), int(rng.integers(20, 81)))
+            word = word / np.abs(word).max() * np.float32(rng.uniform(0.2, 0.9))
+            pause = int(RATE * rng.uniform(0.15, 1.2))
+            begin = len(sound) + pause
+            if kind in marks and begin + len(word) < 59 * RATE:
+                marks[kind].append(60 * FRAMES_A_SECOND * minute + np.array([begin, begin + len(word)]) // HOP)
+            elif kind in marks:
+                break  # no marked word at the end of a minute, where it might be cut
+            piece = noisy(word, rng.uniform(*decibels), rng)
+            begin = int(rng.integers(len(_pink()) - pause))
+            quiet = _pink()[begin : begin + pause] * np.float32((piece - word).std())
+            sound = np.concatenate([sound, quiet, piece])
+        sound = np.concatenate([sound, 0.01 * _pink()[: 61 * RATE]])[: 60 * RATE + WIDTH - HOP]
+        frames.append(packed(log_mel(sound)))
+    places = [np.array(marks[kind], int).reshape(-1, 2) for kind in ("wake", "alike")]
+    return Stream(np.concatenate(frames), *places)
