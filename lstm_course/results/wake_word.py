@@ -125,7 +125,7 @@ def probabilities(model, frames, drop=None):
     return model(pieces)[0].sigmoid().flatten()[: len(x)].numpy()
 
 
-def alarms(p, level, deaf=SETTINGS["deaf"]):
+def alarms(p, level, deaf):
     """The frames at which an alarm is raised: where p exceeds the level, but not within `deaf` frames of the last."""
     raised, free = [], 0
     for frame in np.flatnonzero(p > level):
@@ -135,9 +135,9 @@ def alarms(p, level, deaf=SETTINGS["deaf"]):
     return np.array(raised, int)
 
 
-def judge(p, stream, level):
+def judge(p, stream, level, settings=SETTINGS):
     """Share of wake words missed, false alarms an hour, the share of those on similar words, and the median delay."""
-    raised, late = alarms(p, level), SETTINGS["late"]
+    raised, late = alarms(p, level, settings["deaf"]), settings["late"]
 
     def within(spans):
         return (raised[:, None] >= spans[:, 0]) & (raised[:, None] <= spans[:, 1] + late)
