@@ -186,6 +186,15 @@ LESSONS = (
         exercise_minutes=65,
         run_seconds=20,
     ),
+    Lesson(
+        "17",
+        "sound",
+        "Sound: melodies, speech and a wake word",
+        "continue a melody and hear it, turn speech into letters without a timetable, and watch a stream for one word",
+        minutes=75,
+        exercise_minutes=70,
+        run_seconds=30,
+    ),
 )
 
 

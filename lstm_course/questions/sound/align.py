@@ -49,7 +49,7 @@ ALIGN = Question(
         Mistake(
             "never skips",
             "Your path stops at every blank. The blank between two different letters may be left out.",
-            edit("s > 1 and z[s] not in (0, z[s - 2])", "False"),
+            edit("if s > 1 and z[s] not in (0, z[s - 2]):", "if False:"),
         ),
         Mistake(
             "always ends with a blank",
@@ -67,9 +67,9 @@ ALIGN = Question(
         "instead?",
         "Keep, for each frame and place, the log probability of the best way there and the place it came from. After "
         "the last frame, start at the better of the last two places of z and follow the notes back.",
-        "`ways = [s] + [s - 1] * (s > 0) + [s - 2] * (s > 1 and z[s] not in (0, z[s - 2]))`, "
-        "`came[t, s] = max(ways, key=lambda w: best[w])`, and the new best is `best[came[t, s]] + log_p[t, z[s]]`. "
-        "Then go back through `came` and read `z[s]` at each frame.",
+        "At place s, one may come from s, from s - 1, and from s - 2 if `z[s] not in (0, z[s - 2])`. Note the one with "
+        "the largest `best`; the new best is that, plus `np.log(p[t, z[s]])`. In the end, go back through the notes, "
+        "and read `z` at each frame.",
     ),
     explain_right="This is called a forced alignment: the text is known, and the path says when.",
 )
