@@ -101,4 +101,12 @@ TRAINED = {
         "weights over the wrong axis": edit("softmax(dim=2)", "softmax(dim=0)"),
         "answers for reversed sentences": edit("translate(model, new_x)", "translate(model, new_x[:, ::-1].copy())"),
     },
+    "17-whistles": {
+        "never trained": edit("fit(model, x, y, loss)", "pass"),
+        "hardly trained": edit("fit(model, x, y, loss)", "fit(model, x, y, loss, updates=40)"),
+        "letters of other messages": edit("fit(model, x, y, loss)", "fit(model, x, y[::-1].copy(), loss)"),
+        "not collapsed": edit("if k not in (0, last)", "if k != 0"),
+        "blanks not dropped": edit("if k not in (0, last)", "if k != last"),
+        "answers for reversed messages": edit("torch.tensor(new_x,", "torch.tensor(new_x[:, ::-1].copy(),"),
+    },
 }
