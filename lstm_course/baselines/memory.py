@@ -44,7 +44,7 @@ class Memory:
 
     @property
     def match(self):
-        """How many of the last symbols have come before, in this order and with something after them; at most order - 1."""
+        """How many of the last symbols have come before, in this order; at most `order` - 1."""
         return max(0, sum(history in self._after for history in self._histories()) - 1)
 
     def probabilities(self):

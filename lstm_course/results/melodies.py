@@ -7,11 +7,12 @@ one of lengths. A memory (`baselines.memory`) is mixed in with weights that depe
 
 Arrays:
 
-    ngram_tried    (3, 4, 3)  bits per symbol on validation songs, for notes, pitches and lengths, by order and weight
+    ngram_tried    (3, 4, 3)  bits per symbol on validation songs: notes, pitches and lengths, by order and weight
     ngram_taken    (3, 2)     the order and the weight that were taken
     ngram_orders   (6,)       bits per note of n-grams of notes alone, order 1 to 6, on held-out songs
-    memory_tried   (3, 3)     bits per note with the n-gram's mixture on validation songs, by the memory's order and weight
-    lstm_tried     (3,)       bits per note of the first seed on validation songs, by learning rate; the best is taken
+    memory_tried   (3, 3)     bits per note of the n-grams' mixture with it on validation songs, by order and weight
+    lstm_tried     (3,)       bits per note of the first seed on validation songs, by learning rate, of which the best
+                              is taken
     ngram, ngram_memory       (n,)      bits of each held-out song, by n-grams, and with the memory
     lstm, lstm_memory         (10, n)   the same for LSTMs, by seed
     together, together_memory (n,)      for the mean of the ten networks' probabilities
@@ -19,8 +20,8 @@ Arrays:
     shares         (6, 2)     the memory's share by its match, in the mixture with the n-gram, and with the first LSTM
     habits         (4, 5)     `habits` of 200 held-out songs: as they are; continued after ten notes by the first LSTM;
                               by the same with a memory; by the n-gram of notes
-    leak           (2,)       share of the held-out songs' windows of 12 notes that occur in training songs, if songs are
-                              drawn one by one, and as here
+    leak           (2,)       share of the held-out songs' windows of 12 notes that occur in training songs, if songs
+                              are drawn one by one, and as here
     network_*                 the parameters of the first seed's network, in half precision
 """
 

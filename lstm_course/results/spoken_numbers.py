@@ -28,7 +28,7 @@ from torch import nn
 
 from ..nets import train
 from ..scratch import schedules
-from ..tasks import common, speech
+from ..tasks import speech
 from . import MissingFiles, load
 
 SETTINGS = {
@@ -82,7 +82,9 @@ def collated(examples):
 
 def collapse(path):
     """The text of a path: repeats merged, then blanks dropped."""
-    return "".join(speech.LETTERS[k - 1] for k, last in zip(path, [BLANK, *path], strict=False) if k not in (BLANK, last))
+    return "".join(
+        speech.LETTERS[k - 1] for k, last in zip(path, [BLANK, *path], strict=False) if k not in (BLANK, last)
+    )
 
 
 def greedy(log_p):
@@ -99,16 +101,14 @@ def beam_search(log_p, width=SETTINGS["beam"]):
     beams = {(): (1.0, 0.0)}
     for p in log_p.exp().tolist():
         longer = {}
-
-        def add(prefix, blank, letter):
-            old = longer.get(prefix, (0.0, 0.0))
-            longer[prefix] = old[0] + blank, old[1] + letter
-
         for prefix, (blank, letter) in beams.items():
-            add(prefix, (blank + letter) * p[BLANK], letter * p[prefix[-1]] if prefix else 0.0)
+            again = letter * p[prefix[-1]] if prefix else 0.0
+            ways = [(prefix, (blank + letter) * p[BLANK], again)]
             for k in range(1, len(p)):
-                repeated = bool(prefix) and prefix[-1] == k
-                add((*prefix, k), 0.0, (blank if repeated else blank + letter) * p[k])
+                ways.append(((*prefix, k), 0.0, (blank if prefix[-1:] == (k,) else blank + letter) * p[k]))
+            for after, with_blank, with_letter in ways:
+                old = longer.get(after, (0.0, 0.0))
+                longer[after] = old[0] + with_blank, old[1] + with_letter
         beams = dict(sorted(longer.items(), key=lambda item: -sum(item[1]))[:width])
     return {"".join(speech.LETTERS[k - 1] for k in prefix): sum(both) for prefix, both in beams.items()}
 
@@ -160,7 +160,10 @@ def data(seed):
 
     def record(texts, voices, count, **settings):
         texts = rng.choice(texts, count)
-        return [(speech.packed(speech.log_mel(speech.utterance(text, rng, voices, **settings))), str(text)) for text in texts]
+        return [
+            (speech.packed(speech.log_mel(speech.utterance(text, rng, voices, **settings))), str(text))
+            for text in texts
+        ]
 
     n = SETTINGS["judged"]
     conditions = [(heard, seen, n), (unheard, seen, n), (heard, new, n), (unheard, new, n)]
@@ -218,7 +221,10 @@ def network():
 def examples(stored):
     """The stored utterances: a list of (frames, text), with the frames as `log_mel` gives them."""
     ends = np.cumsum(stored["lengths"])
-    return [(speech.unpacked(part), str(text)) for part, text in zip(np.split(stored["frames"], ends[:-1]), stored["texts"], strict=True)]
+    return [
+        (speech.unpacked(part), str(text))
+        for part, text in zip(np.split(stored["frames"], ends[:-1]), stored["texts"], strict=True)
+    ]
 
 
 def shown(judged):
@@ -255,7 +261,13 @@ def make():
         if len(rows["template"]) < SETTINGS["template_seeds"]:
             templates = train_part[: SETTINGS["templates"]]
             rows["template"].append([judge(nearest(part[:60], templates), part[:60])[1] for part in ready_parts])
-        print(seed, np.round(rows["wrong"][-1], 3), np.round(rows["exact"][-1], 2), np.round(rows["beam"][-1], 2), flush=True)
+        print(
+            seed,
+            np.round(rows["wrong"][-1], 3),
+            np.round(rows["exact"][-1], 2),
+            np.round(rows["beam"][-1], 2),
+            flush=True,
+        )
     rng = np.random.default_rng(0)
     sound = speech.noisy(np.pad(speech.speak("forty two", "f2", words_a_minute=150), 1600), 25, rng)
     arrays["sound"] = np.round(127.5 + 120 * sound / np.abs(sound).max()).astype(np.uint8)

@@ -166,7 +166,9 @@ def taken(rows):
 def network(kind):
     """The trained ``"lstm"`` or ``"window"`` of the first seed, as it was stored."""
     stored = load("wake_word")
-    names = {name.removeprefix(f"{kind}_network_"): name for name in stored.arrays if name.startswith(f"{kind}_network_")}
+    names = {
+        name.removeprefix(f"{kind}_network_"): name for name in stored.arrays if name.startswith(f"{kind}_network_")
+    }
     model = Ear() if kind == "lstm" else Window(stored[names["hidden.weight"]].shape[2])
     model.load_state_dict({name: torch.tensor(stored[each]).float() for name, each in names.items()})
     return model.eval()
@@ -201,7 +203,9 @@ def make():
     training, validation, judged = streams()
     minute = slice(0, round(60 * speech.FRAMES_A_SECOND))
     arrays = {"words": np.array([len(validation.wakes), len(judged.wakes)]), "frames": judged.frames[minute]}
-    arrays |= {name: getattr(judged, name)[getattr(judged, name)[:, 1] < minute.stop - 50] for name in ("wakes", "alikes")}
+    arrays |= {
+        name: getattr(judged, name)[getattr(judged, name)[:, 1] < minute.stop - 50] for name in ("wakes", "alikes")
+    }
     for kind, widths in (("lstm", [None]), ("window", SETTINGS["window"])):
         tried = []
         for rate in SETTINGS["rates"]:
@@ -224,7 +228,10 @@ def make():
             if seed == SETTINGS["seeds"][0]:
                 arrays |= {f"{kind}_network_{name}": w.half().numpy() for name, w in model.state_dict().items()}
             if kind == "lstm":
-                short = [[curve(probabilities(model, s.frames, n), s) for s in (validation, judged)] for n in SETTINGS["drops"]]
+                short = [
+                    [curve(probabilities(model, s.frames, n), s) for s in (validation, judged)]
+                    for n in SETTINGS["drops"]
+                ]
                 dropped["dropped"].append([on[level, :2] for _, on in short])
                 dropped["dropped_own"].append([on[taken(own), :2] for own, on in short])
         arrays |= {f"{kind}_{name}": np.array(row) for name, row in rows.items()}

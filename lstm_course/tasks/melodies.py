@@ -21,7 +21,21 @@ from . import common
 FILES = ("erk10", "erk20", "erk30", "fink0", "zuccal0", "boehme20", "kinder0", "dva0")
 SHORTEST, LONGEST = 16, 160  # notes
 END = 0  # the number of the sign that ends a tune, and begins it
-_SIGNS = {"C": 0, "G": 1, "D": 2, "A": 3, "E": 4, "B": 5, "H": 5, "F#": 6, "F": -1, "Bb": -2, "Eb": -3, "Ab": -4, "Db": -5}
+_SIGNS = {
+    "C": 0,
+    "G": 1,
+    "D": 2,
+    "A": 3,
+    "E": 4,
+    "B": 5,
+    "H": 5,
+    "F#": 6,
+    "F": -1,
+    "Bb": -2,
+    "Eb": -3,
+    "Ab": -4,
+    "Db": -5,
+}
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _PIECE = re.compile(r"(?P<bar>\|)|(?P<line>\n)|\((?P<tuplet>\d)|(?P<sign>[_^=]*)(?P<letter>[A-Ga-gz])(?P<octave>[,']*)"
                     r"(?P<times>\d*)(?P<slashes>/*)(?P<part>\d*)(?P<tie>-?)")  # fmt: skip

@@ -128,7 +128,10 @@ def log_mel(sound):
         raise ValueError(f"sound: wanted at least {WIDTH} samples, got {len(sound)}")
     frames = np.lib.stride_tricks.sliding_window_view(sound, WIDTH)[::HOP]
     window = np.hanning(WIDTH).astype(np.float32)
-    energies = [np.abs(np.fft.rfft(part * window, 512)) ** 2 @ _bank() for part in np.array_split(frames, 1 + len(frames) // 4096)]
+    energies = [
+        np.abs(np.fft.rfft(part * window, 512)) ** 2 @ _bank()
+        for part in np.array_split(frames, 1 + len(frames) // 4096)
+    ]
     return np.log(np.concatenate(energies) + 1e-3).astype(np.float32)
 
 

@@ -60,9 +60,7 @@ ALARMS = Question(
         Mistake(
             "only one alarm for a word",
             "You count a second alarm within the same word as false. Both are about the word, so neither is false.",
-            edit(
-                "sum(not any(a <= t <= b + late for a, b in wakes) for t in alarms)", "len(alarms) - sum(heard)"
-            ),
+            edit("sum(not any(a <= t <= b + late for a, b in wakes) for t in alarms)", "len(alarms) - sum(heard)"),
         ),
         Mistake(
             "heard words counted",

@@ -92,12 +92,12 @@ WHISTLES = Question(
     ),
     hints=(
         "Look at the lesson's `Speller`: which of its numbers have to change for four bands and six letters?",
-        "`nn.CTCLoss` wants log probabilities of shape (T, N, K), the letters, the number of frames of each message, and "
-        "its number of letters. Train with `fit(model, x, y, loss)`, and decode with the likeliest "
-        "path, collapsed.",
+        "`nn.CTCLoss` wants log probabilities of shape (T, N, K), the letters, the number of frames of each message, "
+        "and its number of letters. Train with `fit(model, x, y, loss)`, and decode with the likeliest path, "
+        "collapsed.",
         "`nn.functional.ctc_loss(model(x).transpose(0, 1), y, torch.full((len(y),), x.shape[1]), (y > 0).sum(dim=1))` "
-        "is the loss. For each new message, take the argmax at each frame, drop every symbol that equals the one before "
-        "it, then drop the zeros.",
+        "is the loss. For each new message, take the argmax at each frame, drop every symbol that equals the one "
+        "before it, then drop the zeros.",
     ),
     explain_right="Nobody told the network where a letter begins, how long it lasts, or what a glide is.",
 )
