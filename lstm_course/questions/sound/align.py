@@ -44,12 +44,12 @@ ALIGN = Question(
         Mistake(
             "skips between equal letters",
             "You skip the blank between two equal letters. Without it, the two would merge into one.",
-            edit("z[s] not in (0, z[s - 2])", "z[s] != 0"),
+            edit("z[s] != 0 and z[s] != z[s - 2]", "z[s] != 0"),
         ),
         Mistake(
             "never skips",
             "Your path stops at every blank. The blank between two different letters may be left out.",
-            edit("if s > 1 and z[s] not in (0, z[s - 2]):", "if False:"),
+            edit("if s > 1 and z[s] != 0 and z[s] != z[s - 2]:", "if False:"),
         ),
         Mistake(
             "always ends with a blank",
@@ -67,7 +67,7 @@ ALIGN = Question(
         "instead?",
         "Keep, for each frame and place, the log probability of the best way there and the place it came from. After "
         "the last frame, start at the better of the last two places of z and follow the notes back.",
-        "At place s, one may come from s, from s - 1, and from s - 2 if `z[s] not in (0, z[s - 2])`. Note the one with "
+        "At place s, one may come from s, from s - 1, and from s - 2 if `z[s]` is neither 0 nor `z[s - 2]`. Note the one with "
         "the largest `best`; the new best is that, plus `np.log(p[t, z[s]])`. In the end, go back through the notes, "
         "and read `z` at each frame.",
     ),

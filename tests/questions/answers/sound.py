@@ -71,7 +71,6 @@ ALARMS = {
     "jumping": alarms_by_jumping,
     "arrays": alarms_in_arrays,
     "prints and warns": talking(alarms_in_arrays),
-    "spoils its arguments": spoiling(alarms_in_arrays),
 }
 
 
@@ -124,7 +123,6 @@ ALIGN = {
     "backwards": align_backwards,
     "lists": as_lists(align_with_paths),
     "prints and warns": talking(align_with_paths),
-    "spoils its arguments": spoiling(align_backwards),
 }
 
 
