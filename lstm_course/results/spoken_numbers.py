@@ -17,7 +17,7 @@ Arrays, for each condition in SETTINGS["conditions"], 120 utterances by seed:
 And of the first seed, so that the lesson runs without the package:
 
     frames, lengths       the bytes of 60 utterances side by side, and the number of frames of each
-    texts, which          what they say, and the number of their condition
+    texts, which          what they say, as a place in `speech.NUMBERS`, and the number of their condition
     sound                 "forty two" in a voice that may be a new one, 16,000 samples a second, bytes
     network_*             the parameters of its network, in half precision
 """
@@ -161,7 +161,7 @@ def data(seed):
     def record(texts, voices, count, **settings):
         texts = rng.choice(texts, count)
         return [
-            (speech.packed(speech.log_mel(speech.utterance(text, rng, voices, **settings))), str(text))
+            (speech.packed(speech.log_mel(speech.utterance(text, rng, voices, **settings))), speech.NUMBERS[text])
             for text in texts
         ]
 
@@ -233,7 +233,7 @@ def shown(judged):
     return {
         "frames": np.concatenate([frames for frames, _ in some]),
         "lengths": np.array([len(frames) for frames, _ in some]),
-        "texts": np.array([text for _, text in some]),
+        "texts": np.array([speech.NUMBERS.index(text) for _, text in some]),
         "which": np.repeat(np.arange(len(judged)), SETTINGS["shown"]),
     }
 

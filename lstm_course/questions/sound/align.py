@@ -67,9 +67,9 @@ ALIGN = Question(
         "instead?",
         "Keep, for each frame and place, the log probability of the best way there and the place it came from. After "
         "the last frame, start at the better of the last two places of z and follow the notes back.",
-        "At place s, one may come from s, from s - 1, and from s - 2 if `z[s]` is neither 0 nor `z[s - 2]`. Note the one with "
-        "the largest `best`; the new best is that, plus `np.log(p[t, z[s]])`. In the end, go back through the notes, "
-        "and read `z` at each frame.",
+        "At place s, one may come from s, from s - 1, and from s - 2 if `z[s]` is neither 0 nor `z[s - 2]`. Note the "
+        "one with the largest `best`; the new best is that, plus `np.log(p[t, z[s]])`. In the end, go back through "
+        "the notes, and read `z` at each frame.",
     ),
     explain_right="This is called a forced alignment: the text is known, and the path says when.",
 )

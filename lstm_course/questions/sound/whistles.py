@@ -5,7 +5,7 @@ import numpy as np
 from ..question import Mistake, Question
 from ..shares import share_of_right
 
-BAR = 0.8  # share of the letters of new messages that must be right, each in its place
+BAR = 0.75  # share of the letters of new messages that must be right, each in its place
 LETTERS, BANDS, T, LONGEST = 6, 4, 48, 5  # of the language, of a frame, frames of a message, letters of a message
 NOISE = 0.25
 
