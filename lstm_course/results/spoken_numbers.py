@@ -161,7 +161,7 @@ def data(seed):
     def record(texts, voices, count, **settings):
         texts = rng.choice(texts, count)
         return [
-            (speech.packed(speech.log_mel(speech.utterance(text, rng, voices, **settings))), speech.NUMBERS[text])
+            (speech.packed(speech.log_mel(speech.utterance(text, rng, voices, **settings))), str(text))
             for text in texts
         ]
 
@@ -222,7 +222,7 @@ def examples(stored):
     """The stored utterances: a list of (frames, text), with the frames as `log_mel` gives them."""
     ends = np.cumsum(stored["lengths"])
     return [
-        (speech.unpacked(part), str(text))
+        (speech.unpacked(part), speech.NUMBERS[text])
         for part, text in zip(np.split(stored["frames"], ends[:-1]), stored["texts"], strict=True)
     ]
 

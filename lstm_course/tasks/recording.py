@@ -91,7 +91,7 @@ def as_wav(sound, rate, bits=8):
     """
     if getattr(sound, "dtype", None) != np.uint8:
         clipped = np.clip(arguments.array("sound", sound, T=None), -1, 1)
-        sound = np.round(127.5 + 127.5 * clipped).astype(np.uint8) if bits == 8 else (clipped * 32767).astype("<i2")
+        sound = np.round(128 + 127 * clipped).astype(np.uint8) if bits == 8 else (clipped * 32767).astype("<i2")
     file = io.BytesIO()
     with wave.open(file, "wb") as writer:
         writer.setnchannels(1)

@@ -70,8 +70,10 @@ def speak(text, voice="f2", accent="en", words_a_minute=160, pitch=50):
         If there is no such voice, or nothing to say.
     """
     library, pieces = _program()
+    if voice not in VOICES:
+        raise ValueError(f"voice: wanted one of VOICES, got {voice!r}")
     if library.espeak_SetVoiceByName(f"{accent}+{voice}".encode()) != 0:
-        raise ValueError(f"voice: wanted a voice of eSpeak NG, got {voice!r} with the accent {accent!r}")
+        raise ValueError(f"accent: wanted a language of eSpeak NG, got {accent!r}")
     rate, pitch = arguments.whole("words_a_minute", words_a_minute, 80, 450), arguments.whole("pitch", pitch, 0, 99)
     library.espeak_SetParameter(1, rate, 0)
     library.espeak_SetParameter(3, pitch, 0)
