@@ -17,7 +17,7 @@ Arrays, for each of ``lstm`` and ``window``:
                                      200 frames, at the level that the whole LSTM takes
     dropped_own       (5, 4, 2)     the same at the level that it takes itself on the validation stream
     words             (2,)           wake words in the validation and the judged stream
-    frames, wakes, alikes            the first minute of the judged stream, bytes
+    frames, wakes, alikes            a further minute with the new voices, in which the wake word is commoner, bytes
     sound                            five seconds of synthetic speech in noise, 8,000 samples a second, bytes
     lstm_network_*, window_network_* the parameters of the first seed's networks, in half precision
 """
@@ -175,7 +175,7 @@ def network(kind):
 
 
 def minute():
-    """The stored minute of the judged stream, as a `speech.Stream`."""
+    """The stored minute, as a `speech.Stream`."""
     stored = load("wake_word")
     return speech.Stream(stored["frames"], stored["wakes"], stored["alikes"])
 
@@ -193,6 +193,12 @@ def streams():
     return training, speech.stream(second, rng, voices[10:]), speech.stream(third, rng, voices[:10])
 
 
+def further_minute():
+    """The arrays of the minute that is stored."""
+    voices = np.random.default_rng(17).permutation(speech.VOICES)[:10]
+    return speech.stream(1, 18, voices, share=0.3, alike=0.2)._asdict()
+
+
 def started(kind, seed, width=None):
     torch.manual_seed(seed)
     return Ear() if kind == "lstm" else Window(width)
@@ -201,11 +207,7 @@ def started(kind, seed, width=None):
 def make():
     """Train all networks; returns the arrays and the settings."""
     training, validation, judged = streams()
-    minute = slice(0, round(60 * speech.FRAMES_A_SECOND))
-    arrays = {"words": np.array([len(validation.wakes), len(judged.wakes)]), "frames": judged.frames[minute]}
-    arrays |= {
-        name: getattr(judged, name)[getattr(judged, name)[:, 1] < minute.stop - 50] for name in ("wakes", "alikes")
-    }
+    arrays = {"words": np.array([len(validation.wakes), len(judged.wakes)])} | further_minute()
     for kind, widths in (("lstm", [None]), ("window", SETTINGS["window"])):
         tried = []
         for rate in SETTINGS["rates"]:
