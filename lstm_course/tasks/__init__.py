@@ -19,6 +19,9 @@
 - `translation`: numbers in English and German, and dates in ten languages. The same holds for it.
 - `plays`: Shakespeare's comedies, to be continued character by character. The same holds for it.
 - `own_text`: a text file of your own, split into parts. The same holds for it.
+- `melodies`: German folk songs, to be continued note by note, and notes as sound. The same holds for it.
+- `speech`: synthetic speech, its frames, and a stream with a wake word. The same holds for it.
+- `recording`: a WAV file of your own. The same holds for it.
 - `agreement`: sentences whose verb must agree with a subject far back. It has its own `sentences` and `accuracy`.
 
 The protocol
