@@ -57,7 +57,7 @@ def test_habits_of_tunes_made_by_hand():
     assert (tonic, whole, notes, ended) == (1, 1, 17, 1) and np.isclose(again, 2 / 10)
     tonic, whole, *_ = melodies.habits([[*eight, (7, 0.5)]], ["4/4"], opening=0)
     assert (tonic, whole) == (0, 0)
-    assert melodies.habits([[(0, 0.5)] * 9], ["6/8"])[1] == 1  # three beats of three eighths
+    assert melodies.habits([[(0, 0.5)] * 9], ["6/8"], opening=0)[1] == 1  # three beats of three eighths
 
 
 def test_training_lowers_the_loss_and_continuing_is_repeatable():

@@ -19,7 +19,8 @@ def _cases(rng):
     p, wakes = np.array([0.1, 0.9, 0.9, 0.1, 0.1, 0.8, 0.1, 0.1, 0.5]), np.array([[0, 1], [7, 8]])
     small = dict(p=p, level=0.5, wakes=wakes, deaf=3, late=1)
     cases = [small, case(60, 4, 5, 2), case(90, 6, 3, 3), case(80, 5, 12, 1), case(64, 1, 7, 2, 0.95)]
-    return cases + [case(100, 8, 1, 2, 0.3), case(70, 5, 9, 0, 0.7), case(40, 3, 2, 3)]
+    early = dict(p=np.repeat([0.8, 0.2], [1, 9]), level=0.5, wakes=np.array([[4, 5]]), deaf=2, late=1)
+    return cases + [early, case(100, 8, 1, 2, 0.3), case(70, 5, 9, 0, 0.7), case(40, 3, 2, 3)]
 
 
 def _by_the_run(p, level, wakes, deaf, late):

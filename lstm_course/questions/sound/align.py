@@ -15,6 +15,7 @@ def _cases(rng):
         return dict(p=rng.dirichlet(np.full(K, sharp), T), letters=np.array(letters))
 
     cases = [case(3, 2, [1]), case(5, 3, [1, 2]), case(6, 3, [2, 2]), case(7, 3, [1, 2, 2, 1]), case(6, 4, [3, 1, 2])]
+    cases += [case(7, 3, letters, 0.4) for letters in ([1], [2, 1], [1, 1, 2], [2])]
     return cases + [case(4, 4, [1, 2, 3, 1]), case(8, 2, [1, 1, 1]), case(1, 3, [2]), case(6, 4, [3, 3, 1], 0.5)]
 
 
