@@ -25,7 +25,7 @@ class Memory:
     --------
     >>> memory = Memory(3, order=3, weight=0.5).read([0, 1, 2, 0, 1])
     >>> memory.probabilities().round(2).tolist(), memory.match
-    ([0.08, 0.13, 0.79], 2)
+    ([0.04, 0.04, 0.91], 2)
     """
 
     def __init__(self, symbols, order=6, weight=0.5):
