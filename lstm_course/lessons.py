@@ -218,6 +218,16 @@ LESSONS = (
         run_seconds=30,
         builds_on=("06", "11", "15"),
     ),
+    Lesson(
+        "17",
+        "sound",
+        "Sound: melodies, speech and a wake word",
+        "continue a melody and hear it, turn speech into letters without a timetable, and watch a stream for one word",
+        minutes=75,
+        exercise_minutes=70,
+        run_seconds=30,
+        builds_on=("10", "12", "14"),
+    ),
 )
 
 

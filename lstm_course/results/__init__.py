@@ -45,6 +45,9 @@ NAMES = (
     "rainfall_runoff",
     "text_classification",
     "anomalies",
+    "melodies",
+    "spoken_numbers",
+    "wake_word",
     "real_sentences",  # last, because it needs files that somebody has downloaded
 )
 _FOLDER = Path(__file__).parent

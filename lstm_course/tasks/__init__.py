@@ -23,6 +23,9 @@
 - `ward`: simulated patients whose early symptom decides a later question. The same holds for it.
 - `movements`: a watch on the wrist, to be told by what its wearer does. The same holds for it.
 - `cards`: simulated payments, and frauds that are patterns in time. The same holds for it.
+- `melodies`: German folk songs, to be continued note by note, and notes as sound. The same holds for it.
+- `speech`: synthetic speech, its frames, and a stream with a wake word. The same holds for it.
+- `recording`: a WAV file of your own. The same holds for it.
 - `agreement`: sentences whose verb must agree with a subject far back. It has its own `sentences` and `accuracy`.
 
 The protocol

@@ -111,4 +111,12 @@ TRAINED = {
         "the other verdict": edit("[:, 0] > 0", "[:, 0] < 0"),
         "before anything happened": edit("[0][:, -1]", "[0][:, 2]"),
     },
+    "17-whistles": {
+        "never trained": edit("fit(model, x, y, loss)", "pass"),
+        "hardly trained": edit("fit(model, x, y, loss)", "fit(model, x, y, loss, updates=40)"),
+        "letters of other messages": edit("fit(model, x, y, loss)", "fit(model, x, y[::-1].copy(), loss)"),
+        "not collapsed": edit("if k not in (0, last)", "if k != 0"),
+        "blanks not dropped": edit("if k not in (0, last)", "if k != last"),
+        "answers for reversed messages": edit("torch.tensor(new_x,", "torch.tensor(new_x[:, ::-1].copy(),"),
+    },
 }
