@@ -44,6 +44,9 @@ NAMES = (
     "forecasting",
     "rainfall_runoff",
     "text_classification",
+    "actions",
+    "squeezed",
+    "training_speed",
     "real_sentences",  # last, because it needs files that somebody has downloaded
 )
 _FOLDER = Path(__file__).parent
