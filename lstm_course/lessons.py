@@ -186,6 +186,15 @@ LESSONS = (
         exercise_minutes=65,
         run_seconds=20,
     ),
+    Lesson(
+        "18",
+        "vision_and_small_devices",
+        "Video, and small devices",
+        "name an action before it ends, say what a step of an LSTM costs, and put a network on a small device",
+        minutes=75,
+        exercise_minutes=65,
+        run_seconds=30,
+    ),
 )
 
 

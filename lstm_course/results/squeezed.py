@@ -6,11 +6,10 @@ test. *Pruning* sets the smallest weights of all three matrices together to zero
 
     cut         pruned after 20 epochs, and judged as it is
     tuned       then trained for 20 more epochs, with the zeros kept
-    gradual     pruned in four steps, with five epochs after each
     random      as `tuned`, but the weights that go are drawn at random
     dense       a small network with no more numbers (weights and biases) than are left, trained for 40 epochs
 
-The whole network chooses its learning rate on the validation digits (two seeds); so do `tuned`, `gradual` and `dense`,
+The whole network chooses its learning rate on the validation digits (two seeds); so do `tuned` and `dense`,
 for each share that is pruned. `random`, a control, takes the rate of `tuned`.
 
 Arrays:
@@ -44,7 +43,7 @@ SETTINGS = {
     "validation_seeds": [20, 21],
     "seeds": list(range(10)),
 }
-TUNED = ("tuned", "gradual", "dense")
+TUNED = ("tuned", "dense")
 KINDS = (*TUNED, "random")
 
 
@@ -144,13 +143,9 @@ def made(kind, whole, share, data, rate, seed):
         left = round((1 - share) * (numbers(64) - 4 * 64 - 10)) + 4 * 64 + 10
         return fit(Reader(units_for(left)), data, rate, 2 * epochs, seed)
     model = copy.deepcopy(whole)
-    parts = 4 if kind == "gradual" else 1
-    for part in range(1, parts + 1):
-        now = 1 - (1 - share) ** (part / parts)
-        masks = chance(model, share, seed) if kind == "random" else largest(model, now)
-        apply(model, masks)
-        fit(model, data, rate, epochs // parts, seed + part, masks)
-    return model
+    masks = chance(model, share, seed) if kind == "random" else largest(model, share)
+    apply(model, masks)
+    return fit(model, data, rate, epochs, seed + 1, masks)
 
 
 def whole_network(data, rate, seed, epochs=SETTINGS["epochs"]):

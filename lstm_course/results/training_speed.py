@@ -12,8 +12,8 @@ Arrays:
     kept                   (4,)          bytes kept for the backward pass, as a share of the whole
     fused                  (3, 3)        time of an update with the equations in Python, with `LSTMCell` and with
                                          `nn.LSTM`, as a share of the first: 32 sequences of 50 steps
-    compiled               (3,)          the equations in Python under `torch.compile`, the whole loop, as a share of the
-                                         same without; nan where no compiler is at hand
+    compiled               (3,)          the equations in Python under `torch.compile`, the whole loop, as a share of
+                                         the same without; nan where no compiler is at hand
     compiling              ()            how many updates without it the compiling took, in time
     widths, bfloat16       (3,), (3, 3)  forward and backward of the equations in Python under autocast to bfloat16, as
                                          a share of float32, by units
