@@ -118,8 +118,10 @@ def test_rounding_leaves_few_values_in_each_row():
 def test_the_figures_of_the_lesson_on_digits(digits_run):
     cut, tuned, dense, chance = (digits_run[f"{kind}_right"] for kind in ("cut", "tuned", "dense", "random"))
     assert cut.shape == (10, 4) and (tuned[:, 1:] > cut[:, 1:] + 0.05).all()
-    assert (dense.mean(axis=0)[1:] > tuned.mean(axis=0)[1:] + 0.004).all()
-    assert (tuned.mean(axis=0) > chance.mean(axis=0) - 0.01).all()
+    gap = dense.mean(axis=0) - tuned.mean(axis=0)
+    assert (np.abs(gap[:3]) < 0.008).all() and 0.01 < gap[3] < 0.04  # a tie down to one weight in ten
+    assert (tuned.mean(axis=0)[2:] > chance.mean(axis=0)[2:] + 0.015).all()
+    assert digits_run["tuned_tried"][3].mean(axis=0).argmax() == 2  # the largest rate, at the end of the list
     bits = digits_run["bits_right"].mean(axis=0)
     assert abs(bits[0, 0] - digits_run["whole_right"].mean()) < 0.005 and bits[-1, 0] < 0.8
 

@@ -1,6 +1,5 @@
 """18-eight-bits: weights rounded to signed 8 bits with a scale per row, and a bound on what that costs."""
 
-import numpy as np
 import torch
 
 from ..edits import edit
@@ -65,8 +64,8 @@ EIGHT_BITS = Question(
         ),
         Mistake(
             "errors that cancel",
-            "Your bound adds up the x with their signs, so that they cancel. In the worst case every error has the sign "
-            "of its x: take the absolute values.",
+            "Your bound adds up the x with their signs, so that they cancel. In the worst case every error has the "
+            "sign of its x: take the absolute values.",
             edit("np.abs(x).sum()", "np.abs(x.sum())"),
         ),
         Mistake(

@@ -51,13 +51,15 @@ def _small(rng, H=11):
 
 
 def _untrained(x, y, limit):
-    return _small(np.random.default_rng(0))
+    """Weights as PyTorch starts them, between plus and minus one over the square root of H."""
+    rng, H = np.random.default_rng(0), 11
+    return tuple(rng.uniform(-1, 1, part.shape) / H**0.5 for part in _small(rng))
 
 
 def _one_answer(x, y, limit):
     parts = [0 * part for part in _small(np.random.default_rng(0))]
     parts[4] = np.bincount(y, minlength=10) * 1.0
-    return parts
+    return tuple(parts)
 
 
 def _only_the_output(x, y, limit):
@@ -69,7 +71,7 @@ def _only_the_output(x, y, limit):
     with torch.no_grad():
         h = layer(torch.tensor(x))[0][:, -1].numpy()
     fitted = np.linalg.lstsq(np.column_stack([h, np.ones(len(h))]), np.eye(10)[y], rcond=None)[0]
-    return [*parts[:3], fitted[:-1].T, fitted[-1]]
+    return (*parts[:3], fitted[:-1].T, fitted[-1])
 
 
 SMALL_READER = Question(
@@ -90,11 +92,13 @@ SMALL_READER = Question(
             "one answer for all",
             "Your network gives the same answer for every digit.",
             _one_answer,
+            recognise=lambda W_x, W_h, b, V, d: V.size > 0 and np.ptp(V, axis=0).max() < 1e-9,
         ),
         Mistake(
             "never trained",
             "Your network guesses, as one does that was never trained. Do the arrays come from the trained model?",
             _untrained,
+            recognise=lambda W_x, W_h, b, V, d: W_h.size > 0 and np.abs(W_h).max() <= 1.001 * W_h.shape[1] ** -0.5,
         ),
         Mistake(
             "only the output layer is trained",
