@@ -68,7 +68,7 @@ KEEP_PRUNED = Question(
             "You prune the same share of every gate. One threshold serves all of them, so a gate with small weights "
             "loses more.",
             edit(
-                "order = np.argsort(np.abs(W), axis=None)[:count]",
+                "order = np.argsort(np.abs(W).ravel())[:count]",
                 "per = W.size // 4\n    order = np.concatenate([k * per + np.argsort(np.abs(part), axis=None)"
                 "[:round(share * per)] for k, part in enumerate(np.split(W, 4))])",
             ),
@@ -76,12 +76,12 @@ KEEP_PRUNED = Question(
         Mistake(
             "the largest are gone",
             "You prune the largest weights and keep the smallest.",
-            edit("np.argsort(np.abs(W), axis=None)", "np.argsort(-np.abs(W), axis=None)"),
+            edit("np.argsort(np.abs(W).ravel())", "np.argsort(-np.abs(W).ravel())"),
         ),
         Mistake(
             "the signs count",
             "You sort the weights with their signs, so the negative ones go first. What counts is the absolute value.",
-            edit("np.argsort(np.abs(W), axis=None)", "np.argsort(W, axis=None)"),
+            edit("np.argsort(np.abs(W).ravel())", "np.argsort(W.ravel())"),
         ),
         Mistake(
             "the share that is kept",
@@ -98,7 +98,7 @@ KEEP_PRUNED = Question(
         "When do you choose which weights go, and how often do you have to set them to zero?",
         "Flatten the absolute values and sort: the first `round(share * W.size)` of them go. Keep a mask of ones and "
         "zeros, of the shape of `W`, and multiply by it after every update.",
-        "`mask.flat[np.argsort(np.abs(W), axis=None)[:count]] = 0` on an array of ones; in the loop "
+        "`mask.flat[np.argsort(np.abs(W).ravel())[:count]] = 0` on an array of ones; in the loop "
         "`W = (W - rate * gradient) * mask`; `left` is `mask.reshape(4, -1).sum(axis=1)`.",
     ),
     explain_right="PyTorch's own pruning leaves the same weights after the same updates.",
