@@ -15,7 +15,14 @@ def _cases(rng):
         gradients = rng.normal(size=(updates, 4 * H, columns)) * 3  # large, so that the order of sizes changes
         return dict(W=W, gradients=gradients, share=share, rate=0.1)
 
-    return [case(1, 2, 0.5, 1), case(2, 3, 0.5, 3), case(3, 5, 0.8, 4, 4.0), case(4, 4, 0.25, 6), case(1, 4, 0.0, 2)]
+    return [
+        case(1, 2, 0.5, 1),
+        case(2, 3, 0.5, 3),
+        case(3, 5, 0.8, 4, 4.0),
+        case(4, 4, 0.25, 6),
+        case(1, 4, 0.0, 2),
+        case(2, 4, 0.4, 0),
+    ]
 
 
 def _by_torch(W, gradients, share, rate):
@@ -99,7 +106,7 @@ KEEP_PRUNED = Question(
         "Flatten the absolute values and sort: the first `round(share * W.size)` of them go. Keep a mask of ones and "
         "zeros, of the shape of `W`, and multiply by it after every update.",
         "`mask.flat[np.argsort(np.abs(W).ravel())[:count]] = 0` on an array of ones; in the loop "
-        "`W = (W - rate * gradient) * mask`; `left` is `mask.reshape(4, -1).sum(axis=1)`.",
+        "`W = (W - rate * gradient) * mask`; `left` holds the sums of the parts of `np.split(mask, 4)`.",
     ),
     explain_right="PyTorch's own pruning leaves the same weights after the same updates.",
 )
