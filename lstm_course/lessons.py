@@ -228,6 +228,16 @@ LESSONS = (
         run_seconds=30,
         builds_on=("10", "12", "14"),
     ),
+    Lesson(
+        "18",
+        "vision_and_small_devices",
+        "Video, and small devices",
+        "name an action before it ends, say what a step of an LSTM costs, and put a network on a small device",
+        minutes=75,
+        exercise_minutes=65,
+        run_seconds=30,
+        builds_on=("09", "10"),
+    ),
 )
 
 

@@ -18,7 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST, NEWEST = (3, 11), (3, 14)  # the pinned PyTorch was built for none newer
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
-EXTRAS = {"test": "the tests need", "teach": "teachers use", "site": "the website needs"}  # each has its requirements-NAME.txt
+# Each has its requirements-NAME.txt.
+EXTRAS = {"test": "the tests need", "teach": "teachers use", "site": "the website needs"}
 STAMP = "lstm-course.json"  # in .venv; records what is installed, and whether the installation was interrupted
 
 

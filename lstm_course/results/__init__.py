@@ -48,6 +48,9 @@ NAMES = (
     "melodies",
     "spoken_numbers",
     "wake_word",
+    "actions",
+    "squeezed",
+    "training_speed",
     "real_sentences",  # last, because it needs files that somebody has downloaded
 )
 _FOLDER = Path(__file__).parent
