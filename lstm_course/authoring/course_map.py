@@ -4,7 +4,7 @@ from matplotlib.patches import FancyBboxPatch
 
 from lstm_course import lessons, plots
 
-WIDTH, HEIGHT = 1.66, 0.66  # of a lesson's box, where a column is 2 wide and a row 1 high
+WIDTH, HEIGHT = 1.78, 0.66  # of a lesson's box, where a column is 2 wide and a row 1 high
 NAMES = {"lstm_from_scratch": "from scratch", "vision_and_small_devices": "small devices", "beyond_lstm": "beyond"}
 
 
@@ -83,7 +83,7 @@ def course_map():
             )
         )
         name = NAMES.get(lesson.slug, lesson.slug.replace("_", " "))
-        ax.text(2 * x, y, f"{lesson.number}\n{name}", ha="center", va="center", fontsize=8.5, color=plots.TEXT)
+        ax.text(2 * x, y, f"{lesson.number}\n{name}", ha="center", va="center", fontsize=7.6, color=plots.TEXT)
     for part in lessons.PARTS.values():
         inside = [at[lesson.number] for lesson in lessons.LESSONS if lesson.part == part]
         if inside:
