@@ -79,7 +79,7 @@ def test_first_time_installs_in_three_steps(tool, clone, capsys):
     assert rest == (f"--requirement={clone / 'requirements.txt'}",)
     assert not any("pytorch.org" in argument for argument in rest + course)
     assert course[-2:] == ("--editable", str(clone))
-    assert "about 300 MB" in capsys.readouterr().out
+    assert "about 370 MB" in capsys.readouterr().out
 
 
 @posix

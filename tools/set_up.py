@@ -176,7 +176,7 @@ def install(root, venv, wanted, extras, mend):
     if (site_packages(venv) / "torch").exists():
         print("Bringing .venv up to date ...", flush=True)
     else:
-        size = "300 MB" if cpu or not sys.platform.startswith("linux") else "several GB, most of it for NVIDIA cards,"
+        size = "370 MB" if cpu or not sys.platform.startswith("linux") else "several GB, most of it for NVIDIA cards,"
         print(f"Installing the course into .venv (about {size} on first use; a few minutes) ...", flush=True)
     if cpu:
         install_cpu_torch(root, venv)
