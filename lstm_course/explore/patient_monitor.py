@@ -109,13 +109,13 @@ class PatientMonitor(Live):
         weights, readout = _network(lstm, readout)
         self.seconds = len(x) / rate
         super().__init__(
-            recording=tuple(x.round(4).tolist()),
+            recording=tuple(x.round(3).tolist()),
             rate=rate,
             limits=(float(low), float(high)),
             weights=weights,
             readout=readout,
             window=arguments.whole("window", window, 1, 200),
-            noise=tuple(np.random.default_rng(0).normal(size=2 * rate).round(4).tolist()),
+            noise=tuple(np.random.default_rng(0).normal(size=2 * rate).round(3).tolist()),
             threshold=threshold,
             events=list(events),
             time=time,

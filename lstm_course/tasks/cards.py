@@ -1,7 +1,7 @@
 """Simulated card payments, in which fraud is a pattern in the time of one card.
 
 A card has a history of payments. Each has an amount, the hours since the last one, the hour of the day, one of eight
-kinds of shop, and whether it was made far from home. Owners differ in all of these. There are two kinds of fraud:
+kinds of shop, and whether it was made far from home. Owners differ in all of these. There are two kinds of fraud::
 
     tested   somebody tries the card online with a tiny amount, and hours later buys for large ones online. Owners also
              make tiny payments and go on sprees, and now and then a tiny payment follows a spree.
