@@ -44,6 +44,7 @@ NAMES = (
     "forecasting",
     "rainfall_runoff",
     "text_classification",
+    "capstone",
     "real_sentences",  # last, because it needs files that somebody has downloaded
 )
 _FOLDER = Path(__file__).parent
