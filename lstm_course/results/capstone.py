@@ -1,9 +1,9 @@
-"""The worked projects of lesson 20: will it rain in Seattle tomorrow? With the controls, and the five projects to choose.
+"""The worked projects of lesson 20: will it rain in Seattle tomorrow? With controls, and the five projects to choose.
 
 The first report compares an LSTM with simpler methods, each tuned on 2014, fitted once more to everything before 2015,
 and judged on the 365 days of 2015 by the Brier score, the mean squared difference between the probability of rain and
-what happened. The second one, which has a leak, reads means of three days centred on the day, so that its last row knows
-tomorrow; its controls are the same network on means of the last three days, and logistic regression on both.
+what happened. The second one, which has a leak, reads means of three days centred on the day, so that its last row
+knows tomorrow; its controls are the same network on means of the last three days, and logistic regression on both.
 
 Arrays, with 365 judged days:
 
@@ -284,7 +284,7 @@ def make():
 
 def _windows(rain, arrays):
     """How many days help? Each method with its other settings as chosen, or chosen again on 2014."""
-    seeds, choose, judge, end = SETTINGS["seeds"], rain.choose, rain.judge, len(rain.rained)
+    seeds, judge, end = SETTINGS["seeds"], rain.judge, len(rain.rained)
     lstm, regression = [], []
     for window in SETTINGS["windows"]:
         found = predicted("lstm", rain, chosen(arrays, "lstm") | {"window": window}, judge, end, seeds)
