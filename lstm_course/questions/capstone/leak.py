@@ -49,6 +49,7 @@ LEAK = Question(
     cases=_cases,
     reference=_reference,
     seconds=10.0,
+    provides={"prepare": "lstm_course.tasks.suspects:prepare"},
     mistakes=(
         Mistake(
             "nothing from the split on",
