@@ -37,9 +37,8 @@ def prepare(number, table, stop):
     return WAYS[number](np.asarray(table, float), stop)
 
 
-def _windows(table, shift=0):
-    rows = np.arange(len(table) - WIDTH)[:, None] + np.arange(WIDTH) + shift
-    return table[rows]
+def _windows(table):
+    return table[np.arange(len(table) - WIDTH)[:, None] + np.arange(WIDTH)]
 
 
 def _scaled(table, by):
@@ -67,6 +66,11 @@ def _from_the_last(table, stop):
     return windows - windows[:, -1:]
 
 
+def _from_the_day_after_next(table, stop):
+    rows = np.minimum(np.arange(WIDTH, len(table)) + 1, len(table) - 1)
+    return _windows(table) - table[rows][:, None]
+
+
 def _by_all_before(table, stop):
     windows = _windows(table)
     counts = np.arange(WIDTH, len(table))[:, None]
@@ -80,6 +84,6 @@ WAYS = (
     lambda table, stop: _windows(_scaled(table, table)),
     _filled_from_later,
     _by_all_before,
-    lambda table, stop: _windows(table, shift=1),
+    _from_the_day_after_next,
     _each_part_by_itself,
 )

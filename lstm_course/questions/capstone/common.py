@@ -25,7 +25,7 @@ def chosen_one(case, chosen, predicted, rows):
     ValueError
         If these are not predictions for one of the projects.
     """
-    if chosen.shape != () or not 0 <= chosen < len(NAMES) or chosen != int(chosen):
+    if np.shape(chosen) != () or not 0 <= chosen < len(NAMES) or chosen != int(chosen):
         raise ValueError(f"`chosen` has to be the place of your data set in `offers`, from 0 to {len(NAMES) - 1}.")
     name = NAMES[int(chosen)]
     truth = case["new_y"][name]

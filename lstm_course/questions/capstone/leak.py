@@ -28,8 +28,10 @@ def _reference(number, table, stop):
         return np.zeros(len(origins))
     if number == 3:
         return np.ones(len(origins))
-    if number in (1, 6):  # they reach one row too far
+    if number == 1:  # it reaches one row too far
         return (origins >= stop).astype(float)
+    if number == 6:  # two rows, if there are as many
+        return (np.minimum(origins + 1, T - 1) >= limits).astype(float)
     if number == 7:  # windows with a row from the later part know how that part goes on
         return (origins > stop).astype(float)
     found = []
@@ -71,7 +73,7 @@ LEAK = Question(
         ),
         Mistake(
             "the next row only",
-            "You change only the first row that isn't known. A gap, for instance, may be filled from a later one.",
+            "You change only the first row that isn't known. A window may skip it and read a later one.",
             edit(
                 "changed[limit:] +=", "changed[limit : limit + 1] +=", "changed[limit:].shape", "changed[limit].shape"
             ),
