@@ -49,7 +49,7 @@ def test_the_planted_rule(rain):
     median = np.median(wind[: rain.judge])
     rule = capstone.planted(rain)
     for t in range(2, 50):
-        assert rule[t] == ((wind[t - 1] > median) + (wind[t - 2] > median) == 1)
+        assert rule[t] == (bool(wind[t - 1] > median) + bool(wind[t - 2] > median) == 1)
 
 
 def test_the_network_ties_with_the_regression(stored):
