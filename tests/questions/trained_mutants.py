@@ -110,7 +110,7 @@ TRAINED = {
         "classes in place of probabilities": edit("network(new_x)", "network(new_x) > 0.5"),
         "answers for reversed windows": edit("network(new_x)", "network(new_x[:, ::-1].copy())"),
         "another data set": edit('index("rain")', 'index("river")'),
-        "by the first seed only": edit("for seed in seeds:", "for seed in seeds[:1]:"),
+        "by the first seed only": edit("for seed in seeds:", "for seed in seeds[:1] * 3:"),
     },
     "20-claim": {
         "the largest difference of a day": edit(
@@ -121,6 +121,5 @@ TRAINED = {
         ),
         "another method's answers": edit("np.array(predicted)", "1 - np.array(predicted)"),
         "the interval of single days": edit("].mean(axis=0)[rows].mean())", "].mean(axis=0)[rows[0]])"),
-        "never trained": edit("updates=100)", "updates=1)"),
     },
 }

@@ -16,6 +16,7 @@ def _cases(rng):
 
 def _observe(case, chosen, predicted):
     _, project, errors, rival = chosen_one(case, chosen, predicted, rows=3)
+    predicted = predicted.astype(float)
     ratio = errors.mean() / rival.mean()
     return (
         np.abs(predicted[0] - predicted[1]).max(),
