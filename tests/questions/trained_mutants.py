@@ -103,12 +103,12 @@ TRAINED = {
     },
     "20-network": {
         "without the seed": edit('data["y"], seed, hidden', 'data["y"], 0, hidden'),
-        "never scaled": edit(
-            '(data["x"] - mean) / spread, (data["new_x"] - mean) / spread', '1e3 * data["x"], 1e3 * data["new_x"]'
+        "the inputs wiped out": edit(
+            '(data["x"] - mean) / spread, (data["new_x"] - mean) / spread', '0 * data["x"], 0 * data["new_x"]'
         ),
         "never trained": edit("updates=100", "updates=1"),
         "classes in place of probabilities": edit("network(new_x)", "network(new_x) > 0.5"),
-        "answers for reversed windows": edit("network(new_x)", "network(new_x[:, ::-1].copy())"),
+        "answers to other questions": edit("network(new_x)", "network(new_x[::-1].copy())"),
         "another data set": edit('index("rain")', 'index("river")'),
         "by the first seed only": edit("for seed in seeds:", "for seed in seeds[:1] * 3:"),
     },

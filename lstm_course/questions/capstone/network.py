@@ -88,7 +88,7 @@ NETWORK = Question(
             "of about size 1?",
             _usual,
             recognise=lambda chosen, predicted: (
-                predicted.ndim == 2 and np.ptp(predicted[0]) < 1e-3 and _same_rows(predicted[0], predicted[1])
+                predicted.ndim == 2 and np.ptp(predicted[0].astype(float)) < 1e-3 and _same_rows(predicted[0], predicted[1])
             ),
         ),
     ),
