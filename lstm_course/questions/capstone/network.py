@@ -46,6 +46,11 @@ def _usual(offers, seeds):
     return chosen, np.tile(level, len(data["new_x"]))
 
 
+def _one_answer(chosen, predicted):
+    nearly = predicted.ndim == 2 and np.ptp(predicted[0].astype(float)) < 1e-3
+    return nearly and _same_rows(predicted[0], predicted[1])
+
+
 def _same_rows(one, other):
     return np.array_equal(one, other)
 
@@ -87,9 +92,7 @@ NETWORK = Question(
             "You predict nearly the same for every example. Look at the training loss: has it moved? Are the inputs "
             "of about size 1?",
             _usual,
-            recognise=lambda chosen, predicted: (
-                predicted.ndim == 2 and np.ptp(predicted[0].astype(float)) < 1e-3 and _same_rows(predicted[0], predicted[1])
-            ),
+            recognise=_one_answer,
         ),
     ),
     hints=(
