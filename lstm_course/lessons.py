@@ -238,6 +238,16 @@ LESSONS = (
         run_seconds=30,
         builds_on=("09", "10"),
     ),
+    Lesson(
+        "20",
+        "capstone",
+        "A project of your own",
+        "take a question of your own to a page of report that a stranger can check, and grade such a page",
+        minutes=75,
+        exercise_minutes=120,
+        run_seconds=20,
+        builds_on=("11", "15"),
+    ),
 )
 
 

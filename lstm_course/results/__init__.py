@@ -51,6 +51,7 @@ NAMES = (
     "actions",
     "squeezed",
     "training_speed",
+    "capstone",
     "real_sentences",  # last, because it needs files that somebody has downloaded
 )
 _FOLDER = Path(__file__).parent

@@ -18,6 +18,8 @@
 - `word_vectors`: vectors of words, from counts or from a file. The same holds for it.
 - `translation`: numbers in English and German, and dates in ten languages. The same holds for it.
 - `plays`: Shakespeare's comedies, to be continued character by character. The same holds for it.
+- `capstone`: five small projects on real data, each with a tuned simple method. The same holds for it; with it go
+  `rubric`, by which a project is graded, and `suspects`, preparations of data some of which look ahead.
 - `own_text`: a text file of your own, split into parts. The same holds for it.
 - `vital_signs`: a recorded pulse and heartbeat, and events to put into it. The same holds for it.
 - `ward`: simulated patients whose early symptom decides a later question. The same holds for it.

@@ -127,4 +127,25 @@ TRAINED = {
         "other names": edit("fit(model, x, y,", "fit(model, x, np.roll(y, 1),"),
         "rows from bottom to top": edit("fit(model, x, y,", "fit(model, x[:, ::-1].copy(), y,"),
     },
+    "20-network": {
+        "without the seed": edit('data["y"], seed, hidden', 'data["y"], 0, hidden'),
+        "the inputs wiped out": edit(
+            '(data["x"] - mean) / spread, (data["new_x"] - mean) / spread', '0 * data["x"], 0 * data["new_x"]'
+        ),
+        "never trained": edit("updates=100", "updates=1"),
+        "classes in place of probabilities": edit("network(new_x)", "network(new_x) > 0.5"),
+        "answers to other questions": edit("network(new_x)", "network(new_x[::-1].copy())"),
+        "another data set": edit('index("rain")', 'index("river")'),
+        "by the first seed only": edit("for seed in seeds:", "for seed in seeds[:1] * 3:"),
+    },
+    "20-claim": {
+        "the largest difference of a day": edit(
+            "interval = differences.mean()", "interval = np.abs(differences).max()"
+        ),
+        "the error of the network alone": edit(
+            "project.errors(tried, y[begin:]) - project.errors(rival, y[begin:])", "project.errors(tried, y[begin:])"
+        ),
+        "another method's answers": edit("np.array(predicted)", "1 - np.array(predicted)"),
+        "the interval of single days": edit("].mean(axis=0)[rows].mean())", "].mean(axis=0)[rows[0]])"),
+    },
 }
