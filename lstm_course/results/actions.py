@@ -1,16 +1,16 @@
-"""Actions in clips: an LSTM against networks that see some frames at a time, and what training end to end does.
+"""Actions in clips: an LSTM, networks that see a few frames at a time, and training from pixels to actions.
 
 All clips come from `lstm_course.tasks.clips`. An *eye*, a small convolutional network, learns to say the pose in single
-frames and is then frozen; each seed trains an eye of its own. What reads the eye's 32 features:
+frames and is then frozen; each seed trains an eye of its own. These networks read the eye's 32 features:
 
     lstm        an LSTM, asked at every frame
-    windows_1   a network that looks at each frame, and averages over the frames: their order can't matter to it
+    windows_1   a network that looks at each frame, and averages over the frames: their order makes no difference to it
     windows_2   the same with two neighbouring frames side by side, averaged over the eleven pairs
     windows_4   with four frames
     windows_12  with all twelve frames side by side, so nothing is left to average
 
-Each chooses its learning rate on validation clips (two seeds), and the windows also whether to train for twice as
-many updates. `single` is the network of windows_1, asked at each frame alone.
+The learning rate of each is chosen on validation clips (two seeds), and for the windows also whether to train for twice
+as many updates. `single` has the network of windows_1, but sees one frame of a clip and nothing else.
 
 Arrays:
 
@@ -146,7 +146,7 @@ def right(p, y):
 
 
 def named(p, y, threshold):
-    """Share of clips that are ever named with this much certainty, mean frame of the first time, share then right."""
+    """Share of clips whose probability ever passes the threshold, mean frame at which it does, share of those right."""
     sure = p.max(axis=2) > threshold
     ever, first = sure.any(axis=1), sure.argmax(axis=1)
     hits = p.argmax(axis=2)[np.arange(len(p)), first] == y

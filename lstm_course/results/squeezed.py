@@ -7,10 +7,10 @@ test. *Pruning* sets the smallest weights of all three matrices together to zero
     cut         pruned after 20 epochs, and judged as it is
     tuned       then trained for 20 more epochs, with the zeros kept
     random      as `tuned`, but the weights that go are drawn at random
-    dense       a small network with no more numbers (weights and biases) than are left, trained for 40 epochs
+    dense       a small network with no more numbers (weights and biases) than pruning leaves, trained for 40 epochs
 
-The whole network chooses its learning rate on the validation digits (two seeds); so do `tuned` and `dense`,
-for each share that is pruned. `random`, a control, takes the rate of `tuned`.
+The learning rate of the whole network is chosen on the validation digits (two seeds), and so are those of `tuned` and
+`dense`, for each share that is pruned. `random`, a control, takes the rate of `tuned`.
 
 Arrays:
 
@@ -82,7 +82,7 @@ def units_for(count):
 
 
 def fit(model, data, learning_rate, epochs, seed, masks=None):
-    """Train with Adam and a rate that falls to zero. What the masks, one for each matrix, exclude stays zero."""
+    """Train with Adam and a rate that falls to zero. There is one mask for each matrix; masked weights stay zero."""
     torch.manual_seed(100 + seed)
     x, y = data
     adam, batch = torch.optim.Adam(model.parameters(), learning_rate), SETTINGS["batch"]

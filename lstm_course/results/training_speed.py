@@ -1,4 +1,4 @@
-"""What makes training faster on a processor: ratios of times within one run, which depend on the machine that ran it.
+"""What makes training on a processor faster: ratios of times from one run, which depend on the machine that ran it.
 
 A training update is forward, backward and a step of Adam for an LSTM of 64 units that reads 16 features and is asked at
 every step. Each ratio is taken round by round, with the two versions in turns, and the median and the middle half of
@@ -13,8 +13,8 @@ Arrays:
     fused                  (3, 3)        time of an update with the equations in Python, with `LSTMCell` and with
                                          `nn.LSTM`, as a share of the first: 32 sequences of 50 steps
     compiled               (3,)          the equations in Python under `torch.compile`, the whole loop, as a share of
-                                         the same without; nan where no compiler is at hand
-    compiling              ()            how many updates without it the compiling took, in time
+                                         the same without it; nan where there is no compiler
+    compiling              ()            how many updates of the uncompiled equations take as long as compiling
     widths, bfloat16       (2,), (2, 3)  forward and backward of the equations in Python under autocast to bfloat16, as
                                          a share of float32, by units
     bfloat16_fused         ()            whether ``nn.LSTM`` runs under autocast to bfloat16 on this processor at all

@@ -1,7 +1,7 @@
-"""Actions in short clips: a dumbbell first moves in one way and then in another, and the task is to say which and when.
+"""Actions in short clips: a dumbbell moves in one way and then in another, and the task is to name both, in order.
 
-Everything is simulated. A frame has 12 by 12 pixels, and the world has no edges: what leaves on one side comes back on
-the other. There are three motions: sideways (to the left or to the right), up or down, and turning (either way). An
+Everything is simulated. A frame has 12 by 12 pixels, and the world has no edges: whatever leaves on one side comes back
+on the other. There are three motions: sideways (to the left or to the right), up or down, and turning (either way). An
 action is one motion followed by another, so there are six. Played backwards, a clip of one action is a clip of the
 action with the two motions exchanged: the same frames in the opposite order.
 """

@@ -40,6 +40,13 @@ def test_both_sides_were_tuned(clips_run, digits_run):
     for kind in squeezed.TUNED:
         assert digits_run[f"{kind}_tried"].shape == (4, 2, 3)
     assert digits_run["seeds"].tolist() == clips_run["seeds"].tolist() == list(range(10))
+    tuned, dense = (digits_run[f"{kind}_tried"][2, :, 0].mean() for kind in squeezed.TUNED)  # 90 per cent, lowest rate
+    assert 0.012 < dense - tuned < 0.02
+
+
+def test_probabilities_from_a_half_to_0_8_promise_too_much(clips_run):
+    gap = clips_run["lstm_bins"][:, :, 2] - clips_run["lstm_bins"][:, :, 1]
+    assert (gap[:, 5:8] < 0).all() and (gap[:, 9] > 0).all()
 
 
 def test_a_mean_over_frames_cannot_see_their_order():

@@ -44,29 +44,39 @@ EIGHT_BITS = Question(
         ),
         Mistake(
             "cut off, not rounded",
-            "You cut off the digits after the point, so a weight can be a whole step off. Round to the nearest.",
+            "You cut off the digits after the point, so a weight can be a whole step off. Round to the nearest number.",
             edit("np.round(W / divide[:, None])", "np.trunc(W / divide[:, None])"),
         ),
         Mistake(
             "scaled to 128",
-            "Your scale is the largest weight divided by 128. Signed 8 bits end at 127, and the rows here should, too.",
+            "Your scale is the largest weight divided by 128. Here the largest weight of a row has to become 127.",
             edit("/ 127", "/ 128"),
         ),
         Mistake(
             "the largest, not its absolute value",
-            "Your scale comes from the largest weight, but the smallest one, a negative number, may be further from 0.",
+            "Your scale comes from the largest weight, but a negative weight may be further from 0.",
             edit("np.abs(W).max(axis=1)", "np.abs(W.max(axis=1))"),
         ),
         Mistake(
             "a whole step",
-            "Your bound is twice too large: a rounded number is at most *half* a step off.",
+            "Your bound is twice as large as it has to be: a rounded number is at most *half* a step off.",
             edit("0.5 * scale", "scale"),
         ),
         Mistake(
             "errors that cancel",
-            "Your bound adds up the x with their signs, so that they cancel. In the worst case every error has the "
-            "sign of its x: take the absolute values.",
+            "Your bound adds up the entries of x with their signs, so they cancel. In the worst case every error has "
+            "the sign of its entry: take the absolute values.",
             edit("np.abs(x).sum()", "np.abs(x.sum())"),
+        ),
+        Mistake(
+            "the error of this matrix",
+            "You return the error that this W makes. The bound has to hold whatever the weights were before rounding.",
+            edit("0.5 * scale * np.abs(x).sum()", "np.abs(scale * (q @ x) - W @ x)"),
+        ),
+        Mistake(
+            "x rounded, too",
+            "You round x as well, as the lesson does for its product of whole numbers. Here only W is rounded.",
+            edit("(q @ x)", "(q @ (np.round(x / np.abs(x).max() * 127) * np.abs(x).max() / 127))"),
         ),
         Mistake(
             "not scaled back",
@@ -75,11 +85,12 @@ EIGHT_BITS = Question(
         ),
     ),
     hints=(
-        "Which scale makes the largest absolute value of a row 127, and what if the row is empty, all zeros?",
+        "Which scale turns the largest absolute value of a row into 127? And what happens if the whole row is zero?",
         "`q = round(W / scale)` in each row, and the product is `scale * (q @ x)`. For the bound, let each weight be "
         "half a step off in the direction that hurts most: what does that add up to?",
         "`scale = np.abs(W).max(axis=1) / 127`; divide by `np.where(scale > 0, scale, 1)`; the bound is "
         "`0.5 * scale * np.abs(x).sum()`.",
     ),
-    explain_right="PyTorch rounds to the same weights, and no way of being half a step off does more harm than that.",
+    explain_right="PyTorch rounds to the same weights. Your bound is the largest error that half a step in each weight "
+    "can make.",
 )

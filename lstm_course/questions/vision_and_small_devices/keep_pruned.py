@@ -59,8 +59,22 @@ KEEP_PRUNED = Question(
             edit("W = (W - rate * gradient) * mask", "W = W - rate * gradient"),
         ),
         Mistake(
+            "the mask comes before the update",
+            "You multiply by the mask before each update, so the last update fills the zeros again. Multiply after it.",
+            edit("W = (W - rate * gradient) * mask", "W = W * mask - rate * gradient"),
+        ),
+        Mistake(
+            "a quantile",
+            "You cut at a quantile, so the number of weights that go can be one too many. Here exactly "
+            "`round(share * W.size)` of them go.",
+            edit(
+                "order = np.argsort(np.abs(W).ravel())[:count]",
+                "order = np.flatnonzero(np.abs(W) <= np.quantile(np.abs(W), share))",
+            ),
+        ),
+        Mistake(
             "a new mask at the end",
-            "You choose the mask after the training, from the new weights. It has to be chosen from those before it.",
+            "You choose the mask from the trained weights. Choose it from the weights before the training.",
             edit(
                 "W = W * mask",
                 "pass",
@@ -72,8 +86,8 @@ KEEP_PRUNED = Question(
         ),
         Mistake(
             "a threshold for each gate",
-            "You prune the same share of every gate. One threshold serves all of them, so a gate with small weights "
-            "loses more.",
+            "You prune the same share of every gate. Use one threshold for all four, so that a gate with small weights "
+            "loses more of them.",
             edit(
                 "order = np.argsort(np.abs(W).ravel())[:count]",
                 "per = W.size // 4\n    order = np.concatenate([k * per + np.argsort(np.abs(part), axis=None)"
@@ -82,17 +96,17 @@ KEEP_PRUNED = Question(
         ),
         Mistake(
             "the largest are gone",
-            "You prune the largest weights and keep the smallest.",
+            "You prune the largest weights and keep the smallest. It should be the other way round.",
             edit("np.argsort(np.abs(W).ravel())", "np.argsort(-np.abs(W).ravel())"),
         ),
         Mistake(
             "the signs count",
-            "You sort the weights with their signs, so the negative ones go first. What counts is the absolute value.",
+            "You sort the weights with their signs, so the negative ones go first. Sort their absolute values.",
             edit("np.argsort(np.abs(W).ravel())", "np.argsort(W.ravel())"),
         ),
         Mistake(
             "the share that is kept",
-            "You keep `share` of the weights. It is the share that has to go.",
+            "You keep `share` of the weights. That is the share that has to go.",
             edit("round(share * W.size)", "W.size - round(share * W.size)"),
         ),
         Mistake(

@@ -52,28 +52,28 @@ REPAIR_STREAM = Question(
     mistakes=(
         Mistake(
             "nothing repaired",
-            "All three faults are still there. Follow h and c from the first chunk of a stream to its second: who else "
-            "has used them in between?",
+            "All three faults are still there. Follow h and c from the first chunk of a stream to its second: "
+            "which other chunks have changed them in between?",
             edit(*CARRY, *KEEP, *CELL, *FRESH),
         ),
         Mistake(
             "no state carried",
-            "Every chunk begins from zeros now. Chunks of one recording belong together, so the state has to be kept.",
+            "Every chunk now begins from zeros. The chunks of one recording belong together, so carry the state.",
             edit("fresh if begins[n] else states.get(streams[n], fresh)", "fresh"),
         ),
         Mistake(
             "one state for all streams",
-            "One fault is left: all streams share one state, so each continues where another one ended.",
+            "One fault is left: all streams share one state, so each continues from wherever another one stopped.",
             edit(*CARRY, *KEEP),
         ),
         Mistake(
             "cell state lost",
-            "One fault is left: h is carried from chunk to chunk, and c begins from zeros again.",
+            "One fault is left: h is carried from chunk to chunk, but c begins from zeros each time.",
             edit(*CELL),
         ),
         Mistake(
             "old recording continued",
-            "One fault is left: where `begins` is true, a new recording begins, and its state has to be zero.",
+            "One fault is left: where `begins` is true, a new recording begins, and its state has to start from zero.",
             edit(*FRESH),
         ),
         Mistake(
@@ -88,6 +88,28 @@ REPAIR_STREAM = Question(
             "what happens where a new recording begins?",
             edit(*CELL, *FRESH),
         ),
+        Mistake(
+            "only the beginnings repaired",
+            "One fault is repaired: a new recording begins from zeros. Two are left: whose state does a chunk "
+            "continue, and is *all* of that state carried?",
+            edit(*CARRY, *KEEP, *CELL),
+        ),
+        Mistake(
+            "only h begins anew",
+            "Where a new recording begins, you set only h to zero. The cell state has to be zero as well.",
+            edit(
+                "h, c = fresh if begins[n] else states.get(streams[n], fresh)",
+                "h, c = states.get(streams[n], fresh)\n        h = np.zeros(H) if begins[n] else h",
+            ),
+        ),
+        Mistake(
+            "all streams begin anew",
+            "When one sensor begins a new recording, you reset the states of all sensors. The others go on.",
+            edit(
+                "h, c = fresh if begins[n] else states.get(streams[n], fresh)",
+                "states = {} if begins[n] else states\n        h, c = states.get(streams[n], fresh)",
+            ),
+        ),
     ),
     hints=(
         "Which arrays make up the state, and where does the code keep them between two chunks of one stream?",
@@ -96,5 +118,5 @@ REPAIR_STREAM = Question(
         "`h, c = fresh if begins[n] else states.get(streams[n], fresh)` before the inner loop, with "
         "`fresh = np.zeros(H), np.zeros(H)`, and `states[streams[n]] = h, c` after it.",
     ),
-    explain_right="Chunk by chunk, it gives what one pass over each whole recording gives.",
+    explain_right="Chunk by chunk, your loop gives the same outputs as one pass over each whole recording.",
 )

@@ -96,22 +96,22 @@ SMALL_READER = Question(
         ),
         Mistake(
             "never trained",
-            "Your network guesses, as one does that was never trained. Do the arrays come from the trained model?",
+            "Your recurrent weights are no larger than PyTorch's starting values. Do they come from the trained model?",
             _untrained,
             recognise=lambda W_x, W_h, b, V, d: W_h.size > 0 and np.abs(W_h).max() <= 1.001 * W_h.shape[1] ** -0.5,
         ),
         Mistake(
             "only the output layer is trained",
-            "Only the linear layer is fitted, and the LSTM has random weights. That is quick, and not enough here.",
+            "Only the linear layer is fitted, and the LSTM keeps its random weights. That isn't enough here.",
             _only_the_output,
         ),
     ),
     hints=(
         "How many numbers does an LSTM with H units and a linear layer on it have, with one bias vector? For which H "
         "is that at most 1,000?",
-        "It is 4H(8 + H + 1) + 10(H + 1): 1,000 for H = 11. Then it is a matter of training it well: how many epochs, "
-        "at which rate?",
+        "It is 4H(8 + H + 1) + 10(H + 1): 1,000 for H = 11. Then train it well: for how many epochs, "
+        "and at which learning rate?",
         "`model = Reader(11)`, `fit(model, x, y, learning_rate=0.03, epochs=40)`, and return `parts(model)`.",
     ),
-    explain_right="A thousand numbers, and it reads digits that it has never seen.",
+    explain_right="With a thousand numbers, your network reads digits that it has never seen.",
 )

@@ -41,7 +41,7 @@ STEP_COST = Question(
         ),
         Mistake(
             "one layer",
-            "You count one layer, and there are `layers` of them.",
+            "You count a single layer. The network has `layers` of them.",
             edit("+ (layers - 1) * 4 * H * (H + H)", ""),
         ),
         Mistake(
@@ -60,18 +60,28 @@ STEP_COST = Question(
             edit("2 * layers * H", "layers * H"),
         ),
         Mistake(
-            "the context of the top layer alone",
-            "The state of *every* layer has to be carried, not that of the top one alone.",
+            "the state of the top layer alone",
+            "You count the state of the top layer. Every layer has a state that has to be carried.",
             edit("2 * layers * H", "2 * H"),
         ),
         Mistake(
             "numbers, not bytes",
-            "You return numbers of weights. Each takes `size` bytes.",
+            "You return how many weights there are. Each of them takes `size` bytes.",
             edit("size * (products", "(products"),
         ),
         Mistake(
+            "numbers of the state, not bytes",
+            "You return how many numbers the state has. Each of them takes `size` bytes.",
+            edit("size * 2 * layers * H", "2 * layers * H"),
+        ),
+        Mistake(
+            "biases as products",
+            "You count the biases among the products. They are added, not multiplied.",
+            edit("return products,", "return products + layers * 4 * H,"),
+        ),
+        Mistake(
             "equal counts as more",
-            "At your context the block may cost exactly as much as the LSTM. It should cost more.",
+            "At your context, the block can cost exactly as much as the LSTM. It has to cost more.",
             edit("excess // (2 * H) + 1", "-(-excess // (2 * H))"),
         ),
         Mistake(
@@ -82,8 +92,8 @@ STEP_COST = Question(
     ),
     hints=(
         "How many inputs does the second layer have?",
-        "The first layer makes 4H(D + H) products, each further one 4H(H + H). The weights are as many numbers as the "
-        "products, and there are 4H biases in each layer. For which T is 12H² + 2TH larger than the products?",
+        "The first layer makes 4H(D + H) products, and each further one makes 4H(H + H). There is one weight for each "
+        "product, and each layer has 4H biases. For which T is 12H² + 2TH larger than the products?",
         "`excess = products - 12 * H * H`, and the context is `max(1, excess // (2 * H) + 1)`. The state is "
         "`size * 2 * layers * H` bytes.",
     ),
