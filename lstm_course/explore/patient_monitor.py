@@ -181,7 +181,8 @@ class PatientMonitor(Live):
 
     def text(self):
         rows = [
-            f"{LABELS[kind]:<14} at {start / self.rate:6.2f} s: LSTM's alarm {_after(own)}, limits' alarm {_after(other)}"
+            f"{LABELS[kind]:<14} at {start / self.rate:6.2f} s: "
+            f"LSTM's alarm {_after(own)}, limits' alarm {_after(other)}"
             for (kind, _), (start, _), own, other in self._verdicts()
         ]
         return "\n".join([super().text(), *rows])
