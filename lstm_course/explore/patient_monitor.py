@@ -41,9 +41,9 @@ class PatientMonitor(Live):
     """A pulse on a bedside monitor, buttons that disturb the patient, and two alarms.
 
     A small LSTM predicts each sample from those before. Its alarm sounds when the mean absolute error of the last few
-    predictions is above the threshold; the other one sounds when the pulse is outside fixed limits. Alarms and what
-    they are worth are those of `tasks.vital_signs.alarms` and `outcome`: an alarm stays quiet for two seconds after it
-    has sounded, and up to a second after an event it belongs to the event. Nothing counts in the first second.
+    predictions is above the threshold; the other one sounds when the pulse is outside fixed limits. As in
+    `tasks.vital_signs.alarms` and `outcome`, an alarm stays quiet for two seconds after it has sounded, and an alarm
+    up to a second after an event still belongs to it. Nothing counts in the first second.
 
     Parameters
     ----------
@@ -60,8 +60,8 @@ class PatientMonitor(Live):
     limits : (float, float)
         The lowest and the highest value that the other alarm accepts.
     events : list of [str, float]
-        What was done to the patient: a kind of event, one of `tasks.vital_signs.EVENTS`, and the second in which it
-        was set off. Events of a whole beat begin at the next trough.
+        The events so far: a kind, one of `tasks.vital_signs.EVENTS`, and the second at which its
+        button was pressed. Events of a whole beat begin at the next trough.
     time : float
         The right edge of the screen, in seconds; the screen shows the eight seconds before.
 
@@ -126,10 +126,10 @@ class PatientMonitor(Live):
         """The numbers on the page.
 
         ``pulse``: the disturbed pulse, (T,). ``score``: the mean error of the last predictions, (T,). ``places``: the
-        first sample of each event and the first one after it. ``alarms``: the samples at which the LSTM's alarm sounds
-        up to the present. ``delays``, ``limit_delays``: for each event the seconds
-        until the LSTM's alarm and the fixed limits notice it up to the present, or None. ``false_alarms``,
-        ``limit_false_alarms``: how many alarms belong to no event.
+        first sample of each event and the first one after it. ``alarms``: the samples at which the LSTM's alarm has
+        sounded so far. ``delays``, ``limit_delays``: for each event, the seconds until the LSTM's alarm and that of
+        the fixed limits sounded, or None if it hasn't so far. ``false_alarms``, ``limit_false_alarms``: how many alarms
+        belong to no event.
         """
         rate, (low, high) = self.rate, self.limits
         x, places = self._disturbed()
@@ -166,7 +166,7 @@ class PatientMonitor(Live):
                 )
         error.plot(seconds[seen], values["score"][seen], color=plots.TEXT)
         error.axhline(self.threshold, color=plots.TEXT, linestyle=":")
-        top = max(values["score"][rate:].max(), self.threshold) * 1.1
+        top = max(values["score"][rate:].max(), self.threshold) * 1.25
         for sample in values["alarms"]:
             if sample / rate >= self.time - VIEW:
                 error.axvline(sample / rate, color=plots.TEXT, linewidth=1)
@@ -181,7 +181,8 @@ class PatientMonitor(Live):
 
     def text(self):
         rows = [
-            f"{LABELS[kind]:<14} at {start / self.rate:6.2f} s: LSTM {_after(own)}, limits {_after(other)}"
+            f"{LABELS[kind]:<14} at {start / self.rate:6.2f} s: "
+            f"LSTM's alarm {_after(own)}, limits' alarm {_after(other)}"
             for (kind, _), (start, _), own, other in self._verdicts()
         ]
         return "\n".join([super().text(), *rows])
@@ -208,7 +209,7 @@ class PatientMonitor(Live):
         values, words = self.values, []
         for (kind, _), (start, _), own, other in self._verdicts():
             words.append(f"{LABELS[kind].capitalize()} at {start / self.rate:.1f} s: the LSTM's alarm {_after(own)}, ")
-            words.append(f"the fixed limits {_after(other)}. ")
+            words.append(f"that of the fixed limits {_after(other)}. ")
         return "".join(words) + f"False alarms of the LSTM so far: {values['false_alarms']}."
 
 
@@ -223,7 +224,7 @@ class _Noise:
 
 
 def _after(delay):
-    return "not yet or not at all" if delay is None else f"after {delay:.2f} s"
+    return "is silent so far" if delay is None else f"sounds after {delay:.2f} s"
 
 
 def _network(lstm, readout):

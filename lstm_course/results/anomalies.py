@@ -1,14 +1,15 @@
-"""Events in a pulse, patients, movements and payments: what LSTMs and their rivals make of them.
+"""Events in a pulse, patients, movements and payments: how well LSTMs and their rivals do on them.
 
-Settings were chosen on the held-out part of each set; none is chosen on what is judged. Arrays, with S = 10 seeds; a
-seed decides the weights of a network, and also where the events are, which patients and payments there are to learn
-from, and which movements.
+Settings were chosen on held-out data, never on the judged data. The arrays have S = 10 seeds. A seed decides the
+weights of a network, and also where the events are, and which patients, payments and movements there are to learn
+from.
 
     pulse_auc      (M, 6, S)  area under the ROC curve, for `METHODS` and for the `vital_signs.EVENTS`
     pulse_found    (M, 6, S)  share of the events during which there is an alarm, with the threshold of `cheapest`
     pulse_delay    (M, 6, S)  the median seconds until the alarm, of those found; NaN where none is
     pulse_false    (M, S)     alarms on the judged stretch as it was recorded, without events
     pulse_tried_M  (C, W)     mean area on the held-out stretch, by candidate and width of the mean
+    pulse_errors_lstm  (C, 3) mean prediction error there, without events, by candidate and tuning seed
     ward_NAME      (S,)       area under the ROC curve at the pattern, for the `WARD` networks
     ward_rivals    (2, S)     the same for boosting that sees the last four hours, and the whole past
     ward_tried_NAME (R, 3)    on further patients, for each learning rate, with three other seeds
@@ -37,6 +38,7 @@ DETECTORS = ("one payment", "last six", "history", "lstm")
 WARD = {
     "pattern_1": {"asked": "pattern", "forget_bias": 1.0},
     "pattern_3": {"asked": "pattern", "forget_bias": 3.0},
+    "near_1": {"asked": "near", "forget_bias": 1.0},
     "late_1": {"asked": "late", "forget_bias": 1.0},
     "every_1": {"asked": "every", "forget_bias": 1.0},
 }
@@ -213,10 +215,17 @@ def cheapest(clean, scores, series):
     return tried[int(np.argmin(costs))], tried, np.array(costs)
 
 
+def held_errors(calm, held):
+    """The mean prediction error on the held-out stretch, (C, 3), of each candidate with each tuning seed."""
+    candidates, tuning = SETTINGS["pulse"]["lstm"], SETTINGS["tuning_seeds"]
+    return np.array([[errors(predictor(calm, *each, seed), held).mean() for seed in tuning] for each in candidates])
+
+
 def pulse_arrays(seeds=None):
     setting, arrays = SETTINGS["pulse"], {}
     x = vital_signs.standardised(vital_signs.pulse())
     calm, held, judged = (x[part] for part in (vital_signs.CALM, vital_signs.HELD, vital_signs.JUDGED))
+    arrays["pulse_errors_lstm"] = held_errors(calm, held)
     for method in METHODS:
         tried = []
         for choice in setting.get(method, [None]):
@@ -254,9 +263,19 @@ def pulse_arrays(seeds=None):
 
 
 def asked(made, when):
-    """(N, T) array of float32: 1 where the loss asks whether a patient is at risk."""
-    late = np.arange(ward.STEPS) >= np.flatnonzero(made.pattern.any(axis=0))[0]
-    return np.broadcast_to({"pattern": made.pattern, "late": late, "every": True}[when], made.pattern.shape) * 1.0
+    """(N, T) array: 1 where the loss asks whether a patient is at risk.
+
+    "near" adds one question for each patient to those of "pattern", two hours after the first rise began; "late" asks
+    at every step from the first hour at which anybody can have a pattern.
+    """
+    steps = np.arange(ward.STEPS)
+    where = {
+        "pattern": made.pattern,
+        "near": made.pattern | (steps == made.symptom[:, None] + 2 * ward.STEPS_AN_HOUR),
+        "late": steps >= np.flatnonzero(made.pattern.any(axis=0))[0],
+        "every": True,
+    }
+    return np.broadcast_to(where[when], made.pattern.shape) * 1.0
 
 
 def watch(made, when, forget_bias, rate, seed, progress=False, epochs=None):

@@ -1,4 +1,4 @@
-"""Simulated card payments, in which fraud is a pattern in the time of one card.
+"""Simulated card payments, in which a fraud is a pattern over several payments with one card.
 
 A card has a history of payments. Each has an amount, the hours since the last one, the hour of the day, one of eight
 kinds of shop, and whether it was made far from home. Owners differ in all of these. There are two kinds of fraud::
@@ -7,8 +7,8 @@ kinds of shop, and whether it was made far from home. Owners differ in all of th
              make tiny payments and go on sprees, and now and then a tiny payment follows a spree.
     ordered  within days, fuel, then electronics, then a gift card. Owners buy the same three in every other order.
 
-No real card data come with a package that the course installs; banks don't publish them. These are ours, so we know
-which payments are fraud, which no bank does.
+No package that the course installs has real card payments, which banks seldom publish. In simulated ones we know for
+certain which payments are fraud.
 """
 
 from typing import NamedTuple

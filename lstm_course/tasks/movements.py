@@ -1,4 +1,4 @@
-"""Movements of a body, measured: students walk, rest, run or play badminton with a smart watch on the wrist.
+"""Recorded movements: four students walk, stand, run or play badminton with a smart watch on the wrist.
 
 The data set BasicMotions (in the archive of Bagnall and others 2018) has 80 recordings of 10 seconds, 20 of each kind.
 A recording has six numbers ten times a second: the acceleration and the rate of turning, along three axes each.

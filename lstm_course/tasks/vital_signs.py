@@ -1,17 +1,17 @@
-"""A pulse and a heartbeat, recorded; and events to put into the pulse, because nobody has labelled enough of them.
+"""A pulse and an electrocardiogram, both recorded, and events to put into the pulse, since labelled ones are rare.
 
 `pulse` is eleven minutes from a light sensor on a finger or wrist, measured 100 times a second. `heartbeat` is 20
 seconds of an electrocardiogram from the MIT-BIH arrhythmia database (Moody and Mark 2001) at 360 samples a second, in
 which cardiologists marked a single event.
 
-An event is a function of the samples from its onset on. It returns the samples that take the place of the first few of
-them; how many there are says how long the event lasts. Sizes are in standard deviations of the calm pulse, so the
-samples have to be standardised, and lengths in seconds:
+An event is a function of the samples from its onset on. It returns the samples that replace the first few of them, as
+many as the event lasts. Sizes are in standard deviations of the calm pulse, so the samples have to be standardised.
+The events are:
 
     burst     0.15 s   noise on top of the signal
     frozen    0.5 s    the sensor repeats one value
     missed    a beat   a straight line in place of the beat, at the height of its troughs
-    reversed  a beat   the beat backwards: the same values in the other order
+    reversed  a beat   the beat backwards: the same values in reverse order
     weak      2 s      the amplitude falls to 40 per cent, and recovers
     early     2 beats  the first one is over too soon, and a pause follows
 """
@@ -127,7 +127,7 @@ class Disturbed(NamedTuple):
 
 
 def disturb(x, kind, count, seed, rate=RATE):
-    """Put events of one kind into a standardised pulse, in parts of equal length, one in each.
+    """Put events of one kind into a standardised pulse: one into each of `count` parts of equal length.
 
     Parameters
     ----------
@@ -205,7 +205,7 @@ def alarms(score, threshold, quiet=2 * RATE):
 
 
 def outcome(sounded, disturbed, grace=RATE):
-    """What alarms are worth.
+    """Which events the alarms find, how late, and how many alarms are false.
 
     Parameters
     ----------

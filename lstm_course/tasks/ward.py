@@ -1,4 +1,4 @@
-"""Simulated patients: an early symptom decides, hours later, whether a pattern is an emergency.
+"""Simulated patients, in whom an early symptom decides whether a pattern hours later is an emergency.
 
 A patient is watched for 24 hours, with four measurements every quarter of an hour: heart rate, blood pressure,
 temperature and breathing rate, in standard deviations from the patient's usual values. Between hours 1 and 10, the

@@ -106,7 +106,7 @@ def test_the_patient_stays_as_it_was_made():
 def test_the_words_tell_the_verdicts_and_the_state_is_json():
     monitor = a_monitor(events=ALL_EVENTS, time=20, threshold=0.0)
     assert json.loads(json.dumps(monitor.state()))["events"] == ALL_EVENTS
-    for words in ("Frozen sensor at 4.5 s", "the LSTM's alarm after", "early beat", "LSTM after"):
+    for words in ("Frozen sensor at 4.5 s", "the LSTM's alarm sounds after", "early beat", "LSTM's alarm sounds after"):
         assert words in str(monitor)
     bundle, metadata = monitor._repr_mimebundle_()
     assert metadata["image/png"]["alt"] == monitor.alt and "data-lstm-live" in bundle["text/html"]

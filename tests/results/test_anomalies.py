@@ -32,10 +32,14 @@ def test_for_each_event_a_rival_beats_the_lstm_in_every_run(stored):
 
 def test_the_early_symptom_is_learned_by_asking_near_it_or_by_remembering_from_the_start(stored):
     solved = {name: (stored[f"ward_{name}"] > 0.95).sum() for name in anomalies.WARD}
-    assert solved["every_1"] == solved["pattern_3"] == 10
+    assert solved["every_1"] == solved["near_1"] == solved["pattern_3"] == 10
     assert 2 <= solved["pattern_1"] <= 8 and solved["late_1"] < 6
     last_hours, whole = stored["ward_rivals"]
     assert last_hours.max() < 0.6 and whole.min() > 0.98
+
+
+def test_the_candidate_that_predicts_best_makes_the_worst_detector(stored):
+    assert stored["pulse_errors_lstm"].mean(axis=1).argmin() == stored["pulse_tried_lstm"].max(axis=1).argmin() == 3
 
 
 def test_both_sides_were_tuned(stored):
@@ -85,6 +89,8 @@ def test_the_cheapest_threshold_is_the_cheapest_of_a_search(signal):
 def test_the_loss_asks_where_it_says_and_the_past_ends_at_the_pattern():
     made = ward.patients(20, 0)
     every, late, pattern = (anomalies.asked(made, when) for when in ("every", "late", "pattern"))
+    near = anomalies.asked(made, "near")
+    assert (near.sum(axis=1) == pattern.sum(axis=1) + 1).all() and near[np.arange(20), made.symptom + 8].all()
     assert every.all() and (late >= pattern).all() and (pattern == made.pattern).all() and not late[:, :50].any()
     n, t = np.argwhere(made.pattern)[0]
     rows = anomalies.past(made, 96).reshape(-1, 96, 4)

@@ -52,8 +52,14 @@ CHEAPEST = Question(
     mistakes=(
         Mistake(
             "never silent",
-            "You always flag something. If alarms are dear or there are no events, the cheapest is to flag nothing.",
+            "You always flag something. If false alarms cost a lot or there are no events, flag nothing.",
             edit("[np.inf, *np.unique(score)[::-1]]", "[*np.unique(score)[::-1]]"),
+        ),
+        Mistake(
+            "never flags all",
+            "You never flag the samples with the lowest score, even if that is cheapest. A threshold also flags the "
+            "scores that are equal to it.",
+            edit("score >= threshold", "score > threshold"),
         ),
         Mistake(
             "ties cut apart",
@@ -88,7 +94,7 @@ CHEAPEST = Question(
         "Go from the highest threshold, `np.inf`, down through `np.unique(score)[::-1]`, and replace the best so far "
         "only by one that is cheaper: `cost < best_cost`.",
     ),
-    explain_right="With ties, with no event and with nothing but events, it is the cheapest there is.",
+    explain_right="Your flags are the cheapest with ties, without events, and with nothing but events, too.",
 )
 
 

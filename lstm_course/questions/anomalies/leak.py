@@ -47,14 +47,13 @@ LEAK = Question(
         ),
         Mistake(
             "scaled by the future",
-            "One leak is left: the mean and the standard deviation are those of the whole signal. On the day you know "
-            "the calm samples only.",
+            "One leak is left: the mean and the standard deviation are those of the whole signal. At the bedside, "
+            "only the calm samples are known beforehand.",
             _with(SCALE),
         ),
         Mistake(
             "smoothed with the future",
-            "One leak is left: what is expected at a sample is a mean that contains later samples, and the sample "
-            "itself.",
+            "One leak is left: the mean that gives the expected value contains later samples, and the sample itself.",
             _with(PAST),
         ),
         Mistake(
@@ -64,13 +63,13 @@ LEAK = Question(
         ),
         Mistake(
             "the sample expects itself",
-            "The mean at a sample contains the sample itself. It makes each surprise smaller; leave it out.",
+            "The expected value of a sample is a mean that contains the sample itself. Use only the samples before it.",
             edit("z[max(0, t - W) : t].mean()", "z[max(0, t - W + 1) : t + 1].mean()"),
         ),
         Mistake(
             "only the scale repaired",
-            "One of three leaks is closed, the scale. Which samples does the mean contain, and of which is the "
-            "maximum taken?",
+            "You closed one of the three leaks, the scale. Which samples does the mean contain, and over which samples "
+            "is the maximum taken?",
             _with(PAST, LIMIT),
         ),
     ),

@@ -53,13 +53,28 @@ STEADY_ALARM = Question(
         ),
         Mistake(
             "sounds at once",
-            "Your alarm sounds at the first sample above `on`. It has to wait until `hold` samples in a row are.",
+            "Your alarm sounds at the first sample above `on`. It has to wait for `hold` such samples in a row.",
             edit("count >= hold", "count >= 1"),
         ),
         Mistake(
             "sounds too late",
-            "Your alarm sounds one sample too late: the `hold`-th sample in a row is the first with the alarm.",
+            "Your alarm starts one sample too late. It should already sound at the last of the `hold` samples.",
             edit("count >= hold", "count > hold"),
+        ),
+        Mistake(
+            "sounds too long",
+            "Your alarm still sounds at the sample at which the score falls below `off`. It is already silent there.",
+            lambda score, on, off, hold: _one_longer(score, on, off, hold),
+        ),
+        Mistake(
+            "starts at the threshold",
+            "You count a score that equals `on`. It has to be above.",
+            edit("score[t] > on", "score[t] >= on"),
+        ),
+        Mistake(
+            "stops at the threshold",
+            "Your alarm stops at a score that equals `off`. It goes on until the score is below.",
+            edit("score[t] < off", "score[t] <= off"),
         ),
         Mistake(
             "not in a row",
@@ -68,7 +83,7 @@ STEADY_ALARM = Question(
         ),
         Mistake(
             "sees the future",
-            "Your alarm sounds from the first of the `hold` samples on. When that one came, nobody knew the others.",
+            "Your alarm sounds from the first of the `hold` samples on. At that sample, the others weren't known yet.",
             lambda score, on, off, hold: _back_to_the_first(score, on, off, hold),
         ),
     ),
@@ -78,8 +93,13 @@ STEADY_ALARM = Question(
         "In the loop: `count = count + 1 if score[t] > on else 0`; if it sounds, stop it where `score[t] < off`; "
         "otherwise start it where `count >= hold`.",
     ),
-    explain_right="It waits, it doesn't flicker, and no sample changes what came before it.",
+    explain_right="Your alarm waits, it doesn't flicker, and it uses no later samples.",
 )
+
+
+def _one_longer(score, on, off, hold):
+    sounding = _stretch_by_stretch(score, on, off, hold)
+    return np.maximum(sounding, np.append(0, sounding[:-1]))
 
 
 def _back_to_the_first(score, on, off, hold):

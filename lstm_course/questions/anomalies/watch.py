@@ -1,18 +1,18 @@
-"""16-watch (blank page): patients whose early symptom decides, learned from a few hundred of them."""
+"""16-watch (blank page): patients whose early symptom decides, to be learned from three hundred of them."""
 
 import numpy as np
 
 from ..question import Mistake, Question
 from ..shares import share_of_right
 
-BAR = 0.85  # share of new patients who have to be judged rightly
+BAR = 0.85  # the share of new patients that has to be judged correctly
 T, SIGNS = 80, 5
 
 
 def draw(rng, N, order, size):
     """Patients x (N, T, 5) and whether they are at risk, y (N,): two of the five signs rise, one soon after the other.
 
-    Those at risk have them in the given order, the others in the other one. The other three signs rise twice each,
+    In patients at risk they rise in the given order, in the others in reverse. The other three signs rise twice each,
     at any time, which means nothing.
     """
     x = np.zeros((N, T, SIGNS))
@@ -75,19 +75,19 @@ WATCH = Question(
         ),
         Mistake(
             "the most similar patients",
-            "You take the verdict of the most similar patients. The symptom lies at another hour in each of them, so "
-            "similar curves don't mean the same symptom.",
+            "You take the verdict of the most similar patients. The symptom comes at a different time in each of them, "
+            "so similar charts needn't have the same symptom.",
             _nearest,
         ),
         Mistake(
             "only the last hours",
-            "You look at the last hours only. By then the symptom is long over.",
+            "You look only at the last steps. In most patients, the symptom is over by then.",
             _last_hours,
         ),
         Mistake(
             "a weighted sum",
-            "You weight each sign at each hour. A sum can't tell which of two signs rose first if both may rise at "
-            "any hour.",
+            "You add up weighted signs, with a weight for each sign and step. Which sign rose first depends on pairs "
+            "of steps, and a sum doesn't compare them.",
             _linear,
         ),
     ),
@@ -99,5 +99,5 @@ WATCH = Question(
         "`binary_cross_entropy_with_logits(logits, y[:, None].expand(-1, 80))`, with Adam at 0.01, batches of 32, 600 "
         "updates, and a learning rate that falls to nearly 0.",
     ),
-    explain_right="Your network keeps a symptom for hours, in patients whom it has never seen.",
+    explain_right="Your function tells which sign rose first, in patients whom it has never seen.",
 )
