@@ -29,9 +29,9 @@ def test_the_match_is_the_longest_history_that_came_before():
 
 
 def test_step_by_step_and_symbol_by_symbol_agree():
-    p, match = remembered(SEQUENCE, begin=3, symbols=4, order=4)
-    for k, t in enumerate(range(3, 40)):
-        memory = Memory(4, order=4).read(SEQUENCE[:3]).read(SEQUENCE[3:t])
+    p, match = remembered(SEQUENCE, symbols=4, order=4)
+    for k, t in enumerate(range(1, 40)):
+        memory = Memory(4, order=4).read(SEQUENCE[:1]).read(SEQUENCE[1:t])
         assert np.isclose(p[k], memory.probabilities()[SEQUENCE[t]]) and match[k] == memory.match
 
 

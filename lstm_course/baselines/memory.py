@@ -1,7 +1,7 @@
-"""A memory of one sequence: what followed, in this sequence itself, the last few symbols when they came before.
+"""A memory of one sequence: it looks for earlier occurrences of the last few symbols, and predicts what followed them.
 
-It knows nothing at the beginning of a sequence, and learns from nothing else. Mixed with a model that was trained on
-many sequences, it is what Kuhn and De Mori (1990) called a cache.
+It knows nothing at the beginning of a sequence, and learns from that sequence alone. Mixed with a model that was
+trained on many sequences, it is what Kuhn and De Mori (1990) called a cache.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from ..scratch import arguments
 
 
 class Memory:
-    """Predictions from what has been read of the present sequence, with Witten-Bell smoothing as in `NGram`.
+    """Predictions from the part of the present sequence that has been read, with Witten-Bell smoothing as in `NGram`.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Memory:
 
     @property
     def match(self):
-        """How many of the last symbols have come before, in this order; at most `order` - 1."""
+        """How many of the last symbols have occurred before in this order; at most `order` - 1."""
         return max(0, sum(history in self._after for history in self._histories()) - 1)
 
     def probabilities(self):
@@ -65,24 +65,22 @@ class Memory:
             yield tuple(self._past[len(self._past) - length :])
 
 
-def remembered(sequence, begin=1, **settings):
-    """What a `Memory` gives to each symbol of a sequence, from those before it.
+def remembered(sequence, **settings):
+    """The probability that a `Memory` gives to each symbol of a sequence after the first, from those before it.
 
     Parameters
     ----------
     sequence : sequence of int
-    begin : int
-        The first symbol that is asked for; those before it are only read.
     **settings
         Of the `Memory`.
 
     Returns
     -------
-    p : (T - begin,) array
-    match : (T - begin,) array of int
+    p : (T - 1,) array
+    match : (T - 1,) array of int
     """
-    memory, p, match = Memory(**settings).read(sequence[:begin]), [], []
-    for symbol in sequence[begin:]:
+    memory, p, match = Memory(**settings).read(sequence[:1]), [], []
+    for symbol in sequence[1:]:
         p.append(memory.probabilities()[symbol])
         match.append(memory.match)
         memory.read([symbol])
@@ -100,14 +98,14 @@ class Mixture:
     Attributes
     ----------
     weights : (L, M) array
-        For each of L matches, the share of each of M models; each row has a sum of one. Set by `fit`.
+        For each of L matches, the share of each of M models; each row sums to one. Set by `fit`.
     """
 
     def __init__(self, rounds=60):
         self.rounds, self.weights = arguments.size("rounds", rounds), None
 
     def fit(self, p, match):
-        """Find the weights with which symbols are likeliest, on data that no model was trained on.
+        """Find the weights that make the symbols likeliest, on data that no model was trained on.
 
         Parameters
         ----------

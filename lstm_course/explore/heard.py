@@ -1,7 +1,8 @@
-"""Sound as HTML that a line to type into can show: a player, notes as a piano roll, and curves over time."""
+"""Sound as HTML, for `TypedText` to show: a player, notes as a piano roll, and curves over time."""
 
 import base64
 import html
+from itertools import groupby
 
 from lstm_course.tasks import recording
 
@@ -10,7 +11,7 @@ _INKS = ("#332288", "#B8860B", "#117733", "#882255", "#44AA99", "#555555")
 
 
 def player(sound, rate, label="listen"):
-    """A player with the sound inside it, 8 bits a sample.
+    """An audio player that contains the sound, with 8 bits a sample.
 
     Parameters
     ----------
@@ -19,7 +20,7 @@ def player(sound, rate, label="listen"):
     rate : int
         Samples a second.
     label : str
-        For readers who don't see it.
+        The player's name for screen readers.
 
     Returns
     -------
@@ -63,7 +64,7 @@ def roll(notes, opened=0):
 
 
 def curves(rows, names, said):
-    """Curves from 0 to 1 over time, each with its name at its highest point.
+    """Curves from 0 to 1 over time, each with its name at every peak above 0.25.
 
     Parameters
     ----------
@@ -80,11 +81,13 @@ def curves(rows, names, said):
     for k, (row, name) in enumerate(zip(rows, names, strict=True)):
         x = [_WIDTH * (t + 0.5) / len(row) for t in range(len(row))]
         points = " ".join(f"{a:.1f},{100 - 80 * float(b):.1f}" for a, b in zip(x, row, strict=True))
-        ink, top = _INKS[k % len(_INKS)], int(max(range(len(row)), key=lambda t: row[t]))
+        ink = _INKS[k % len(_INKS)]
         parts.append(f"<polyline points='{points}' fill='none' stroke='{ink}' stroke-width='1.5'/>")
-        label = html.escape(name)
-        parts.append(f"<text x='{x[top]:.1f}' y='{96 - 80 * float(row[top]):.1f}' fill='{ink}' "
-                     f"text-anchor='middle' font-size='14'>{label}</text>")  # fmt: skip
+        for high, times in groupby(range(len(row)), key=lambda t: row[t] > 0.25):  # noqa: B023
+            if high:
+                top = max(times, key=lambda t: row[t])  # noqa: B023
+                parts.append(f"<text x='{x[top]:.1f}' y='{96 - 80 * float(row[top]):.1f}' fill='{ink}' "
+                             f"text-anchor='middle' font-size='14'>{html.escape(name)}</text>")  # fmt: skip
     return _drawing(104, "".join(parts), said)
 
 

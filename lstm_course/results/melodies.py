@@ -1,9 +1,10 @@
 """The next note of a folk song: n-grams, LSTMs, and both with a memory of the present tune.
 
-Songs with one title or one opening stay on one side, see `tasks.melodies.parts`. A note is one symbol: a pair of pitch
-and length. Everything is chosen on the validation songs, and judged on the held-out songs in bits per note, the end of
-a tune included. An n-gram's prediction is a mixture of an n-gram of notes with the product of an n-gram of pitches and
-one of lengths. A memory (`baselines.memory`) is mixed in with weights that depend on its match.
+Songs that share a title or an opening stay on one side of the split, see `tasks.melodies.parts`. A note is one
+symbol: a pair of pitch and length. Every setting is chosen on the validation songs, and the models are judged on the
+held-out songs in bits per note, the end of a tune included. An n-gram's prediction is a mixture of an n-gram of notes
+with the product of an n-gram of pitches and one of lengths. A memory (`baselines.memory`) is mixed in with weights
+that depend on its match.
 
 Arrays:
 
@@ -46,8 +47,8 @@ SETTINGS = {
     "batch_size": 24,
     "updates": 1200,
     "rates": [0.008, 0.016, 0.03],
-    "orders": [5, 6, 7, 8],
-    "weights": [4.0, 8.0, 16.0],
+    "orders": [6, 8, 12, 20],
+    "weights": [8.0, 16.0, 32.0],
     "memory_orders": [4, 6, 8],
     "memory_weights": [0.25, 0.5, 1.0],
     "memory": {"order": 6, "weight": 0.25},
@@ -172,7 +173,7 @@ def ngrams():
     for order in range(1, 7):
         model = NGram(order, list(range(len(notes)))).fit(parts[0])
         rows = []
-        for model.weight in (1.0, *SETTINGS["weights"]):
+        for model.weight in (1.0, 4.0, *SETTINGS["weights"]):
             rows.append((bits(np.concatenate([model.of_each(tune)[1:] for tune in parts[1][:150]])), model.weight))
         model.weight = min(rows)[1]
         orders.append(bits(np.concatenate([model.of_each(tune)[1:] for tune in parts[2]])))
@@ -183,7 +184,7 @@ def ngrams():
 
 
 @torch.no_grad()
-def carry_on(model, opening, generator, memory=None, temperature=1.0, most=melodies.LONGEST):
+def carry_on(model, opening, generator, memory=None, most=melodies.LONGEST):
     """Continue a tune, note by note, until its end.
 
     Parameters
@@ -194,7 +195,6 @@ def carry_on(model, opening, generator, memory=None, temperature=1.0, most=melod
     generator : torch.Generator
     memory : Mixture, optional
         With it, a memory of this tune is mixed in.
-    temperature : float
     most : int
         Notes, the opening included.
 
@@ -211,7 +211,7 @@ def carry_on(model, opening, generator, memory=None, temperature=1.0, most=melod
         if memory is not None:
             share = memory.weights[min(remembering.match, len(memory.weights) - 1)]
             p = share[0] * p + share[1] * torch.tensor(remembering.probabilities())
-        following = torch.multinomial(p ** (1 / temperature), 1, generator=generator)[None]
+        following = torch.multinomial(p, 1, generator=generator)[None]
         if following.item() == melodies.END:
             break
         tune.append(following.item())
@@ -230,12 +230,12 @@ def carry_on_by_counts(model, opening, rng, most=melodies.LONGEST):
 
 
 def habits(tunes, metres, opening=SETTINGS["opening"]):
-    """What one hears in tunes, lists of notes: (5,) means.
+    """What a listener would notice in tunes, which are lists of notes: (5,) means.
 
-    Of those that end by themselves (with fewer notes than `melodies.LONGEST`), the share that ends on the tonic, and
-    the share that lasts a whole number of beats (a quarter, or three eighths if the metre is 3/8, 6/8 or 9/8); of the
-    windows of 8 notes that begin after the opening, the share that came before in the same tune; and how many notes a
-    tune has, and whether it ends by itself.
+    Among the tunes that end by themselves (with fewer notes than `melodies.LONGEST`), the share that ends on the tonic
+    and the share that lasts a whole number of beats (a quarter, or three eighths if the metre is 3/8, 6/8 or 9/8).
+    Then the share of the windows of 8 notes after the opening that occurred before in the same tune, without overlap.
+    Last, how many notes a tune has, and whether it ends by itself.
     """
     rows = []
     for tune, metre in zip(tunes, metres, strict=True):
@@ -314,7 +314,7 @@ def make():
 
 
 def continued(model, mixture, gram):
-    """The `habits` of held-out songs, and of what three models make of their first notes."""
+    """The `habits` of held-out songs, and of three models' continuations of their first notes."""
     notes, *_, held_out = data()
     songs, opening = melodies.parts(melodies.songs())[2], SETTINGS["opening"]
     chosen = [k for k, tune in enumerate(held_out) if len(tune) > 24][: SETTINGS["continued"]]

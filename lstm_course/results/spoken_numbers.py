@@ -1,8 +1,8 @@
 """Letters from synthetic speech: bidirectional LSTMs trained with CTC, on number words from 0 to 99.
 
-Each seed draws its own ten voices and 18 numbers that are never used in training. The network reads the frames of
-`tasks.speech`, from which the utterance's own mean is subtracted. The package espeakng-loader is needed to repeat the
-run, and the program doesn't repeat its sounds to the last digit, so the figures come out slightly different each time.
+For each seed, ten voices and 18 numbers are drawn and kept out of the training. The network reads the frames of
+`tasks.speech`, from which the utterance's own mean is subtracted. Repeating the run needs the package
+espeakng-loader. Its program doesn't repeat its sounds exactly, so the figures differ slightly.
 
 Arrays, for each condition in SETTINGS["conditions"], 120 utterances by seed:
 
@@ -72,7 +72,7 @@ def prepared(frames):
 def collated(examples):
     """Padded frames (N, T, 24), their lengths (N,), and the letters of all texts with their lengths.
 
-    The last frame is repeated, so that no mask is needed: an utterance ends with background noise anyway.
+    The last frame is repeated, so that no mask is needed: every utterance ends with background noise anyway.
     """
     T = max(len(frames) for frames, _ in examples)
     x = torch.stack([torch.cat([frames, frames[-1:].expand(T - len(frames), -1)]) for frames, _ in examples])
@@ -179,7 +179,7 @@ def ready(examples):
 
 @torch.no_grad()
 def heard(model, examples, decode=greedy):
-    """What the network spells for each example."""
+    """The text that the network spells for each example."""
     return [decode(model(frames[None])[0]) for frames, _ in examples]
 
 

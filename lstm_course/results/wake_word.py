@@ -1,8 +1,8 @@
 """A wake word in a stream of synthetic words: LSTMs with carried state, and networks that see a window.
 
-Both kinds give a probability at each frame of 20 ms. They are trained to give 1 from three frames before the end of the
-word "computer" to twelve after it. Ten voices are kept for judging. The stream of the validation has the voices of the
-training. One stream each is made for all seeds; making them needs the package espeakng-loader.
+Both kinds give a probability at each frame of 20 ms. They are trained to give 1 from three frames before the end of
+the word "computer" to twelve after it. Ten voices are kept for judging; the validation stream has the voices of the
+training. All seeds share these three streams, which only the package espeakng-loader can make.
 
 Arrays, for each of ``lstm`` and ``window``:
 
@@ -158,13 +158,13 @@ def curve(p, stream):
 
 
 def taken(rows):
-    """The number of the lowest level with at most the allowed false alarms an hour; rows (levels, 2 or more)."""
+    """The index of the lowest level with at most the allowed false alarms an hour; rows (levels, 2 or more)."""
     good = np.flatnonzero(rows[:, 1] <= SETTINGS["allowed"])
     return int(good[0]) if len(good) else len(rows) - 1
 
 
 def network(kind):
-    """The trained ``"lstm"`` or ``"window"`` of the first seed, as it was stored."""
+    """The trained network of the first seed, ``"lstm"`` or ``"window"``, as it was stored."""
     stored = load("wake_word")
     names = {
         name.removeprefix(f"{kind}_network_"): name for name in stored.arrays if name.startswith(f"{kind}_network_")

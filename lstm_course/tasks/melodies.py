@@ -1,8 +1,8 @@
 """Folk songs as notes: German tunes of the Essen collection, which comes with the package music21, or your own.
 
-The songs were collected by Helmut Schaffrath and others; music21 may pass them on for non-commercial use, so they are
-read where they lie, and never copied. They are written in ABC, a notation for typewriters. This reader takes the songs
-in major keys whose signs it knows, a few thousand, within a second or two.
+The songs were encoded by Helmut Schaffrath and others. music21 may pass them on for non-commercial use, so the course
+reads them from the installed package and never copies them. They are written in ABC, a notation in plain text. This
+reader takes a few thousand songs, those whose key is major and whose signs it knows, in a second or two.
 
 A note is a pair: how many semitones it lies above the tonic, the first note of its key (None for a rest), and how many
 quarter notes it lasts. All songs are thereby in one key.
@@ -37,7 +37,7 @@ _SIGNS = {
     "Db": -5,
 }
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-_PIECE = re.compile(r"(?P<bar>\|)|(?P<line>\n)|\((?P<tuplet>\d)|(?P<sign>[_^=]*)(?P<letter>[A-Ga-gz])(?P<octave>[,']*)"
+_PIECE = re.compile(r"(?P<bar>\|)|\((?P<tuplet>\d)|(?P<sign>[_^=]*)(?P<letter>[A-Ga-gz])(?P<octave>[,']*)"
                     r"(?P<times>\d*)(?P<slashes>/*)(?P<part>\d*)(?P<tie>-?)")  # fmt: skip
 
 
@@ -47,24 +47,21 @@ class Tune(NamedTuple):
     Attributes
     ----------
     title : str
-        In capitals, as the collection writes it.
+        As the collection writes it, in capitals.
     metre : str
         Such as ``"3/4"``.
     notes : tuple of (int or None, float)
         For each note the semitones above the tonic, None for a rest, and the length in quarter notes.
-    phrases : tuple of int
-        For each note the number of its phrase, from 0; a phrase is a line of the source.
     """
 
     title: str
     metre: str
     notes: tuple
-    phrases: tuple
 
 
 @functools.cache
 def songs():
-    """All songs with 16 to 160 notes, as a tuple of `Tune`; of songs with the same notes only the first.
+    """All songs of 16 to 160 notes, as a tuple of `Tune`. If several songs have the same notes, only the first is kept.
 
     Raises
     ------
@@ -99,19 +96,17 @@ def read(block):
         notes.pop()
     if not notes:
         return None
-    found = tuple((None if pitch is None else pitch - tonic, float(quarters)) for pitch, quarters, _ in notes)
-    return Tune(fields.get("T", ""), fields.get("M", ""), found, tuple(phrase for *_, phrase in notes))
+    found = tuple((None if pitch is None else pitch - tonic, float(quarters)) for pitch, quarters in notes)
+    return Tune(fields.get("T", ""), fields.get("M", ""), found)
 
 
 def _notes(body, signs, unit):
-    """[MIDI pitch or None, quarters, phrase] of each note; an accidental holds until the end of the bar."""
+    """[MIDI pitch or None, quarters] of each note; an accidental holds until the end of the bar."""
     sharp, flat = dict.fromkeys("FCGDAEB"[: max(signs, 0)], 1), dict.fromkeys("BEADGCF"[: max(-signs, 0)], -1)
-    key, bar, notes, phrase, triplets, tied = sharp | flat, {}, [], 0, 0, False
+    key, bar, notes, triplets, tied = sharp | flat, {}, [], 0, False
     for piece in _PIECE.finditer(body):
         if piece["bar"]:
             bar = {}
-        elif piece["line"]:
-            phrase += bool(notes) and notes[-1][2] == phrase
         elif piece["tuplet"]:
             if piece["tuplet"] != "3":
                 return []
@@ -124,7 +119,7 @@ def _notes(body, signs, unit):
             if tied and notes and pitch is not None and notes[-1][0] == pitch:
                 notes[-1][1] += quarters
             else:
-                notes.append([pitch, quarters, phrase])
+                notes.append([pitch, quarters])
             tied = bool(piece["tie"])
     return notes
 
@@ -139,8 +134,8 @@ def _pitch(piece, bar, key):
     return 60 + 12 * octave + _STEPS[letter] + bar.get((letter, octave), key.get(letter, 0))
 
 
-def own(text, unit=1.0):
-    """An opening that somebody typed, as notes in C major: letters as in ABC, with the lengths behind them.
+def own(text):
+    """Read an opening that somebody typed as notes in C major: letters as in ABC, each followed by its length.
 
     ``C`` to ``B`` is one octave, ``c`` to ``b`` the next, ``C,`` the one below; ``^F`` is F sharp, ``_B`` B flat, and
     ``z`` a rest. ``C2`` lasts twice as long as ``C``, and ``C/`` half as long. Everything else is ignored.
@@ -148,8 +143,7 @@ def own(text, unit=1.0):
     Parameters
     ----------
     text : str
-    unit : float
-        How many quarter notes a bare letter lasts.
+        A bare letter lasts one quarter note.
 
     Returns
     -------
@@ -161,8 +155,8 @@ def own(text, unit=1.0):
     [(0, 1.0), (2, 0.5), (6, 2.0)]
     """
     text = re.sub(r"(\d)\d+", r"\1", text.replace("0", "").replace("(", ""))
-    notes = _notes(text.replace("/" * 5, ""), 0, Fraction(unit))
-    return [(None if pitch is None else pitch - 60, float(quarters)) for pitch, quarters, _ in notes]
+    notes = _notes(text.replace("/" * 5, ""), 0, Fraction(1))
+    return [(None if pitch is None else pitch - 60, float(quarters)) for pitch, quarters in notes]
 
 
 def parts(tunes, seed=0, related=True):
@@ -173,8 +167,8 @@ def parts(tunes, seed=0, related=True):
     tunes : sequence of Tune
     seed : int
     related : bool
-        Whether songs with one title, or with the same first eight pitches, stay together. Otherwise each song is drawn
-        by itself, and variants of one song come to stand on both sides.
+        Whether songs that share a title or their first eight pitches stay together. Otherwise each song is drawn by
+        itself, and variants of one song can end up on both sides of the split.
 
     Returns
     -------
@@ -206,7 +200,7 @@ class Notes:
     ----------
     tunes : sequence of Tune
     least : int
-        How often a pair must occur; rarer ones take the number of a similar one.
+        How often a pair must occur to get a number of its own; a rarer pair takes the number of a similar one.
     """
 
     def __init__(self, tunes, least=10):

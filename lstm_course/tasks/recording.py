@@ -1,4 +1,4 @@
-"""A recording of your own, from a WAV file; and sound as a small WAV file, to be heard in a notebook."""
+"""Read a recording of your own from a WAV file, and write sound as a small WAV file that a notebook can play."""
 
 import io
 import warnings
@@ -22,9 +22,9 @@ def read(path, rate=RATE):
     Parameters
     ----------
     path : str or pathlib.Path
-        Of a longer recording, only the first minute is read.
+        Only the first minute of a longer recording is read.
     rate : int
-        The samples a second that are wanted; the sound is resampled.
+        The samples a second to which the sound is resampled.
 
     Returns
     -------
@@ -34,7 +34,7 @@ def read(path, rate=RATE):
     Raises
     ------
     ValueError
-        If the file is missing, empty, not a WAV file that can be read, too short, or silent; the sentence names it.
+        If the file is missing, empty, too short or silent, or isn't a readable WAV file. The message names the file.
     """
     rate = arguments.size("rate", rate)
     try:
@@ -74,28 +74,26 @@ def _scaled(samples):
     return samples.astype(float)
 
 
-def as_wav(sound, rate, bits=8):
-    """Sound as the bytes of a WAV file with one channel, for `IPython.display.Audio(data=...)`.
+def as_wav(sound, rate):
+    """Sound as the bytes of a WAV file with one channel and 8 bits a sample, for `IPython.display.Audio(data=...)`.
 
     Parameters
     ----------
     sound : (T,) array
-        From -1 to 1, or already bytes of uint8.
+        From -1 to 1, or already bytes (uint8).
     rate : int
-    bits : int
-        8 for small notebooks, or 16.
+        Samples a second.
 
     Returns
     -------
     bytes
     """
     if getattr(sound, "dtype", None) != np.uint8:
-        clipped = np.clip(arguments.array("sound", sound, T=None), -1, 1)
-        sound = np.round(128 + 127 * clipped).astype(np.uint8) if bits == 8 else (clipped * 32767).astype("<i2")
+        sound = np.round(128 + 127 * np.clip(arguments.array("sound", sound, T=None), -1, 1)).astype(np.uint8)
     file = io.BytesIO()
     with wave.open(file, "wb") as writer:
         writer.setnchannels(1)
-        writer.setsampwidth(sound.dtype.itemsize)
+        writer.setsampwidth(1)
         writer.setframerate(arguments.size("rate", rate))
         writer.writeframes(sound.tobytes())
     return file.getvalue()

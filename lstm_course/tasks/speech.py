@@ -1,8 +1,8 @@
 """Synthetic speech, made by the program eSpeak NG, and sound as frames.
 
-The voices are computed, not recorded: they are far more alike, and far cleaner, than people are. What a network reaches
-here says little about real speech. The package espeakng-loader brings the program. It isn't made for every machine, so
-the course stores what its lesson needs, and only new words need the package.
+The voices are computed, not recorded, so they are far more alike and far cleaner than those of people, and results on
+them say little about real speech. The program comes with the package espeakng-loader, which isn't available for every
+machine. So the course stores the sounds and frames of its lesson, and only new words need the package.
 
 All sound here has `RATE` samples a second, as numbers from -1 to 1.
 """
@@ -42,8 +42,7 @@ ACCENTS = ("en", "en-us", "en-029", "en-gb-x-rp", "en-gb-x-gbclan", "en-gb-x-gbc
 def speak(text, voice="f2", accent="en", words_a_minute=160, pitch=50):
     """A text, spoken by a synthetic voice.
 
-    The program doesn't repeat itself exactly: the same call gives slightly different samples when it is made again in
-    the same process.
+    The program doesn't repeat itself exactly: a second call in the same process gives slightly different samples.
 
     Parameters
     ----------
@@ -113,8 +112,8 @@ def _program():
 def log_mel(sound):
     """The logarithm of the energy in 24 bands of frequency, for each frame of 25 ms, one every 20 ms.
 
-    The bands are equally wide on the mel scale, which follows how we hear: narrow at 80 Hz, wide at 7,600 Hz. What a
-    frame holds depends on its own 400 samples only.
+    The bands are equally wide on the mel scale, which follows our hearing: narrow at 80 Hz, wide at 7,600 Hz. A frame
+    depends only on its own 400 samples.
 
     Parameters
     ----------
@@ -174,7 +173,7 @@ def noisy(sound, decibels, seed):
 
 
 def utterance(text, seed, voices=VOICES, accents=ACCENTS, decibels=(10, 30)):
-    """A text in a voice, at a speed, a pitch, a loudness and with noise that are drawn at random; samples (T,)."""
+    """A text whose voice, accent, speed, pitch, loudness and noise are drawn at random: (T,) samples."""
     rng = common.generator(seed)
     spoken = speak(
         text,
@@ -199,7 +198,7 @@ OTHERS = tuple(
 
 
 class Stream(NamedTuple):
-    """Frames without an end in sight, and where the wake word is.
+    """The frames of a stream, and the places of its wake words.
 
     Attributes
     ----------
@@ -215,7 +214,7 @@ class Stream(NamedTuple):
 
 
 def stream(minutes, seed, voices=VOICES, share=0.12, alike=0.12, decibels=(5, 25)):
-    """Synthetic words in noise, minute after minute, each in another voice, with pauses between them.
+    """Synthetic words in noise, minute after minute, each in a voice drawn at random, with pauses between them.
 
     Parameters
     ----------
@@ -223,8 +222,10 @@ def stream(minutes, seed, voices=VOICES, share=0.12, alike=0.12, decibels=(5, 25
     seed : int or numpy.random.Generator
     voices : sequence of str
     share, alike : float
-        How often the wake word is said, and a word that sounds like it; otherwise one to three other words.
+        The probability that the next word is the wake word, or one that sounds like it; otherwise one to three other
+        words follow.
     decibels : (float, float)
+        The range of the signal-to-noise ratio.
 
     Returns
     -------

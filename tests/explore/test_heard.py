@@ -29,7 +29,7 @@ def test_a_roll_has_a_bar_for_each_note_but_not_for_rests():
     assert "4 notes" in page and "No notes" in heard.roll([])
 
 
-def test_curves_carry_their_names_at_the_highest_point():
-    page = heard.curves([np.array([0.0, 1.0, 0.0]), np.array([0.5, 0.0, 0.0])], ["a", "<"], "Two curves.")
-    assert page.count("<polyline") == 2 and "&lt;" in page and "Two curves." in page
+def test_curves_carry_their_names_at_each_peak():
+    page = heard.curves([np.array([0.0, 1.0, 0.0]), np.array([0.5, 0.0, 0.7])], ["a", "<"], "Two curves.")
+    assert page.count("<polyline") == 2 and page.count("&lt;") == 2 and "Two curves." in page
     assert abs(float(re.search(r"<text x='([\d.]+)'", page)[1]) - 350) < 1

@@ -56,26 +56,41 @@ ALARMS = Question(
         ),
         Mistake(
             "at the level",
-            "An alarm is raised *above* the level, and not at the level itself.",
+            "An alarm is raised only *above* the level. You raise one at the level itself, too.",
             edit("p[t] > level", "p[t] >= level"),
         ),
         Mistake(
             "only one alarm for a word",
-            "You count a second alarm within the same word as false. Both are about the word, so neither is false.",
+            "You count a second alarm within the same word as false. Both lie in the word's span, so neither is false.",
             edit("sum(not any(a <= t <= b + late for a, b in wakes) for t in alarms)", "len(alarms) - sum(heard)"),
         ),
         Mistake(
+            "deaf for a frame too long",
+            "Your device is deaf for one frame too long. After an alarm at frame t, the next can come at t + `deaf`.",
+            edit("t >= free", "t > free", "alarms, free = [], 0", "alarms, free = [], -1"),
+        ),
+        Mistake(
+            "the two numbers swapped",
+            "You return the false alarms first. The words that were missed come first.",
+            edit("return len(wakes) - sum(heard), false", "return false, len(wakes) - sum(heard)"),
+        ),
+        Mistake(
+            "a share",
+            "You return the share of the words that were missed. How many were missed?",
+            edit("len(wakes) - sum(heard)", "1 - sum(heard) / len(wakes)"),
+        ),
+        Mistake(
             "heard words counted",
-            "Your first number is how many words were heard. How many were missed?",
+            "Your first number counts the words that were heard. How many were missed?",
             edit("len(wakes) - sum(heard)", "sum(heard)"),
         ),
     ),
     hints=(
-        "Do it in two steps: first the frames at which an alarm is raised, without a look at the words.",
-        "Go through the frames and remember the first one at which the device can hear again. Then ask of each word "
-        "whether an alarm lies in its span, and of each alarm whether it lies in any span.",
+        "Do it in two steps: first the frames at which an alarm is raised, without looking at the words.",
+        "Go through the frames and remember the first one at which the device can hear again. Then check for each word "
+        "whether an alarm lies in its span, and for each alarm whether it lies in any span.",
         "`if p[t] > level and t >= free: alarms.append(t); free = t + deaf`. A word from a to b is heard if "
         "`any(a <= t <= b + late for t in alarms)`; an alarm is false if it lies in no word's span.",
     ),
-    explain_right="These two numbers are what the lesson's curve shows, one point for each level.",
+    explain_right="The lesson's curve shows these two numbers, as a share and per hour, with one point for each level.",
 )

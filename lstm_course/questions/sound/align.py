@@ -44,18 +44,28 @@ ALIGN = Question(
         ),
         Mistake(
             "skips between equal letters",
-            "You skip the blank between two equal letters. Without it, the two would merge into one.",
+            "Your path leaves out the blank between two equal letters. Without it, the two merge into one.",
             edit("z[s] != 0 and z[s] != z[s - 2]", "z[s] != 0"),
         ),
         Mistake(
             "never skips",
-            "Your path stops at every blank. The blank between two different letters may be left out.",
+            "Your path stops at every blank. A path may leave out the blank between two different letters.",
             edit("if s > 1 and z[s] != 0 and z[s] != z[s - 2]:", "if False:"),
         ),
         Mistake(
             "always ends with a blank",
             "Your path always ends with a blank. It may also end with the last letter.",
             edit("len(z) - 1 - (best[-2] > best[-1])", "len(z) - 1"),
+        ),
+        Mistake(
+            "may end anywhere",
+            "Your path may end before the last letter. It has to end at one of the last two places of z.",
+            edit("len(z) - 1 - (best[-2] > best[-1])", "int(best.argmax())"),
+        ),
+        Mistake(
+            "places for symbols",
+            "You return the places in z. Which symbol stands at each of them?",
+            edit("z[places[::-1]]", "np.array(places[::-1])"),
         ),
         Mistake(
             "always begins with a blank",
@@ -67,10 +77,10 @@ ALIGN = Question(
         "The lesson's recursion *adds* what arrives at a place of z. What would it compute if it took the largest "
         "instead?",
         "Keep, for each frame and place, the log probability of the best way there and the place it came from. After "
-        "the last frame, start at the better of the last two places of z and follow the notes back.",
-        "At place s, one may come from s, from s - 1, and from s - 2 if `z[s]` is neither 0 nor `z[s - 2]`. Note the "
-        "one with the largest `best`; the new best is that, plus `np.log(p[t, z[s]])`. In the end, go back through "
-        "the notes, and read `z` at each frame.",
+        "the last frame, start at the better of the last two places of z, and go back to where each place came from.",
+        "A path can come to place s from s, from s - 1, and from s - 2 if `z[s]` is neither 0 nor `z[s - 2]`. Note "
+        "the one with the largest `best`; the new best is that value plus `np.log(p[t, z[s]])`. In the end, go back "
+        "through your notes, and read `z` at each frame.",
     ),
-    explain_right="This is called a forced alignment: the text is known, and the path says when.",
+    explain_right="This is called a forced alignment. Its times are the network's, which may answer early or late.",
 )

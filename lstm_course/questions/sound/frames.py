@@ -39,14 +39,14 @@ FRAMES = Question(
     reference=_by_windows,
     mistakes=(
         Mistake(
-            "what was kept is forgotten",
-            "The frames are cut from `chunk` alone. They should begin with the samples that were kept from before.",
+            "the kept samples are forgotten",
+            "You cut the frames from `chunk` alone. The first frame should begin with the samples that were kept.",
             edit("np.concatenate([kept, chunk])", "np.array(chunk)"),
         ),
         Mistake(
             "the overlap is lost",
-            "You keep what lies after the end of the last frame. The next frame begins before that, because frames "
-            "overlap: it begins `hop` samples after the last one began.",
+            "You keep the samples after the end of the last frame. But frames overlap, so the next one begins earlier: "
+            "`hop` samples after the last one began.",
             edit("samples[n * hop :]", "samples[max(0, (n - 1) * hop + width) if n else 0 :]"),
         ),
         Mistake(
@@ -55,8 +55,14 @@ FRAMES = Question(
             edit("samples[n * hop :]", "samples"),
         ),
         Mistake(
+            "the last samples are kept",
+            "You keep the last `width` - `hop` samples. That is right only if the last frame ends with the last "
+            "sample. Keep everything from the beginning of the next frame on.",
+            edit("samples[n * hop :]", "samples[max(0, len(samples) - width + hop) :]"),
+        ),
+        Mistake(
             "one frame too few",
-            "The last complete frame is missing. How many frames are there if there are exactly `width` samples?",
+            "The last complete frame is missing. How many frames do exactly `width` samples make?",
             edit("// hop + 1", "// hop"),
         ),
         Mistake(
@@ -75,7 +81,7 @@ FRAMES = Question(
         "Frame k begins at `k * hop` and is complete if `k * hop + width` samples are there. If there are n complete "
         "frames, where does frame n begin?",
         "`n = max(0, (len(samples) - width) // hop + 1)`; the frames are `samples[k * hop : k * hop + width]` for k "
-        "from 0 to n - 1, and `samples[n * hop :]` is kept. Without any frame, return an array of shape (0, width).",
+        "from 0 to n - 1, and `samples[n * hop :]` is kept. If there is none, return an array of shape (0, width).",
     ),
     explain_right="Pieces of any length now give the same frames as the whole recording.",
 )

@@ -72,8 +72,8 @@ WHISTLES = Question(
     mistakes=(
         Mistake(
             "the same for all",
-            "You give the same letters for every message. If you trained a network, look at its loss. At first, CTC "
-            "finds that blanks alone are not so bad; a network has to get past that.",
+            "You give the same letters for every message. If you trained a network, look at its loss. With CTC, it "
+            "first learns to answer with blanks alone, and it takes more updates to get past that.",
             _most_frequent,
             recognise=lambda answers: answers.ndim == 2 and len(np.unique(answers, axis=0)) == 1,
         ),
@@ -85,8 +85,8 @@ WHISTLES = Question(
         ),
         Mistake(
             "place by place",
-            "Your model has one classifier for each place of the message. In which frames a letter lies depends on the "
-            "lengths of those before it.",
+            "Your model has one classifier for each place of the message. But the frames of a letter depend on the "
+            "lengths of the letters before it.",
             _place_by_place,
         ),
     ),
