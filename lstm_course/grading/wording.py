@@ -76,6 +76,8 @@ def call_text(question, case, index):
 
 
 def _count(value):
+    if isinstance(value, dict):
+        value = list(value.values())
     return sum(map(_count, value)) if isinstance(value, (tuple, list)) else np.size(value)
 
 
