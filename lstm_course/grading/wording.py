@@ -2,7 +2,7 @@
 
 import numpy as np
 
-CALL_AT_MOST = 40  # numbers in the arguments of a call that is shown on a card
+CALL_AT_MOST = 40  # numbers in the arguments of a call that is shown on a card, dictionaries included
 
 
 def wrong_shape(output, shape, wanted):
