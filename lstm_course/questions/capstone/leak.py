@@ -56,8 +56,8 @@ LEAK = Question(
         Mistake(
             "nothing from the split on",
             "You change everything from `stop` on for every window. A window for a later row may read the rows before "
-            "that row: they are known when the forecast is made. (The same happens if you change `table` itself, not "
-            "a copy, so that the changes for window 0 are still there for the others.)",
+            "that row: they are known when the forecast is made. The same happens if you change `table` itself, not a "
+            "copy of it: the changes made for window 0 are then still there for the others.",
             edit("max(k + 4, stop)", "stop"),
         ),
         Mistake(
