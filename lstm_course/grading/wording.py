@@ -2,7 +2,7 @@
 
 import numpy as np
 
-CALL_AT_MOST = 40  # numbers in the arguments of a call that is shown on a card
+CALL_AT_MOST = 40  # numbers in the arguments of a call that is shown on a card, dictionaries included
 
 
 def wrong_shape(output, shape, wanted):
@@ -76,6 +76,8 @@ def call_text(question, case, index):
 
 
 def _count(value):
+    if isinstance(value, dict):
+        value = list(value.values())
     return sum(map(_count, value)) if isinstance(value, (tuple, list)) else np.size(value)
 
 

@@ -1,9 +1,9 @@
-"""The worked projects of lesson 20: will it rain in Seattle tomorrow? With controls, and the five projects to choose.
+"""The worked reports of lesson 20 on rain in Seattle, with their controls, and the five projects to choose from.
 
 The first report compares an LSTM with simpler methods, each tuned on 2014, fitted once more to everything before 2015,
 and judged on the 365 days of 2015 by the Brier score, the mean squared difference between the probability of rain and
-what happened. The second one, which has a leak, reads means of three days centred on the day, so that its last row
-knows tomorrow; its controls are the same network on means of the last three days, and logistic regression on both.
+what happened. The second one has a leak: it reads means of three days centred on each day, so that its last row
+contains tomorrow. Its controls are the same network on means of the last three days, and logistic regression on both.
 
 Arrays, with 365 judged days:
 
@@ -91,7 +91,7 @@ def smoothed(table, back, ahead):
 
 
 def planted(rain):
-    """A rule to be found (T,): was the wind above its median on exactly one of the two days before?"""
+    """A rule to be found, (T,): 1 if the wind was above its median on exactly one of the two days before, else 0."""
     windy = rain.table[:, 3] > np.median(rain.table[: rain.judge, 3])
     found = np.zeros(len(windy))
     found[2:] = windy[1:-1] != windy[:-2]

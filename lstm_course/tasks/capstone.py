@@ -1,8 +1,8 @@
-"""Five small projects on real data, each with a simple method that somebody has tuned, for lesson 20.
+"""Five small projects on real data for lesson 20, each with a simple method that has been tuned.
 
-A project is a question with a score, and `draw` cuts its data into examples to learn from and examples to be judged on.
-Nothing is scaled: that is for the learner to do, with what is known. The data are those of other tasks; `PROJECTS` says
-what they are, and `simple` is the method to compare with, whose settings were chosen on the training part.
+A project is a question with a score. `draw` divides its data into examples to learn from and examples to be judged on.
+Nothing is scaled: learners do that themselves, with what is known. The data come from other tasks, which `PROJECTS`
+names. `simple` is the method to compare with; its settings were chosen on the training part.
 """
 
 import functools
@@ -18,7 +18,7 @@ NAMES_USED = 1500  # of the names, so that a network learns them in seconds
 
 
 class Examples(NamedTuple):
-    """Examples of a project, some to learn from and some to be judged on.
+    """Examples of a project: some to learn from, and some to be judged on.
 
     Attributes
     ----------
@@ -43,14 +43,14 @@ class Project:
     Attributes
     ----------
     question, inputs, data, rival : str
-        What is asked; what a step of `x` holds; where the data come from; and what `simple` does.
+        The question; the contents of a step of `x`; the source of the data; and the method that `simple` uses.
     score : {"brier", "wrong", "absolute"}
         The mean squared difference between a probability and what happened; the share of wrong classes; or the mean
         absolute error. Small is good.
     slack : float
         How far above the error of `simple` a network may stay and still count as comparable, as a share of that error.
     horizon : int
-        How many steps lie between the last one read and the answer; 0 if the examples have no order.
+        How many steps after the last one read the answer lies; 0 if the examples have no order in time.
     """
 
     question: str
@@ -124,14 +124,14 @@ def draw(name, seed=None):
     name : str
         One of `PROJECTS`.
     seed : int or numpy.random.Generator, optional
-        Draws another part to be judged and, for records in order of time, other units: each column is multiplied by a
-        number from 0.5 to 2, so that a model has to be trained on what it is given. By default the end of the record
-        is judged, or the part that its makers held out, in the usual units.
+        Draws a different part to be judged and, for records ordered in time, different units: each column is multiplied
+        by a number from 0.5 to 2, so that a model has to be trained on the data it is given. By default, the end of
+        the record is judged, or the part that its makers held out, in the usual units.
 
     Returns
     -------
     Examples
-        No training example shares a step to be predicted with the judged part.
+        Every answer for training is known before the first judged one is asked for.
 
     Raises
     ------

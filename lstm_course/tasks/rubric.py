@@ -1,6 +1,6 @@
-"""The rubric for a project, which learner and teacher share: eight rows, each with three levels worth 0, 1 or 2 points.
+"""The rubric for a project, shared by learners and teachers: eight rows, each with levels worth 0, 1 and 2 points.
 
-Lesson 20 shows it, and ``teaching/capstone_rubric.md`` is the same on one page.
+Lesson 20 shows it, and ``teaching/capstone_rubric.md`` has the same table on one page.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Criterion:
     exercise : str
         The question of lesson 20 that carries its points.
     machine : str
-        What that question checks of it, or empty; then only people judge it.
+        What that question checks by machine; empty if only people judge the row.
     """
 
     key: str
@@ -33,11 +33,11 @@ RUBRIC = (
         "question",
         "Question and stake",
         (
-            "It names a method and data, but asks nothing that could be answered with no.",
-            "The question could be answered with no, but nobody is named who would act on the answer, or no smallest "
-            "difference that would matter.",
-            "The question could be answered with no, and the report says who would act on it, and from which "
-            "difference on.",
+            "It names a method and data, but asks nothing that could be answered “no”.",
+            "The question could be answered “no”, but the report doesn't say who would act on the answer, or how large "
+            "a difference would matter.",
+            "The question could be answered “no”, and the report says who would act on the answer and how large a "
+            "difference would matter.",
         ),
         "20-claim",
     ),
@@ -45,7 +45,7 @@ RUBRIC = (
         "data",
         "Data and split",
         (
-            "Something that is read, scaled or selected knows the judged part, or the report doesn't let you tell.",
+            "What is read, scaled or selected depends on the judged part, or the report doesn't let you tell.",
             "The split fits the way the model would be used, but there is no leakage test, or the source of the data "
             "is missing.",
             "The split fits the way the model would be used, a leakage test was run and passed, and the source is "
@@ -61,18 +61,18 @@ RUBRIC = (
             "The network is compared with nothing, or only with rules that learn nothing.",
             "It is compared with a method that learns, but not from the same inputs and rows, or without a trivial "
             "answer beside both.",
-            "A trivial answer and a strong method that learns from the same inputs and rows stand beside it.",
+            "It is compared with a trivial answer and with a strong method that learns from the same inputs and rows.",
         ),
         "20-network",
-        "whether the simple method is beaten or nearly reached",
+        "whether the network beats the simple method or comes near it",
     ),
     Criterion(
         "tuning",
         "Tuning on both sides",
         (
             "Settings were chosen on the judged part, or the report doesn't say how.",
-            "The network's settings were chosen on validation data, those of its rival weren't, or the candidates "
-            "aren't listed.",
+            "The network's settings were chosen on validation data, but its rival's weren't, or the candidates aren't "
+            "listed.",
             "The settings of both were chosen on validation data, and all candidates are listed.",
         ),
         "20-claim",
@@ -84,7 +84,7 @@ RUBRIC = (
             "One number from one training.",
             "Several seeds or an interval, but not both; or the two methods weren't compared example by example.",
             "Held-out scores from five seeds or more, compared example by example, with an interval that allows for "
-            "neighbours that are alike.",
+            "the likeness of neighbouring examples.",
         ),
         "20-claim",
         "the claimed interval against the judge's own",
@@ -93,11 +93,11 @@ RUBRIC = (
         "controls",
         "A control for each cause",
         (
-            "A sentence names a cause, and no run was made in which that cause is absent.",
-            "Some of the causes that are named were removed in a run; or “no difference” stands without a run in which "
+            "The report names a cause, but no run removes it.",
+            "Runs remove some of the named causes, but not all; or “no difference” is claimed without a run in which "
             "the same code finds one.",
-            "Each cause that is named was removed in a run, and “no difference” comes with a run in which the same "
-            "code finds one.",
+            "A run removes each named cause, and any claim of “no difference” comes with a run in which the same code "
+            "finds one.",
         ),
         "20-claim",
     ),
@@ -105,12 +105,12 @@ RUBRIC = (
         "repeatable",
         "Reproducibility",
         (
-            "The figures can't be made again from what was handed in.",
-            "They can, but some steps aren't written down, or the same seed gives other predictions.",
-            "One command makes all figures again, and the same seed gives the same predictions.",
+            "The figures can't be reproduced from what was handed in.",
+            "They can be reproduced, but some steps aren't written down, or the same seed gives different predictions.",
+            "One command reproduces all figures, and the same seed gives the same predictions.",
         ),
         "20-network",
-        "the same seed twice, and another one",
+        "whether the same seed gives the same predictions, and another seed gives others",
     ),
     Criterion(
         "report",

@@ -340,6 +340,12 @@ def test_the_call_that_shows_it_can_be_tried_out():
 def test_a_call_with_many_numbers_is_not_shown():
     asked = question(cases=lambda rng: [dict(x=rng.normal(size=(40, 30)))])
     assert verdict_on(off_at((2, 1)), asked).call == ""
+    asked = question(
+        cases=lambda rng: [dict(x={"rows": [rng.normal(size=(40, 30))]})],
+        reference=lambda x: np.zeros(1),
+        outputs=(Output("y", ("row",)),),
+    )
+    assert verdict_on(lambda x: np.ones(1), asked).call == ""
 
 
 @pytest.mark.parametrize("answer, verdict", [(double, "borrowed"), (off_at((0, 0)), "wrong")], ids=["right", "wrong"])

@@ -65,9 +65,9 @@ CLAIM = Question(
     points=10,
     seconds=60.0,
     outputs=(
-        Output("whether the difference lies in its interval", ()),
-        Output("gap between your interval and the judge's, as a share of the simple method's error", ()),
-        Output("width beyond four times the judge's", ()),
+        Output("your difference in your interval (1 or 0)", ()),
+        Output("gap between the intervals above the limit (share of the simple method's error)", ()),
+        Output("width of your interval above the limit (in widths of the judge's)", ()),
     ),
     returns=("chosen", "predicted", "claim"),
     withheld=("new_y",),
@@ -79,22 +79,22 @@ CLAIM = Question(
     mistakes=(
         Mistake(
             "no interval",
-            "Both ends of your interval are the same. A difference without an interval can't be wrong, and can't be "
-            "right either.",
+            "Both ends of your interval are the same. A single number can't say how far off the new data may be.",
             lambda offers, seeds: _claimed(offers, seeds, 0.0, 0.0),
             recognise=lambda chosen, predicted, claim: claim.shape == (3,) and claim[1] == claim[2],
         ),
         Mistake(
             "ends exchanged",
-            "Your interval begins above its end. Return the difference, the lower end and the upper end, in this "
-            "order.",
+            "The lower end of your interval lies above the upper one. Return the difference, the lower end and the "
+            "upper end, in this order.",
             lambda offers, seeds: _claimed(offers, seeds, 0.01, -0.01),
             recognise=lambda chosen, predicted, claim: claim.shape == (3,) and claim[1] > claim[2],
         ),
         Mistake(
             "an interval that says nothing",
-            "Your interval is so wide that nothing could contradict it. Compare the two methods example by example: "
-            "the differences vary much less than the errors.",
+            "Your interval is so wide that hardly anything could contradict it. Compare the two methods example by "
+            "example, since the differences vary much less than the errors, and give the interval of their mean, not "
+            "of single examples.",
             lambda offers, seeds: _claimed(offers, seeds, -0.6, 0.6),
             recognise=lambda chosen, predicted, claim: (
                 claim.shape == (3,) and claim[2] - claim[1] > 2.5 * predicted.std()
@@ -102,20 +102,20 @@ CLAIM = Question(
         ),
         Mistake(
             "judged where it was trained",
-            "Your network looks much better in your claim than on new data. Did you compare the two on examples that "
-            "it was trained on? Hold some back, and train without them.",
+            "Your network looks much better in your claim than on new data. Did you compare the two methods on "
+            "examples that they were trained on? Hold some back, and train both without them.",
             _where_it_trained,
         ),
     ),
     hints=(
-        "You don't have the new answers, and still you are asked how large the difference will be on them. On which "
-        "examples can you measure it? For a record in order of time, which ones resemble the new ones most?",
+        "You don't have the new answers, yet you have to say how large the difference will be on them. On which "
+        "examples can you measure it? In a record ordered by time, which ones resemble the new ones most?",
         "Train both methods on the first three quarters, and compare them on the last quarter, example by example and "
         "seed by seed: an array of differences (3, K). Then draw blocks of examples and seeds again, as in the lesson.",
         "`differences = network_errors - simple_errors`, and for each of 1,000 draws "
         "`differences[rng.integers(3, size=3)].mean(axis=0)[rows].mean()`, where `rows` are blocks of neighbours. The "
         "quantiles 0.025 and 0.975 are the ends. For `predicted`, train on everything.",
     ),
-    explain_right="What you said beforehand agrees with what came afterwards. (Your teacher reads the report that "
-    "goes with it; eight of these points are for that.)",
+    explain_right="Your claim agrees with what the judge measured afterwards. (Your teacher reads the report that goes "
+    "with it, and eight of these points are for that.)",
 )

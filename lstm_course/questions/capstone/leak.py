@@ -56,7 +56,8 @@ LEAK = Question(
         Mistake(
             "nothing from the split on",
             "You change everything from `stop` on for every window. A window for a later row may read the rows before "
-            "that row: they are known when the forecast is made.",
+            "that row: they are known when the forecast is made. The same happens if you change `table` itself, not a "
+            "copy of it: the changes made for window 0 are then still there for the others.",
             edit("max(k + 4, stop)", "stop"),
         ),
         Mistake(
@@ -67,7 +68,7 @@ LEAK = Question(
         ),
         Mistake(
             "one row late",
-            "Your change begins one row too late, so it misses a window that reads the very row that is to be "
+            "Your change begins one row too late, so you miss a window that reads the very row it is meant to "
             "forecast.",
             edit("max(k + 4, stop)", "max(k + 4, stop) + 1"),
         ),
@@ -80,8 +81,8 @@ LEAK = Question(
         ),
         Mistake(
             "one answer for all windows",
-            "You give one answer for the whole preparation. The card asks for each window: a leak may show in a few of "
-            "them only.",
+            "You give the same answer for all windows of a preparation. The card asks about each window by itself, "
+            "because a leak may show in only a few of them.",
             edit("return found", "return found | found.any()"),
         ),
         Mistake(
@@ -92,11 +93,11 @@ LEAK = Question(
     ),
     hints=(
         "You can't see how the windows were made. But you can make them again from a table in which only the forbidden "
-        "rows are different. What must not happen then?",
+        "rows are different. What must not change then?",
         "For window k, the first forbidden row is `stop` or row k + 4, whichever is later. Change that row and all "
         "rows after it, call `prepare` again, and compare window k.",
         "`limit = max(k + 4, stop)`, `changed[limit:] += rng.normal(size=changed[limit:].shape)`, and "
         "`found[k] = not np.array_equal(prepare(number, changed, stop)[k], x[k])`.",
     ),
-    explain_right="It works on any code that makes windows, so run it on your own, from the raw table on.",
+    explain_right="The test works on any code that makes windows, so run it on your own, starting from the raw table.",
 )

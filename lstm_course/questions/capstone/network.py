@@ -61,9 +61,9 @@ NETWORK = Question(
     points=4,
     seconds=60.0,
     outputs=(
-        Output("difference between two trainings from one seed", ()),
-        Output("whether another seed changes anything", ()),
-        Output("error above what is allowed, as a share of the simple method's", ()),
+        Output("difference between the rows of the same seed", ()),
+        Output("effect of another seed (1 or 0)", ()),
+        Output("error above the limit (share of the simple method's error)", ()),
     ),
     returns=("chosen", "predicted"),
     withheld=("new_y",),
@@ -75,8 +75,8 @@ NETWORK = Question(
     mistakes=(
         Mistake(
             "another seed changes nothing",
-            "All three rows are the same, so the seed has no effect on what you train. Start the weights and draw the "
-            "batches from it.",
+            "All three rows are the same, so the seed has no effect on what you train. Draw the first weights and the "
+            "batches from a generator that starts from it.",
             _without_seed,
             recognise=lambda chosen, predicted: predicted.ndim == 2 and _same_rows(predicted[0], predicted[-1]),
         ),
@@ -89,15 +89,15 @@ NETWORK = Question(
         ),
         Mistake(
             "one answer for all",
-            "You predict nearly the same for every example. Look at the training loss: has it moved? Are the inputs "
-            "of about size 1?",
+            "You predict nearly the same for every example. Look at the training loss: does it fall? And are the "
+            "inputs scaled to about size 1?",
             _usual,
             recognise=_one_answer,
         ),
     ),
     hints=(
         "Which of the five resembles what you'd like to work on? Plot a few of its sequences before you choose a "
-        "network. What are the units of each column, and which rows may you scale with?",
+        "network. What are the units of each column, and from which rows may you take the scale?",
         "Standardise `x` and `new_x` with the mean and the standard deviation of `x`. For a quantity, let the network "
         "predict the change from the last value, divided by its usual size; for classes, give `fit_lstm` their "
         "number.",
@@ -105,5 +105,5 @@ NETWORK = Question(
         "`fit_lstm(x, y, seed, hidden=16, rate=0.01, updates=100)(new_x)` for each seed. Return the place of your "
         "data set in `offers`, and the rows.",
     ),
-    explain_right="It comes near a method that somebody has tuned, and anybody can make your figures again.",
+    explain_right="Your network beats a tuned method or comes near it, and anybody can reproduce your figures.",
 )
