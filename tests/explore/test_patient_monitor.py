@@ -19,7 +19,9 @@ def test_the_score_is_the_mean_error_of_the_predictions_of_pytorch():
     for window in (1, 10, 200):
         score = a_monitor(window=window).values["score"]
         wanted = [errors[max(0, t - window) : t].mean() for t in (window, 500, len(pulse) - 1)]
-        np.testing.assert_allclose(score[[window, 500, -1]], wanted, rtol=0, atol=3e-4)  # the weights are rounded
+        np.testing.assert_allclose(
+            score[[window, 500, -1]], wanted, rtol=0, atol=2e-3
+        )  # the pulse and the weights are rounded
 
 
 def test_each_event_changes_the_pulse_in_its_place_and_nowhere_else():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils import prune
 
 from lstm_course import results
 from lstm_course.results import actions, squeezed, training_speed
@@ -102,7 +103,7 @@ def test_pruning_is_that_of_pytorch_and_lasts():
     twin.load_state_dict(model.state_dict())
     masks = squeezed.largest(model, 0.8)
     where = [(twin.lstm, "weight_ih_l0"), (twin.lstm, "weight_hh_l0"), (twin.output, "weight")]
-    nn.utils.prune.global_unstructured(where, nn.utils.prune.L1Unstructured, amount=0.8)
+    prune.global_unstructured(where, prune.L1Unstructured, amount=0.8)
     for mask, (part, name) in zip(masks, where, strict=True):
         assert torch.equal(mask, getattr(part, f"{name}_mask").bool())
     train, _, _ = squeezed.digits(0)
