@@ -37,12 +37,12 @@ STEP_COST = Question(
         Mistake(
             "every layer reads the input",
             "Your upper layers read D inputs. They read the H outputs of the layer below.",
-            edit("(layers - 1) * 4 * H * (H + H)", "(layers - 1) * 4 * H * (D + H)"),
+            edit("(layers - 1) * 4 * H * 2 * H", "(layers - 1) * 4 * H * (D + H)"),
         ),
         Mistake(
             "one layer",
             "You count a single layer. The network has `layers` of them.",
-            edit("+ (layers - 1) * 4 * H * (H + H)", ""),
+            edit("+ (layers - 1) * 4 * H * 2 * H", ""),
         ),
         Mistake(
             "no biases",
