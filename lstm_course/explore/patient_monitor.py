@@ -3,6 +3,7 @@
 import numpy as np
 
 from lstm_course import plots
+from lstm_course.baselines import surprise
 from lstm_course.convert import to_scratch
 from lstm_course.scratch import LSTM, arguments
 from lstm_course.tasks import vital_signs
@@ -133,7 +134,7 @@ class PatientMonitor(Live):
         """
         rate, (low, high) = self.rate, self.limits
         x, places = self._disturbed()
-        score = _trailing_mean(_errors(self.weights, self.readout, x), self.window)
+        score = surprise.smoothed(_errors(self.weights, self.readout, x), self.window)
         now = min(len(x) - 1, int(self.time * rate))
         sounded, delays, false_alarms = _judged(score - self.threshold, places, now, rate)
         _, limit_delays, limit_false_alarms = _judged(np.maximum(x - high, low - x), places, now, rate)
@@ -254,12 +255,6 @@ def _errors(weights, readout, x):
     lstm.parameters["bias_ih_l0"][:], lstm.parameters["bias_hh_l0"][:] = rows[:, -1], 0
     hidden = lstm(x[None, :, None])[0][0]
     return np.abs(np.append(0, np.diff(x) - (hidden @ readout[:-1] + readout[-1])[:-1]))
-
-
-def _trailing_mean(values, window):
-    sums = np.cumsum(values)
-    sums[window:] = sums[window:] - sums[:-window]
-    return sums / np.minimum(window, np.arange(1, len(values) + 1))
 
 
 def _judged(above, places, now, rate):

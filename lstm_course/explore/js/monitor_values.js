@@ -87,13 +87,13 @@ export function predictionErrors({ weights, readout }, x) {
   return errors;
 }
 
-// The mean of the last `window` values, or of those there are.
+// The mean of the last `window` values; those before the first one count as zeros.
 export function trailingMean(values, window) {
   const result = new Float64Array(values.length);
   let sum = 0;
   for (let t = 0; t < values.length; t++) {
     sum += values[t] - (t >= window ? values[t - window] : 0);
-    result[t] = sum / Math.min(window, t + 1);
+    result[t] = sum / window;
   }
   return result;
 }
