@@ -278,12 +278,13 @@ ROUTES = (
     Route(
         "If you have one day",
         ("01", "02", "03", "04", "05", "06", "09", "11"),
-        "Read up to the break in lessons 02 and 05, and leave the exercises for later, except the first of each.",
+        "Of lesson 02 read part one, and of lesson 05 what comes before *A task that needs memory*. "
+        "Leave the exercises for later, except the first of each.",
     ),
     Route(
         "If you want to use LSTMs at work",
         ("04", "06", "09", "10", "11", "15"),
-        "Then read the application that is closest to yours; look up what you miss in lessons 02 and 05.",
+        "Then read the application that is closest to yours, and lesson 20. Look up what you miss in lessons 02 and 05.",
     ),
     Route(
         "If you teach",
