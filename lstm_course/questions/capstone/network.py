@@ -48,11 +48,7 @@ def _usual(offers, seeds):
 
 def _one_answer(chosen, predicted):
     nearly = predicted.ndim == 2 and np.ptp(predicted[0].astype(float)) < 1e-3
-    return nearly and _same_rows(predicted[0], predicted[1])
-
-
-def _same_rows(one, other):
-    return np.array_equal(one, other)
+    return nearly and np.array_equal(predicted[0], predicted[1])
 
 
 NETWORK = Question(
@@ -78,14 +74,14 @@ NETWORK = Question(
             "All three rows are the same, so the seed has no effect on what you train. Draw the first weights and the "
             "batches from a generator that starts from it.",
             _without_seed,
-            recognise=lambda chosen, predicted: predicted.ndim == 2 and _same_rows(predicted[0], predicted[-1]),
+            recognise=lambda chosen, predicted: predicted.ndim == 2 and np.array_equal(predicted[0], predicted[-1]),
         ),
         Mistake(
             "the same seed gives other predictions",
             "The first two rows come from the same seed and differ. Something is drawn from a generator that you "
             "didn't seed: the weights, the batches, dropout.",
             _not_seeded,
-            recognise=lambda chosen, predicted: predicted.ndim == 2 and not _same_rows(predicted[0], predicted[1]),
+            recognise=lambda chosen, predicted: predicted.ndim == 2 and not np.array_equal(predicted[0], predicted[1]),
         ),
         Mistake(
             "one answer for all",
