@@ -284,7 +284,7 @@ ROUTES = (
     Route(
         "If you want to use LSTMs at work",
         ("04", "06", "09", "10", "11", "15"),
-        "Then read the application that is closest to yours, and lesson 20. Look up what you miss in lessons 02 and 05.",
+        "Then read the application closest to yours, and lesson 20. Look up what you miss in lessons 02 and 05.",
     ),
     Route(
         "If you teach",
