@@ -5,15 +5,14 @@ The file is NumPy's npz, an archive of arrays: ``lstm/weight_ih_l0`` is an array
 package are made from it, so that a file from elsewhere cannot run code.
 """
 
-import contextlib
 import json
 import os
 import re
-import secrets
 from pathlib import Path
 
 import numpy as np
 
+from .. import files
 from . import arguments
 from .dropout import Dropout
 from .embedding import Embedding
@@ -70,17 +69,10 @@ def save(path, layers):
         described[name] = kind, options
         arrays |= {f"{name}/{part}": array for part, array in parts.items()}
     text = json.dumps({"format": FORMAT, "layers": described, "arrays": list(arrays)})
-    # First to a file beside it, which then replaces it in one move: any reader sees the old file or the new one.
-    temporary = path.parent / f".{secrets.token_hex(8)}.part"
     try:
-        with open(temporary, "xb") as file:
-            np.savez(file, description=np.array(text), **arrays)
-        os.replace(temporary, path)
+        files.write(path, lambda file: np.savez(file, description=np.array(text), **arrays))
     except (OSError, ValueError) as error:
         raise ValueError(f"path: wanted a file that can be written, got {path} ({_reason(error)})") from None
-    finally:
-        with contextlib.suppress(OSError, ValueError):
-            temporary.unlink()
 
 
 def load(path):

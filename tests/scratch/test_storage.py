@@ -132,7 +132,7 @@ def test_what_cannot_be_written_leaves_the_old_file(path, monkeypatch):
 def test_places_that_cannot_be_written(tmp_path, name):
     with pytest.raises(ValueError, match="^path: wanted a file that can be written, got ") as raised:
         save(tmp_path / name, {"output": Linear(2, 1)})
-    assert ".part" not in str(raised.value)
+    assert ".new" not in str(raised.value)
     assert os.listdir(tmp_path) == []
 
 
