@@ -109,3 +109,14 @@ def test_an_import_inside_a_function_is_found(tmp_path):
     path = tmp_path / "some.py"
     path.write_text("import os\nfrom . import near\ndef f():\n    import no_such.thing\n    from PIL import Image\n")
     assert imported([path]).keys() == {"no-such", "pillow"}
+
+
+def test_the_origin_of_every_data_file_is_told():
+    told = normal((ROOT / "DATA.md").read_text(encoding="utf-8"))
+    packages = set()
+    for path in (ROOT / "lstm_course").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("installed", "installed_file"):
+                packages |= {normal(arg.value.split(".")[0]) for arg in node.args[:1] if isinstance(arg, ast.Constant)}
+    assert {"vega-datasets", "babel", "sktime"} <= packages  # the scan sees both functions
+    assert not {name for name in packages if name not in told}
