@@ -36,7 +36,10 @@ html_theme_options = {
 def formula(translator, node):
     """Write MathML, which browsers draw by themselves, so that the pages ask nothing of another place."""
     display = "block" if node.tagname == "math_block" else "inline"
-    translator.body.append(convert(node.astext(), display=display))
+    written = convert(node.astext(), display=display)
+    if display == "block":  # one that is too wide for the page scrolls, so the keyboard must be able to reach it
+        written = written.replace("<math ", '<math tabindex="0" ', 1)
+    translator.body.append(written)
     raise SkipNode
 
 

@@ -94,7 +94,7 @@ class Card:
         for summary, text in self.folded:
             parts.append(
                 f'<details style="margin: 0.4em 0"><summary {KEEP_KEYS} style="cursor: pointer; min-height: 24px">'
-                f"{summary}</summary><pre>{html.escape(text)}</pre></details>"
+                f'{summary}</summary><pre tabindex="0">{html.escape(text)}</pre></details>'
             )
         parts += [f'<p style="margin: 0.4em 0">{inline(text)}</p>' for text in (self.next_step, self.note) if text]
         return "".join(parts) + "</section>"

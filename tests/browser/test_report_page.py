@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from audit import findings
 from plain_page import plain_page
 from playwright.sync_api import expect
 
@@ -101,6 +102,7 @@ def test_nothing_overflows_and_a_wide_grid_scrolls_in_its_own_box(browser, tmp_p
         plain.page.goto(report.as_uri())
         open_all(plain.page)
         assert overflow(plain.page) <= 0
+        assert width < 1200 or findings(plain.page) == []
         box = plain.page.locator(".box").first
         if width < 500:
             assert box.evaluate("box => box.scrollWidth > box.clientWidth")
@@ -108,6 +110,7 @@ def test_nothing_overflows_and_a_wide_grid_scrolls_in_its_own_box(browser, tmp_p
             plain.page.goto(feedback.as_uri())
             open_all(plain.page)
             assert overflow(plain.page) <= 0, feedback.name
+            assert width < 1200 or findings(plain.page) == []
 
 
 def test_names_and_questions_stay_in_view_while_the_grid_scrolls(browser, tmp_path, report):
