@@ -5,7 +5,7 @@
 torch nor matplotlib, so that a notebook starts at once.
 """
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 __all__ = ["ask", "check", "exercise"]
 
