@@ -3,6 +3,7 @@
 import collections
 import contextlib
 import datetime
+import functools
 import os
 import sys
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from . import overrides
 from .collecting.collect import collect
 from .copies.near_copies import near_copies
 from .journal import Journal
-from .judging import Judging, own_cells
+from .judge_class import ThisMachine, judge_class
+from .judging import Terms, own_cells
 from .records import Batch
 from .reports.write_all import write_all
 
@@ -59,6 +61,7 @@ def grade(
     questions=None,
     gradebook=None,
     again=False,
+    scheduler=None,
     progress=None,
 ):
     """Grade a class.
@@ -72,7 +75,8 @@ def grade(
     assignment : str, optional
         The assignment of all notebooks that do not name one themselves.
     workers : int, optional
-        How many submissions to judge at the same time; by default as many as there are processors.
+        How many submissions to judge at the same time; by default as many as there are processors. A cluster decides
+        that itself.
     timeout : float
         Seconds for one submission.
     memory_mb : int
@@ -87,6 +91,8 @@ def grade(
         written to it.
     again : bool
         Judge all submissions again, including those that have not changed.
+    scheduler : str, optional
+        The address of a ``dask.distributed`` scheduler, whose workers judge instead of this machine.
     progress : callable, optional
         Called with the number of submissions that are done and the number of all submissions.
 
@@ -97,40 +103,58 @@ def grade(
     Raises
     ------
     ValueError, OSError
-        If an argument is not as described, or this machine cannot isolate the submissions; the message is one
-        sentence.
+        If an argument is not as described, the scheduler goes away, or submissions cannot be isolated; the message is
+        one sentence.
     """
-    level = _level(isolation, force)
-    bank, out = Bank(questions), Path(out)
-    collected = collect(submissions, assignment, bank.exercises)
-    began = datetime.datetime.now().astimezone()
-    with Journal(out, again) as journal:
-        own_overrides = overrides.read(out)
-        all_overrides = overrides.merged(_read_gradebook(gradebook), own_overrides)
-        secrets = [path for path in (submissions, out, questions, gradebook) if path]
-        judging = Judging(bank, journal, level, collected, timeout, memory_mb, secrets)
-        judged = judging.run(workers or os.cpu_count() or 1, progress)
-        grades = [each.with_overrides(all_overrides) for each in judged]
-        notes = overrides.unmatched(own_overrides, grades)
-        batch = Batch(
-            grades=tuple(grades),
-            when=began,
-            isolation=level,
-            seed=journal.seed,
-            copies=tuple(_near_copies(collected, bank)),
-            asked={question.id: question for stem in _stems(collected) for question in bank.assignment(stem).questions},
-            submissions=str(Path(submissions).resolve()),
-            questions=str(Path(questions).resolve()) if questions else "",
-        )
-        report = write_all(batch, out)
-        if gradebook:
-            from .for_nbgrader import formgrader
-            from .for_nbgrader.gradebook import write_gradebook
+    with _place(scheduler, workers) as place:
+        level = place.level(isolation, functools.partial(_level, force=force))
+        bank, out = Bank(questions), Path(out)
+        collected = collect(submissions, assignment, bank.exercises)
+        began = datetime.datetime.now().astimezone()
+        with Journal(out, again) as journal:
+            own_overrides = overrides.read(out)
+            all_overrides = overrides.merged(_read_gradebook(gradebook), own_overrides)
+            terms = Terms(
+                seed=journal.seed,
+                level=level,
+                timeout=timeout,
+                memory_mb=memory_mb,
+                secrets=tuple(str(path) for path in (submissions, out, questions, gradebook) if path),
+                questions=bank.files,
+            )
+            judged, kept = judge_class(bank, journal, collected, terms, place, progress)
+            grades = [each.with_overrides(all_overrides) for each in judged]
+            notes = overrides.unmatched(own_overrides, grades)
+            batch = Batch(
+                grades=tuple(grades),
+                when=began,
+                isolation=level,
+                seed=journal.seed,
+                copies=tuple(_near_copies(collected, bank)),
+                asked={each.id: each for stem in _stems(collected) for each in bank.assignment(stem).questions},
+                submissions=str(Path(submissions).resolve()),
+                questions=str(Path(questions).resolve()) if questions else "",
+            )
+            report = write_all(batch, out)
+            if gradebook:
+                from .for_nbgrader import formgrader
+                from .for_nbgrader.gradebook import write_gradebook
 
-            notes += write_gradebook(grades, gradebook).notes
-            formgrader.lay_out(collected, grades, gradebook)
-        journal.finish()
-    return Graded(tuple(grades), judging.kept, level, report, tuple(notes))
+                notes += write_gradebook(grades, gradebook).notes
+                formgrader.lay_out(collected, grades, gradebook)
+            journal.finish()
+    return Graded(tuple(grades), kept, level, report, tuple(notes))
+
+
+def _place(scheduler, workers):
+    """Where submissions are judged: this machine, or a cluster."""
+    if not scheduler:
+        return ThisMachine(workers or os.cpu_count() or 1)
+    if workers:
+        raise ValueError(f"workers: a cluster has its own, so wanted none with a scheduler, got {workers}")
+    from .cluster import Cluster
+
+    return Cluster(scheduler)
 
 
 def _level(isolation, force):

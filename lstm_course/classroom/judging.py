@@ -1,17 +1,21 @@
-"""Judging all submissions of a class, several at a time, each in a separate process."""
+"""Judging submissions: what one machine needs for it, and the grade of one submission."""
 
-import concurrent.futures
-import hashlib
 import re
+import tempfile
 import threading
 import time
-from dataclasses import replace
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
 
+from lstm_course.grading.bank import Assignment, Bank
+from lstm_course.grading.judge import Verdict
+from lstm_course.grading.notebook_file import Notebook
 from lstm_course.grading.submission import Bench
 from lstm_course.isolation.sandbox import Sandbox, ServerGone
 
 from .borrowed import borrowed
-from .records import GRADED, REVIEW, UNJUDGED, UNREADABLE, Grade, QuestionGrade
+from .records import GRADED, REVIEW, UNJUDGED, UNREADABLE, Grade, QuestionGrade, Submission
 
 NEEDS_REVIEW = {"crashed", UNJUDGED}  # verdicts that the teacher should look at
 # Modules that take long to import, with a pattern for notebooks that may need them. They are imported once for all
@@ -23,111 +27,111 @@ PRELOADED_IF_USED = {
 }
 
 
-class Judging:
-    """Turns the submissions of a class into grades.
+@dataclass(frozen=True)
+class Terms:
+    """How a batch is judged; whoever judges by the same terms gives the same grades.
 
-    Parameters
+    Attributes
     ----------
-    bank : Bank
-    journal : Journal
-        Holds the grades of earlier runs, and receives the new ones.
+    seed : int
+        Of the cases.
     level : str
         The level of isolation.
-    submissions : list of Submission
     timeout : float
         Seconds for one submission.
     memory_mb : int
         Memory for one submission, in MB.
-    secrets : list of path
+    preload : tuple of str
+        Modules to import before any submission runs.
+    secrets : tuple of str
         Files and folders that no submission may read.
-
-    Attributes
-    ----------
-    kept : int
-        How many grades were kept from an earlier run.
+    questions : tuple of (str, bytes)
+        The files of a teacher's own questions, by name.
     """
 
-    def __init__(self, bank, journal, level, submissions, timeout, memory_mb, secrets):
-        self._bank, self._journal, self._level, self._submissions = bank, journal, level, submissions
-        self._timeout, self._memory_mb, self._secrets = timeout, memory_mb, secrets
-        self._digests = [hashlib.sha256(each.content or b"").hexdigest() for each in submissions]
-        self._restarting, self._generation = threading.Lock(), 0
-        self.kept = 0
+    seed: int
+    level: str
+    timeout: float
+    memory_mb: int
+    preload: tuple[str, ...] = ("numpy",)
+    secrets: tuple[str, ...] = ()
+    questions: tuple[tuple[str, bytes], ...] = ()
 
-    def run(self, workers, progress):
-        """The grades, in the order of the submissions.
+
+def preload_for(submissions: list[Submission]) -> tuple[str, ...]:
+    """The modules to import in advance for these submissions."""
+    used = (
+        module
+        for module, pattern in PRELOADED_IF_USED.items()
+        if any(re.search(pattern, each.content or b"") for each in submissions)
+    )
+    return ("numpy", *used)
+
+
+class Judge:
+    """Judges submissions on this machine. A context manager; several threads may use it at once.
+
+    Parameters
+    ----------
+    terms : Terms
+    bank : Bank, optional
+        The assignments; by default the course's own, with the questions of `terms`.
+
+    Raises
+    ------
+    ValueError, OSError
+        If the questions are not as `Bank` wants them, or this machine cannot isolate submissions as `terms` say.
+    """
+
+    def __init__(self, terms: Terms, bank: Bank | None = None) -> None:
+        self._terms, self._bank = terms, bank or _bank_of(terms)
+        self._sandbox = Sandbox(terms.level, terms.preload, terms.secrets)
+        self._benches: dict[str, Bench] = {}
+        self._preparing, self._restarting, self._generation = threading.Lock(), threading.Lock(), 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._sandbox.__exit__()
+
+    def bench(self, stem: str) -> Bench:
+        """The assignment of that stem, ready for judging."""
+        with self._preparing:
+            if stem not in self._benches:
+                self._benches[stem] = Bench(self._bank.assignment(stem), self._sandbox, self._terms.seed)
+            return self._benches[stem]
+
+    def judge(self, submission: Submission, digest: str) -> Grade:
+        """The grade of a submission without a problem.
 
         Parameters
         ----------
-        workers : int
-            How many submissions to judge at the same time.
-        progress : callable or None
-            Called with the number of submissions that are done and the number of all submissions.
+        submission : Submission
+        digest : str
+            Of its content, for the record.
 
         Returns
         -------
-        list of Grade
+        Grade
+            Unreadable if the process that runs submissions ended twice.
         """
-        grades = list(map(self._without_judging, self._submissions, self._digests))
-        remaining = [index for index, grade in enumerate(grades) if grade is None]
-        self.kept = sum(grade is not None and grade.status != UNREADABLE for grade in grades)
-        done = len(grades) - len(remaining)
-        if progress:
-            progress(done, len(grades))
-        if not remaining:
-            return grades
-        with Sandbox(self._level, self._modules_to_preload(remaining), self._secrets) as self._sandbox:
-            stems = sorted({self._submissions[index].assignment for index in remaining})
-            self._benches = {
-                stem: Bench(self._bank.assignment(stem), self._sandbox, self._journal.seed) for stem in stems
-            }
-            pool = concurrent.futures.ThreadPoolExecutor(workers)
-            try:
-                indices = {pool.submit(self._judge, index): index for index in remaining}
-                for future in concurrent.futures.as_completed(indices):
-                    grades[indices[future]] = future.result()
-                    done += 1
-                    if progress:
-                        progress(done, len(grades))
-            finally:
-                pool.shutdown(cancel_futures=True)
-        return grades
-
-    def _without_judging(self, submission, digest):
-        """The grade of a submission that cannot be judged or has been judged before; None for all others."""
-        if submission.problem:
-            return self._unreadable(submission, digest, submission.problem)
-        fingerprint = self._bank.assignment(submission.assignment).fingerprint
-        known = self._journal.known(submission, digest, fingerprint)
-        return known and _with_details_of(submission, known)
-
-    def _modules_to_preload(self, indices):
-        contents = [self._submissions[index].content for index in indices]
-        used = (
-            module
-            for module, pattern in PRELOADED_IF_USED.items()
-            if any(re.search(pattern, content) for content in contents)
-        )
-        return ["numpy", *used]
-
-    def _judge(self, index):
-        submission, digest = self._submissions[index], self._digests[index]
-        began, bench = time.perf_counter(), self._benches[submission.assignment]
+        began = time.perf_counter()
         for _ in range(2):
             generation = self._generation
             try:
-                report = bench.judge(submission.notebook, submission.source, self._timeout, self._memory_mb)
+                bench = self.bench(submission.assignment)
+                report = bench.judge(submission.notebook, submission.source, self._terms.timeout, self._terms.memory_mb)
                 break
             except ServerGone:
                 self._restart_server(generation)
         else:
-            return self._unreadable(
-                submission, digest, "the process that runs submissions ended while this one was judged"
-            )
+            problem = "the process that runs submissions ended while this one was judged"
+            return unreadable(submission, digest, problem, self._bank)
         assignment = bench.assignment
         questions = tuple(map(_question_grade, report.questions))
         needs_review = report.outdated or any(question.verdict in NEEDS_REVIEW for question in questions)
-        grade = Grade(
+        return Grade(
             student=submission.student,
             assignment=submission.assignment,
             source=submission.source,
@@ -135,36 +139,47 @@ class Judging:
             questions=questions,
             notes=report.notes,
             possible=assignment.possible,
-            seed=self._journal.seed,
+            seed=self._terms.seed,
             digest=digest,
             borrowed=borrowed(own_cells(submission.notebook, assignment), assignment.questions),
             milliseconds=round(1000 * (time.perf_counter() - began), 1),
         )
-        self._journal.add(grade, assignment.fingerprint)
-        return _with_details_of(submission, grade)
 
-    def _restart_server(self, generation):
+    def _restart_server(self, generation: int) -> None:
         """Start a new server in place of one that ended, unless another thread has already done so."""
         with self._restarting:
             if generation == self._generation:
                 self._sandbox.restart()
                 self._generation += 1  # only now: a thread that still meets the old server must not start a third
 
-    def _unreadable(self, submission, digest, problem):
-        possible = self._bank.assignment(submission.assignment).possible if submission.assignment else 0.0
-        return Grade(
-            student=submission.student,
-            assignment=submission.assignment,
-            source=submission.source,
-            status=UNREADABLE,
-            notes=(problem, *submission.notes, *submission.remarks),
-            possible=possible,
-            digest=digest,
-            identity=submission.identity,
-        )
+
+def _bank_of(terms: Terms) -> Bank:
+    if not terms.questions:
+        return Bank()
+    with tempfile.TemporaryDirectory(prefix="lstm-course-questions-") as folder:
+        for name, content in terms.questions:
+            Path(folder, name).write_bytes(content)
+        bank = Bank(folder)
+        for stem in {Path(name).stem for name, _ in terms.questions if name.endswith(".py")}:
+            bank.assignment(stem)  # reads everything that it needs while the folder is there
+    return bank
 
 
-def own_cells(notebook, assignment):
+def unreadable(submission: Submission, digest: str, problem: str, bank: Bank) -> Grade:
+    """The grade of a submission that cannot be judged, for a reason in one sentence."""
+    return Grade(
+        student=submission.student,
+        assignment=submission.assignment,
+        source=submission.source,
+        status=UNREADABLE,
+        notes=(problem, *submission.notes, *submission.remarks),
+        possible=bank.assignment(submission.assignment).possible if submission.assignment else 0.0,
+        digest=digest,
+        identity=submission.identity,
+    )
+
+
+def own_cells(notebook: Notebook, assignment: Assignment) -> list[tuple[str, str]]:
     """The cells that the learner wrote.
 
     Returns
@@ -179,18 +194,7 @@ def own_cells(notebook, assignment):
     ]
 
 
-def _with_details_of(submission, grade):
-    """The grade of a file, with the source, identity and notes of the submission as it was collected this time."""
-    return replace(
-        grade,
-        source=submission.source,
-        identity=submission.identity,
-        status=REVIEW if submission.notes else grade.status,
-        notes=(*submission.notes, *grade.notes, *submission.remarks),
-    )
-
-
-def _question_grade(verdict):
+def _question_grade(verdict: Verdict) -> QuestionGrade:
     return QuestionGrade(
         id=verdict.question,
         verdict=verdict.verdict,

@@ -25,6 +25,7 @@ def grade(
     questions: Annotated[Path | None, typer.Option(help="A folder with questions of your own.")] = None,
     gradebook: Annotated[Path | None, typer.Option(help="nbgrader's gradebook.db, to read and update.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Judge everything again, changed or not.")] = False,
+    scheduler: Annotated[str | None, typer.Option(help="Judge on a dask cluster: tcp://10.0.0.5:8786.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the grades as JSON.")] = False,
 ):
     """Grade a class: lstm-course grade submitted --out graded
@@ -48,6 +49,7 @@ def grade(
                 questions=questions,
                 gradebook=gradebook,
                 again=again,
+                scheduler=scheduler,
                 progress=progress,
                 **options,
             )

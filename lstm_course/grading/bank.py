@@ -111,6 +111,13 @@ class Bank:
             digest.update((self._folder / f"{stem}.py").read_bytes())
         return digest.hexdigest()[:16]
 
+    @property
+    def files(self):
+        """The files of a teacher's own questions, as pairs of name and content; with them another machine can make this
+        bank, too."""
+        paths = () if self._folder is None else sorted(self._folder.glob("[0-9][0-9]_*"))
+        return tuple((each.name, each.read_bytes()) for each in paths if each.suffix in (".py", ".ipynb"))
+
     @functools.cached_property
     def _package(self):
         return package_digest()
