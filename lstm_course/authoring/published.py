@@ -59,6 +59,7 @@ def rows():
         *_translation(),
         *_replication(),
         *_cache(),
+        *_pruning(),
     ]
 
 
@@ -244,4 +245,19 @@ def _cache():
         "(10)",
         "agrees, on melodies",
         min(gains) > 0.3,
+    )
+
+
+def _pruning():
+    run = results.load("squeezed")
+    at = [run.meta["settings"]["shares"].index(share) for share in (0.9, 0.95)]
+    pruned, dense = (100 * run[f"{kind}_right"].mean(axis=0)[at] for kind in ("tuned", "dense"))
+    yield Row(
+        "vision_and_small_devices",
+        "Zhu and Gupta 2017",
+        "large pruned networks beat small dense ones of the same size",
+        f"digits right with a tenth of the weights: {pruned[0]:.1f} % pruned, {dense[0]:.1f} % small and dense; "
+        f"with a twentieth: {pruned[1]:.1f} % and {dense[1]:.1f} % (10)",
+        "differs, on a far smaller network",
+        abs(pruned[0] - dense[0]) < 1 < dense[1] - pruned[1],
     )
