@@ -1,6 +1,6 @@
 """Who is speaking? LSTMs on ragged batches of real vowels, by what they read and how their batches are made.
 
-All networks read the 270 training utterances of `lstm_course.tasks.vowels` in mini-batches of 30 for 30 epochs, with
+All networks read the 270 training utterances of `lstm_course.tasks.vowels` in batches of 30 for 30 epochs, with
 Adam, a learning rate that falls linearly to zero, dropout of 0.3 before the linear layer, and gradients clipped to a
 norm of 1. They differ in this:
 
@@ -9,7 +9,7 @@ norm of 1. They differ in this:
     stacked    two layers of 20 units, with about as many weights; the last valid step
     both       one bidirectional layer of 20 units on packed sequences; the last state of each direction
     frames     as `last`, but in training every valid frame is asked who is speaking, with equal weight
-    bucketed   as `last`, with utterances of similar length in each mini-batch (see `buckets`)
+    bucketed   as `last`, with utterances of similar length in each batch (see `buckets`)
 
 The first four choose their learning rate on validation data: 54 of the training utterances, six of each speaker, are
 held out, and the rate with the higher mean accuracy over three seeds is taken. The last two use that of `last`.
@@ -106,15 +106,15 @@ def padded(frames, width=None):
 
 
 def buckets(lengths, size, rng):
-    """Mini-batches of similar lengths, in random order.
+    """Batches of similar lengths, in random order.
 
     Parameters
     ----------
     lengths : (N,) array of int
     size : int
-        Utterances in a mini-batch.
+        Utterances in a batch.
     rng : numpy.random.Generator
-        Decides which of equally long utterances come first, and the order of the mini-batches.
+        Decides which of equally long utterances come first, and the order of the batches.
 
     Returns
     -------
@@ -134,7 +134,7 @@ def fit(kind, seed, learning_rate, train, progress=iter):
     ----------
     kind : str
     seed : int
-        Of the weights, the mini-batches and the dropout.
+        Of the weights, the batches and the dropout.
     learning_rate : float
     train : vowels.Utterances
     progress : callable
@@ -164,7 +164,7 @@ def fit(kind, seed, learning_rate, train, progress=iter):
 
 
 def loss_of(net, x, lengths, speakers):
-    """The cross-entropy of a mini-batch; for ``frames`` the mean over all valid frames."""
+    """The cross-entropy of a batch; for ``frames`` the mean over all valid frames."""
     logits = net(x, lengths)
     if logits.ndim == 3:
         valid = torch.arange(x.shape[1]) < lengths[:, None]

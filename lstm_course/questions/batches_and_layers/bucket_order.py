@@ -1,4 +1,4 @@
-"""10-bucket-order: the order in which a data set is cut into mini-batches of similar lengths, in random order."""
+"""10-bucket-order: the order in which a data set is cut into batches of similar lengths, in random order."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from ..question import Mistake, Output, Question
 ALLOWED = (
     0.25  # of the padding that batches in random order would have; batches cut from a sorted list have 0.15 at most
 )
-TREND = 0.8  # largest allowed correlation between the number of a mini-batch and its longest sequence
+TREND = 0.8  # largest allowed correlation between the number of a batch and its longest sequence
 
 
 def _cases(rng):
@@ -19,14 +19,14 @@ def _cases(rng):
 
 
 def padding(lengths, size):
-    """Padded steps of consecutive mini-batches."""
+    """Padded steps of consecutive batches."""
     return sum(
         len(some) * some.max() - some.sum() for some in (lengths[k : k + size] for k in range(0, len(lengths), size))
     )
 
 
 def _without_one(ordered, size):
-    """The padding if the smaller mini-batch is taken out, for each place at which it may stand."""
+    """The padding if the smaller batch is taken out, for each place at which it may stand."""
     rest = len(ordered) % size
     places = range(0, len(ordered) - rest, size) if rest else ()
     return [padding(np.delete(ordered, slice(k, k + rest)), size) for k in places] or [np.inf]
@@ -48,8 +48,8 @@ def _properties(case, order):
     share = padding(ordered, size) / usual
     if share > ALLOWED and min(_without_one(ordered, size)) / usual <= ALLOWED:
         raise ValueError(
-            "Your smaller mini-batch doesn't come last in `order`, so every mini-batch after it is cut at the wrong "
-            "place. Shuffle the full mini-batches only, and put the smaller one at the end."
+            "Your smaller batch doesn't come last in `order`, so every batch after it is cut at the wrong "
+            "place. Shuffle the full batches only, and put the smaller one at the end."
         )
     longest = np.array([ordered[k : k + size].max() for k in range(0, N, size)])
     trend = abs(np.corrcoef(np.arange(len(longest)), longest)[0, 1])
@@ -82,27 +82,26 @@ BUCKET_ORDER = Question(
     mistakes=(
         Mistake(
             "sorted",
-            "Your mini-batches come in the order of their lengths: an epoch starts with short sequences and ends with "
-            "long ones. Shuffle the mini-batches.",
+            "Your batches come in the order of their lengths: an epoch starts with short sequences and ends with "
+            "long ones. Shuffle the batches.",
             _sorted,
         ),
         Mistake(
             "in random order",
-            "Your order is random throughout, so long and short sequences share mini-batches. Sort by length first, "
-            "and shuffle whole mini-batches.",
+            "Your order is random throughout, so long and short sequences share batches. Sort by length first, "
+            "and shuffle whole batches.",
             _at_random,
         ),
         Mistake(
             "longest first",
-            "An epoch starts with long sequences and ends with short ones. Shuffle the mini-batches.",
+            "An epoch starts with long sequences and ends with short ones. Shuffle the batches.",
             _longest_first,
         ),
     ),
     raising=(
         Mistake(
             "two axes",
-            "The mini-batches may have different sizes, so they don't fit into one array. Join them with "
-            "np.concatenate.",
+            "The batches may have different sizes, so they don't fit into one array. Join them with np.concatenate.",
             edit("np.concatenate", "np.array"),
         ),
     ),

@@ -96,5 +96,5 @@ GRU_STEP = Question(
         "`recurrent = r * (h @ U_n.T + d) if reset_after else (r * h) @ U_n.T + d`, `n = np.tanh(x @ W_n.T + b_n + "
         "recurrent)`, and `z * h + (1 - z) * n` if `z_keeps`, else `(1 - z) * h + z * n`.",
     ),
-    explain_right="Your function covers four GRUs. With both arguments True, it is PyTorch's, and Keras's by default.",
+    explain_right="Your function covers four GRUs. With both arguments True, it is PyTorch's and, by default, Keras'.",
 )

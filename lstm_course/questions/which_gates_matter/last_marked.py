@@ -64,7 +64,7 @@ LAST_MARKED = Question(
         ),
     ),
     hints=(
-        "Hold out some of the 1,000 sequences, and compare the cells on those, with more than one split.",
+        "Keep back some of the 1,000 sequences, and compare the cells on those, with more than one split.",
         "When a mark comes, the cell has to write the new number and drop the old one. In which of the lesson's cells "
         "does writing *mean* dropping, and in which does the cell have to learn to do both together?",
         '`layer, output = network("GRU")`, `fit(layer, output, x, y)`, and return `answers(layer, output, new_x)`.',
