@@ -27,6 +27,8 @@ class Lesson:
         How long the whole notebook runs on two cores, as stated in its first cell.
     builds_on : tuple of str
         The numbers of the lessons that it needs, those to which the row "needs" of its first cell leads.
+    covers : tuple of str
+        What one may look for in it.
     """
 
     number: str
@@ -37,6 +39,7 @@ class Lesson:
     exercise_minutes: int
     run_seconds: int
     builds_on: tuple = ()
+    covers: tuple = ()
 
     @property
     def stem(self):
@@ -58,6 +61,12 @@ LESSONS = (
         minutes=45,
         exercise_minutes=45,
         run_seconds=3,
+        covers=(
+            "NumPy and shapes",
+            "chain rule",
+            "softmax and cross-entropy",
+            "eigenvalues and singular values",
+        ),
     ),
     Lesson(
         "01",
@@ -67,6 +76,14 @@ LESSONS = (
         minutes=35,
         exercise_minutes=50,
         run_seconds=20,
+        covers=(
+            "samples, time steps and features",
+            "windows",
+            "a network that sees each step alone",
+            "last value, seasonal naive and n-grams as baselines",
+            "random walk",
+            "long horizons",
+        ),
     ),
     Lesson(
         "02",
@@ -77,6 +94,13 @@ LESSONS = (
         exercise_minutes=60,
         run_seconds=20,
         builds_on=("00", "01"),
+        covers=(
+            "unrolling",
+            "backpropagation through time",
+            "gradient check",
+            "truncated gradients and lag",
+            "what Adam does to small gradients",
+        ),
     ),
     Lesson(
         "03",
@@ -87,6 +111,14 @@ LESSONS = (
         exercise_minutes=50,
         run_seconds=25,
         builds_on=("02",),
+        covers=(
+            "products of Jacobians",
+            "the bound by singular values",
+            "spectral radius",
+            "the cliff in the loss",
+            "gradient clipping",
+            "vanishing gradients and what is still learned",
+        ),
     ),
     Lesson(
         "04",
@@ -97,6 +129,15 @@ LESSONS = (
         exercise_minutes=60,
         run_seconds=5,
         builds_on=("02",),
+        covers=(
+            "cell state as a conveyor belt",
+            "forget, input and output gate",
+            "candidate",
+            "why sigmoid and tanh",
+            "what stores and what only decides",
+            "saturated gates",
+            "sliders for the gates",
+        ),
     ),
     Lesson(
         "05",
@@ -107,6 +148,14 @@ LESSONS = (
         exercise_minutes=105,
         run_seconds=25,
         builds_on=("02", "04"),
+        covers=(
+            "forward and backward in NumPy",
+            "comparison with PyTorch",
+            "embedded Reber grammar",
+            "a lag of 100 steps",
+            "writing verses",
+            "speed",
+        ),
     ),
     Lesson(
         "06",
@@ -117,6 +166,13 @@ LESSONS = (
         exercise_minutes=50,
         run_seconds=25,
         builds_on=("03", "04", "05"),
+        covers=(
+            "constant error carousel",
+            "direct path and whole gradient",
+            "forget bias",
+            "chrono initialisation",
+            "horizon",
+        ),
     ),
     Lesson(
         "07",
@@ -127,6 +183,12 @@ LESSONS = (
         exercise_minutes=75,
         run_seconds=30,
         builds_on=("05",),
+        covers=(
+            "the cell of 1997",
+            "an endless stream of Reber strings",
+            "adding problem",
+            "temporal order",
+        ),
     ),
     Lesson(
         "08",
@@ -137,6 +199,13 @@ LESSONS = (
         exercise_minutes=55,
         run_seconds=15,
         builds_on=("05", "06"),
+        covers=(
+            "the eight variants",
+            "ablation",
+            "peepholes",
+            "GRU",
+            "coupled gates",
+        ),
     ),
     Lesson(
         "09",
@@ -147,6 +216,12 @@ LESSONS = (
         exercise_minutes=60,
         run_seconds=30,
         builds_on=("05", "06"),
+        covers=(
+            "NumPy, PyTorch and Keras",
+            "TensorFlow",
+            "order of the gates, and biases",
+            "a regression model and a classifier",
+        ),
     ),
     Lesson(
         "10",
@@ -157,6 +232,15 @@ LESSONS = (
         exercise_minutes=60,
         run_seconds=20,
         builds_on=("05",),
+        covers=(
+            "padding and masks",
+            "packed sequences",
+            "last valid step",
+            "many-to-one and many-to-many",
+            "tagging",
+            "stacked and bidirectional layers",
+            "carrying the state",
+        ),
     ),
     Lesson(
         "11",
@@ -167,6 +251,14 @@ LESSONS = (
         exercise_minutes=60,
         run_seconds=20,
         builds_on=("03", "05", "06"),
+        covers=(
+            "learning rate, batch size and schedules",
+            "weights and forget bias at the start",
+            "early stopping",
+            "dropout and recurrent dropout",
+            "a recipe",
+            "what an LSTM does not mend",
+        ),
     ),
     Lesson(
         "12",
@@ -177,6 +269,14 @@ LESSONS = (
         exercise_minutes=60,
         run_seconds=35,
         builds_on=("05", "07", "11"),
+        covers=(
+            "bits per character",
+            "temperature",
+            "the next word",
+            "agreement of a verb with a subject far back",
+            "your own text file",
+            "a unit that tracks something",
+        ),
     ),
     Lesson(
         "13",
@@ -187,6 +287,14 @@ LESSONS = (
         exercise_minutes=60,
         run_seconds=25,
         builds_on=("06", "10", "11"),
+        covers=(
+            "word vectors",
+            "sentiment",
+            "intent",
+            "dialogue",
+            "pronouns",
+            "which word opened which gate",
+        ),
     ),
     Lesson(
         "14",
@@ -197,6 +305,12 @@ LESSONS = (
         exercise_minutes=60,
         run_seconds=30,
         builds_on=("09", "10", "11"),
+        covers=(
+            "encoder and decoder",
+            "teacher forcing",
+            "beam search",
+            "attention and its alignment picture",
+        ),
     ),
     Lesson(
         "15",
@@ -207,6 +321,16 @@ LESSONS = (
         exercise_minutes=65,
         run_seconds=20,
         builds_on=("01", "05"),
+        covers=(
+            "scaling without looking ahead",
+            "rolling origins",
+            "one step and many steps ahead",
+            "residual models",
+            "trend, season and weather",
+            "noise and gaps",
+            "share prices and random walks",
+            "Holt-Winters, autoregression and ridge",
+        ),
     ),
     Lesson(
         "16",
@@ -217,6 +341,13 @@ LESSONS = (
         exercise_minutes=60,
         run_seconds=30,
         builds_on=("06", "11", "15"),
+        covers=(
+            "vital signs",
+            "movements from a sensor",
+            "fraud in card payments",
+            "thresholds, ROC curve and cost",
+            "an early symptom",
+        ),
     ),
     Lesson(
         "17",
@@ -227,6 +358,11 @@ LESSONS = (
         exercise_minutes=70,
         run_seconds=30,
         builds_on=("10", "12", "14"),
+        covers=(
+            "melodies",
+            "wake word",
+            "speech to letters with CTC",
+        ),
     ),
     Lesson(
         "18",
@@ -237,6 +373,14 @@ LESSONS = (
         exercise_minutes=65,
         run_seconds=30,
         builds_on=("09", "10"),
+        covers=(
+            "actions in video",
+            "cost of a step",
+            "pruning",
+            "8 bits",
+            "ONNX and a loop in C",
+            "speed and size",
+        ),
     ),
     Lesson(
         "20",
@@ -247,6 +391,12 @@ LESSONS = (
         exercise_minutes=120,
         run_seconds=20,
         builds_on=("11", "15"),
+        covers=(
+            "a question of your own",
+            "rubric",
+            "negative results",
+            "your own data",
+        ),
     ),
 )
 

@@ -59,7 +59,7 @@ OWN = {"lstm_course", "benchmarks", "tests", *(path.stem for path in TESTS), *(p
 @pytest.mark.parametrize(
     ("folders", "extras"),
     [
-        # `lstm_course.classroom.for_nbgrader` runs only where nbgrader is installed, and `cluster` where distributed is.
+        # `classroom.for_nbgrader` runs only where nbgrader is installed, and `classroom.cluster` where distributed is.
         (["lstm_course"], ["teach", "cluster"]),
         (["tools"], []),
         (["benchmarks"], ["test"]),

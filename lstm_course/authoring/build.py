@@ -91,8 +91,15 @@ def routes():
     return "".join(rows)
 
 
+def topics():
+    """What each lesson covers, as a list in Markdown with links to the lessons."""
+    return "".join(
+        f"- [{lesson.number}]({lesson.stem}.ipynb): {'; '.join(lesson.covers)}\n" for lesson in lessons.LESSONS
+    )
+
+
 # What is written into the cells of the start page.
-START = {"lessons": lambda: lesson_table(""), "routes": routes}
+START = {"lessons": lambda: lesson_table(""), "routes": routes, "topics": topics}
 
 
 def filled(notebook, lesson):

@@ -52,3 +52,11 @@ def test_the_parts_are_in_the_order_of_the_lessons():
 def test_a_route_goes_through_lessons_in_their_order(route):
     assert list(route.numbers) == sorted(set(route.numbers)) and set(route.numbers) <= set(NUMBERS)
     assert f"**{route.name}:**" in (ROOT / "notebooks" / "start.ipynb").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("lesson", lessons.LESSONS, ids=lambda lesson: lesson.number)
+def test_a_lesson_has_the_words_of_what_it_is_said_to_cover(lesson):
+    paths = [*ROOT.glob(f"notebooks/{lesson.number}_*.ipynb"), ROOT / "exercises" / f"{lesson.stem}.ipynb"]
+    text = " ".join(cell.source for path in paths for cell in notebooks.read(path).cells).lower()
+    words = {word for topic in lesson.covers for word in re.findall(r"[\w-]{4,}", topic.lower())}
+    assert len(lesson.covers) >= 3 and not {word for word in words if word.rstrip("s") not in text}
