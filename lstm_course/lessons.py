@@ -328,7 +328,7 @@ LESSONS = (
             "residual models",
             "trend, season and weather",
             "noise and gaps",
-            "share prices and random walks",
+            "share prices, random walks and a price with a season",
             "Holt-Winters, autoregression and ridge",
         ),
     ),
