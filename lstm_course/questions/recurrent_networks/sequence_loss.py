@@ -47,8 +47,8 @@ SEQUENCE_LOSS = Question(
         ),
         Mistake(
             "lengths not used",
-            "Your code doesn't use `lengths`: padded steps get a gradient, and they are counted in the mean. The gradient "
-            "of a step after the end of a string is zero, and the mean is over the steps that exist, "
+            "Your code doesn't use `lengths`: padded steps get a gradient, and they count in the mean. The gradient of "
+            "a step after the end of a string is zero, and the mean is over the steps that exist, "
             "`lengths.sum()` of them.",
             edit(" * valid[:, :, None] / lengths.sum()", " / targets.size"),
         ),
