@@ -27,6 +27,9 @@ def described(question, differences):
     text = f"{listed(right)} {'is' if len(right) == 1 else 'are'} right. " if right else ""
     if first.message:
         return text + first.message
+    if question.outputs == (first.output,) and " " in first.output.name and np.isfinite(first.value):
+        # Not an array that was returned, but its quality, as in `questions.shares`.
+        return f"What was measured is too {'low' if first.value < first.wanted else 'high'}: {first.output.name}."
     text += f"`{first.output.name}` differs"
     if first.index:
         text += f" at {_position(first)}"

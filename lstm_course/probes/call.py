@@ -198,7 +198,8 @@ def _array(name, value):
     if array.dtype == object and all(isinstance(entry, (int, float, np.number)) for entry in array.flat):
         array = array.astype(float)  # numbers in an array of dtype object
     if array.dtype.kind not in "fiub":
-        raise _WrongForm(f"`{name}` has dtype {array.dtype}, but it should hold real numbers.")
+        found = "contains text" if array.dtype.kind in "US" else f"has dtype {array.dtype}"
+        raise _WrongForm(f"`{name}` {found}, but it should hold real numbers.")
     return array.copy()
 
 

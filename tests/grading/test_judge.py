@@ -111,6 +111,13 @@ def test_a_single_number_has_no_place():
     assert "wanted (): one number." in verdict_on(lambda x: x, asked).message
 
 
+@pytest.mark.parametrize("quality, said", [(0.4, "low"), (0.6, "high")])
+def test_of_a_measured_quality_the_card_says_in_which_direction_it_misses(quality, said):
+    asked = question(outputs=(Output("share of right answers", ()),), reference=lambda x: np.array(0.5))
+    verdict = verdict_on(lambda x: quality, asked)
+    assert verdict.message == f"What was measured is too {said}: share of right answers."
+
+
 @pytest.mark.parametrize("value, said", [(np.nan, "not a number (nan)"), (np.inf, "infinite"), (-np.inf, "infinite")])
 def test_numbers_that_are_not_finite_are_explained(value, said):
     verdict = verdict_on(off_at((2, 1), by=value))

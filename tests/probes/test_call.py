@@ -160,7 +160,7 @@ def test_an_answer_that_is_not_a_function(answer, described):
     [
         (None, "`gate` returns nothing (None), but it should return `f`. Is a `return` missing?"),
         (..., "`f` is Ellipsis, but it should be an array."),
-        (["a"], "`f` has dtype <U1, but it should hold real numbers."),
+        (["a"], "`f` contains text, but it should hold real numbers."),
         ([1j], "`f` has dtype complex128, but it should hold real numbers."),
         ([None], "`f` has dtype object, but it should hold real numbers."),
         ({"f": 1}, "`f` has dtype object, but it should hold real numbers."),
@@ -181,7 +181,7 @@ def test_one_result_in_a_wrong_form(result, message):
         ((1, 2, 3), "`step` returns 3 values, but it should return 2: `h` and `c`."),
         ((1,), "`step` returns 1 value, but it should return 2: `h` and `c`."),
         ((1, None), "`c` is None, but it should be an array."),
-        ((1, "two"), "`c` has dtype <U3, but it should hold real numbers."),
+        ((1, "two"), "`c` contains text, but it should hold real numbers."),
     ],
     ids=repr,
 )

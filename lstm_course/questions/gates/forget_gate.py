@@ -71,6 +71,19 @@ FORGET_GATE = Question(
             edit("np.tanh(0.5 * z)", "np.tanh(-0.5 * z)"),
         ),
     ),
+    raising=(
+        Mistake(
+            "stacked instead of side by side",
+            "`np.concatenate` puts the second array below the first unless you name the axis. Samples are rows here, "
+            "so h and x go side by side: `axis=1`.",
+            edit("[h, x], axis=1", "[h, x]"),
+        ),
+        Mistake(
+            "W_f not transposed",
+            "The product needs H + D rows in its second factor, but `W_f` has H + D columns. Transpose it: `W_f.T`.",
+            edit("W_f.T", "W_f"),
+        ),
+    ),
     hints=(
         "A gate is one number for each unit, computed from everything that the cell can see. What does it see at this "
         "step, and how do you put two arrays of shapes `(N, H)` and `(N, D)` side by side?",

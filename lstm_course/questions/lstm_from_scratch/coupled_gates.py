@@ -45,14 +45,20 @@ COUPLED_GATES = Question(
         Mistake(
             "gradient through the input gate dropped",
             "The forget gate now acts in two places: it keeps `f * c` and lets in `(1 - f) * g`. Its gradient has two "
-            "parts, and yours lacks the second: df = dc' * (c - g).",
+            "parts, and yours lacks the second: `df = dc_all * (c - g)`, with `dc_all` the whole gradient of c'.",
             edit("(c - g)", "c"),
         ),
         Mistake(
             "sign of the second part",
-            "The input gate is 1 - f, so it contributes to the gradient of f with a minus sign: df = dc' * (c - g), "
-            "not dc' * (c + g).",
+            "The input gate is 1 - f, so it contributes to the gradient of f with a minus sign: `dc_all * (c - g)`, "
+            "not `dc_all * (c + g)`, with `dc_all` the whole gradient of c'.",
             edit("c - g", "c + g"),
+        ),
+        Mistake(
+            "candidate's gradient through the forget gate",
+            "In c' = f * c + (1 - f) * g the candidate is multiplied by 1 - f, so that is the factor of its gradient, "
+            "not f.",
+            edit("dc_all * (1 - f), dh_next", "dc_all * f, dh_next"),
         ),
         Mistake(
             "input gate equal to the forget gate",

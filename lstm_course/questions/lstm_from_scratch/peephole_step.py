@@ -98,6 +98,12 @@ PEEPHOLE_STEP = Question(
             "You put x before h. The first H columns of `W` belong to h, the others to x.",
             edit("[h, x]", "[x, h]"),
         ),
+        Mistake(
+            "gates in another order",
+            "You take the third block of z for the output gate and the fourth for the candidate. The order is i, f, g, "
+            "o.",
+            edit("z_i, z_f, z_g, z_o", "z_i, z_f, z_o, z_g"),
+        ),
         Mistake("bias left out", "The bias `b` is missing: z = W [h, x] + b.", edit("W.T + b", "W.T")),
         Mistake(
             "results in another order",
@@ -113,6 +119,6 @@ PEEPHOLE_STEP = Question(
         "`o = sigmoid(z_o + p[2] * c_next)`. For a sigmoid that can't overflow: `0.5 + 0.5 * np.tanh(0.5 * z)`.",
     ),
     forbids=LIBRARY,
-    explain_right="With p = 0 this is the standard step, which makes a good test of your own. The lesson on gates that "
-    "matter asks whether peepholes are worth their weights.",
+    explain_right="With p = 0 this is the standard step, which makes a good test of your own. Lesson 08 asks whether "
+    "peepholes are worth their weights.",
 )

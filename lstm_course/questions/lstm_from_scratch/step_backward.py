@@ -61,7 +61,7 @@ STEP_BACKWARD = Question(
         ),
         Mistake(
             "forget gate's gradient from the state after the step",
-            "In c' = f * c + i * g, the forget gate multiplies the cell state *before* the step, so df = dc' * c.",
+            "In c' = f * c + i * g, the forget gate multiplies the cell state *before* the step, so `df = dc_all * c`.",
             edit(*FORGET),
         ),
         Mistake(
@@ -108,7 +108,7 @@ STEP_BACKWARD = Question(
         ),
         Mistake(
             "cell state carried back by the wrong gate",
-            "`dc` has to go back through the forget gate: c' = f * c + i * g, so dc = dc' * f.",
+            "`dc` has to go back through the forget gate: c' = f * c + i * g, so `dc = dc_all * f`.",
             edit("dc_all * f", "dc_all * i"),
         ),
         Mistake(

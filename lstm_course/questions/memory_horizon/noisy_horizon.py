@@ -37,6 +37,12 @@ def measured(b, w, share, seed):
     return np.array(np.log(share) * 50 / np.log(kept).mean())
 
 
+def _counted_run_by_run(b, w, share):
+    """The mean number of whole steps after which a simulated cell holds less than the share."""
+    z = b + w * np.random.default_rng(0).normal(size=(400, 2000))
+    return ((np.exp(np.cumsum(-np.log1p(np.exp(-z)), axis=1)) < share).argmax(axis=1) + 1).mean()
+
+
 NOISY_HORIZON = Question(
     id="06-noisy-horizon",
     name="horizon",
@@ -64,6 +70,18 @@ NOISY_HORIZON = Question(
             "Your number of steps doesn't depend on `share`: it is the time after which 1/e is left. Multiply it by "
             "-log(share).",
             edit("np.log(share)", "-1"),
+        ),
+        Mistake(
+            "half, whatever the share",
+            "Your number of steps is the one after which *half* is left, whatever `share` is: use log(share).",
+            edit("np.log(share)", "np.log(0.5)"),
+        ),
+        Mistake(
+            "whole steps, run by run",
+            "You count, run by run, the whole steps until less than `share` is left, and average the counts. That "
+            "overshoots in every run. Find the n for which the mean *logarithm* of what is left is log(share), as the "
+            "note says.",
+            _counted_run_by_run,
         ),
         Mistake(
             "one step's loss times steps",

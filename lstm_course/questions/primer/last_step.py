@@ -46,6 +46,12 @@ LAST_STEP = Question(
             edit("np.arange(len(x)), lengths - 1", ":, lengths[0] - 1"),
         ),
         Mistake(
+            "every step for every sample",
+            "`x[:, steps]` picks all of these steps from every sample, so there is one axis too many. Name the samples "
+            "too, in a list of the same length: `x[samples, steps]` picks one step from each.",
+            edit("np.arange(len(x)), lengths - 1", ":, lengths - 1"),
+        ),
+        Mistake(
             "one too late, held at the end",
             "You are one step too late: Python counts from 0, so the last of n steps is at n - 1.",
             edit("lengths - 1", "np.minimum(lengths, x.shape[1] - 1)"),

@@ -35,6 +35,12 @@ SIGMOID_SLOPE = Question(
             edit("s * (1 - s)", "1 - s**2"),
         ),
         Mistake(
+            "the tanh instead of the sigmoid",
+            "This is the slope of the tanh. The slope of the sigmoid is s (1 - s), where s is the value of the sigmoid "
+            "at z.",
+            edit("s * (1 - s)", "1 - np.tanh(z) ** 2"),
+        ),
+        Mistake(
             "z instead of the sigmoid",
             "You used z (1 - z). The rule is s (1 - s), where s is the value of the sigmoid at z.",
             edit("s * (1 - s)", "z * (1 - z)"),
@@ -48,6 +54,17 @@ SIGMOID_SLOPE = Question(
             "sign turned round",
             "The sign is reversed: the sigmoid rises everywhere, so its slope is never negative.",
             edit("return s", "return -s"),
+        ),
+    ),
+    raising=(
+        Mistake(
+            "exponential of Python's math",
+            "`math.exp` raises an error when its result is too large, as for 1000. Write the sigmoid with the tanh, as "
+            "in the primer, which can't overflow.",
+            edit(
+                "s = 0.5 + 0.5 * np.tanh(0.5 * z)",
+                "import math\n    s = np.array([1 / (1 + math.exp(-each)) for each in z])",
+            ),
         ),
     ),
     hints=(

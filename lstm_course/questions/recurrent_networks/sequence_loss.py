@@ -46,6 +46,13 @@ SEQUENCE_LOSS = Question(
             edit(" * valid[:, :, None]", ""),
         ),
         Mistake(
+            "lengths not used",
+            "Your code doesn't use `lengths`: padded steps get a gradient, and they count in the mean. The gradient of "
+            "a step after the end of a string is zero, and the mean is over the steps that exist, "
+            "`lengths.sum()` of them.",
+            edit(" * valid[:, :, None] / lengths.sum()", " / targets.size"),
+        ),
+        Mistake(
             "averaged over the padding too",
             "You divide by N times T, which counts the padded steps as well. The mean is over the steps that exist, "
             "`lengths.sum()` of them.",

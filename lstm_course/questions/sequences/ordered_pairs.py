@@ -65,6 +65,15 @@ ORDERED_PAIRS = Question(
             edit(PAIRS, 'np.einsum("ni,nj->nij", x.sum(axis=1), x.sum(axis=1))'),
         ),
         Mistake(
+            "padding taken for the first letter",
+            "Steps after the end of a short sequence count as the first letter in your code: `argmax` of a row of "
+            "zeros is 0. They should count for nothing.",
+            edit(
+                "before = np.cumsum(x, axis=1) - x",
+                "x = np.eye(x.shape[2])[x.argmax(axis=2)]\n    before = np.cumsum(x, axis=1) - x",
+            ),
+        ),
+        Mistake(
             "whether, not how often",
             "You say whether a letter comes before another, with 0 or 1. The question is for how many pairs of steps.",
             edit(PAIRS, f"np.minimum({PAIRS}, 1)"),

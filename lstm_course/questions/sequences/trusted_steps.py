@@ -80,6 +80,12 @@ TRUSTED_STEPS = Question(
             edit(" if lost.any() else len(lost)", ""),
         ),
         Mistake(
+            "one step short of a forecast that never loses",
+            "For a forecast that is ahead at every step you return one step too few: the index of the last step, which "
+            "counts from 0. The answer is then the whole horizon.",
+            edit("else len(lost)", "else len(lost) - 1"),
+        ),
+        Mistake(
             "the first lost step counted",
             "You are one step too far: the first step at which the forecast isn't ahead doesn't count.",
             edit(
