@@ -21,20 +21,20 @@ import re
 import struct
 
 WIDTH, HEIGHT = 1085, 690  # pixels that a slide has for its cells, at a window of 1280 by 720
-ZOOMS = (1.5, 1.3, 1.15, 1.0, 0.9, 0.8, 0.7, 0.6)  # the first is the one that most slides have
+ZOOMS = (1.5, 1.3, 1.15, 1.0, 0.9, 0.8, 0.75, 0.7, 0.6)  # the first is the one that most slides have
 JOINED = 1.15  # the smallest zoom for which a cell is put on a slide that has others
 PICTURED = 1.0  # the same, for a picture with its code
 FONTS = "@deathbeds/jupyterlab-fonts"  # where jupyterlab-deck finds the styles of a notebook and of its cells
 PRESENTING = "body[data-jp-deck-mode='presenting'] &"
-# A live piece with much to show has two columns on a slide, as on a projector.
-COLUMNS = {
-    "& .stage": {"display": "grid", "grid-template-columns": "minmax(0, 1fr) minmax(0, 1.1fr)", "gap": "0 24px"},
-    "& .lstm-live .stage .top": {"grid-template-columns": "minmax(0, 1fr) !important"},
-    "& .lstm-live .stage svg.cell": {"max-height": "240px"},
+# A live piece is shown without its code, and one with much to show in columns, as on a projector.
+LIVE_STYLE = {
+    "& .jp-Cell-inputWrapper": {"display": "none"},
+    "& .stage": {"display": "grid", "grid-template-columns": "minmax(0, 1.25fr) minmax(0, 1fr)", "gap": "0 24px"},
+    "& .lstm-live .stage svg.cell": {"max-height": "300px"},
 }
 # Sizes at zoom 1, in pixels, of JupyterLab's own style: a line of prose and of code, and a letter of each.
 LINE, CODE_LINE, LETTER, CODE_LETTER = 22.4, 17.4, 7.5, 7.83
-LIVE = {"LiveCell": 880}  # the height of a live piece in two columns
+LIVE = {"LiveCell": 905}  # the height of a live piece in columns
 SMALL_PIECE = 480  # of any other live piece
 ASK_WIDTH = 600  # of the text of a question to think about
 
@@ -64,7 +64,7 @@ def lay_out(notebook):
             del cell.metadata["slideshow"]
             style = {} if zoom == ZOOMS[0] else _zoomed(zoom)
             if _is_live(cell):
-                style |= COLUMNS
+                style |= LIVE_STYLE
             if style:
                 cell.metadata[FONTS] = {"styles": {"": {PRESENTING: style}}}
         cells[0].metadata["slideshow"] = {"slide_type": "slide"}
@@ -120,6 +120,11 @@ def is_question(cell):
     return cell.cell_type == "code" and re.match(r"ask\(.*\)\s*$", cell.source) is not None
 
 
+def hides_code(cell):
+    """True for a code cell of which slides show only the outputs: a folded one, or a live piece."""
+    return _is_folded(cell) or _is_live(cell)
+
+
 def size(cell, width):
     """Estimate how much room a cell takes.
 
@@ -137,7 +142,7 @@ def size(cell, width):
     if cell.cell_type != "code":
         return _prose(cell.source, width), 0
     lines = cell.source.split("\n")
-    folded = _is_folded(cell)
+    folded = hides_code(cell)
     height = 12 if folded else 16 + CODE_LINE * len(lines)
     needed = 0 if folded else 20 + CODE_LETTER * max(map(len, lines))
     for output in cell.outputs:

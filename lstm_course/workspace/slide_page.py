@@ -48,7 +48,7 @@ def export_slides(path, target=None):
     """Make one HTML page of a notebook as it was saved, with one slide at a time.
 
     The slides are those of the notebook's metadata, which jupyterlab-deck shows as well. A notebook without any is laid
-    out by the rule for lessons, `lstm_course.authoring.slides`. Folded code is left out; its pictures are shown.
+    out by the rule for lessons, `lstm_course.authoring.slides`. Folded code and the code of live pieces is left out.
 
     Parameters
     ----------
@@ -134,8 +134,8 @@ def _formula_writer():
 def _cell(cell, markdown):
     if cell.cell_type == "markdown":
         return f'<div class="prose">{markdown.render(cell.source)}</div>'
-    question = slides.is_question(cell) or cell.metadata.get("jupyter", {}).get("source_hidden")
-    parts = [] if question else [f'<div class="code">{Highlight2HTML()(cell.source)}</div>']
+    without_code = slides.is_question(cell) or slides.hides_code(cell)
+    parts = [] if without_code else [f'<div class="code">{Highlight2HTML()(cell.source)}</div>']
     parts += [_output(output, markdown) for output in notebooks.without_widgets(cell.outputs)]
     return "\n".join(parts)
 
