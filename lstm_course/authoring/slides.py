@@ -36,6 +36,7 @@ LIVE_STYLE = {
 LINE, CODE_LINE, LETTER, CODE_LETTER = 22.4, 17.4, 7.5, 7.83
 LIVE = {"LiveCell": 905}  # the height of a live piece in columns
 SMALL_PIECE = 480  # of any other live piece
+LONG, NARROW = 30, 65  # print with more lines stands in two columns, if nearly all lines have at most so many letters
 ASK_WIDTH = 600  # of the text of a question to think about
 
 
@@ -65,6 +66,8 @@ def lay_out(notebook):
             style = {} if zoom == ZOOMS[0] else _zoomed(zoom)
             if _is_live(cell):
                 style |= LIVE_STYLE
+            if any(map(in_columns, cell.get("outputs", ()))):
+                style |= {"& .jp-OutputArea-output pre": {"columns": "2"}}
             if style:
                 cell.metadata[FONTS] = {"styles": {"": {PRESENTING: style}}}
         cells[0].metadata["slideshow"] = {"slide_type": "slide"}
@@ -125,6 +128,12 @@ def hides_code(cell):
     return _is_folded(cell) or _is_live(cell)
 
 
+def in_columns(output):
+    """True for a long print with short lines."""
+    lines = output.get("text", "").rstrip("\n").split("\n")
+    return len(lines) > LONG and sum(len(line) > NARROW for line in lines) <= 0.05 * len(lines)
+
+
 def size(cell, width):
     """Estimate how much room a cell takes.
 
@@ -145,10 +154,7 @@ def size(cell, width):
     folded = hides_code(cell)
     height = 12 if folded else 16 + CODE_LINE * len(lines)
     needed = 0 if folded else 20 + CODE_LETTER * max(map(len, lines))
-    for output in cell.outputs:
-        room = _output(output, width)
-        height, needed = height + room[0], max(needed, room[1])
-    return height, needed
+    return height + sum(_output(output, width) for output in cell.outputs), needed
 
 
 def _zoomed(zoom):
@@ -177,26 +183,27 @@ def _is_skipped(cell):
 
 
 def _output(output, width):
-    """Height and least width of one output of a cell."""
+    """The height of one output of a cell."""
     data = output.get("data", {})
     page = data.get("text/html", "")
     if output.output_type == "stream" or not data:
-        return _text(output.get("text", ""), width)
+        text = output.get("text", "")
+        return _text(text, width / 2) / 2 + 2 * CODE_LINE if in_columns(output) else _text(text, width)
     if "data-lstm-live=" in page:
-        return LIVE.get(data["text/plain"].partition(".")[0], SMALL_PIECE), 0
+        return LIVE.get(data["text/plain"].partition(".")[0], SMALL_PIECE)
     if "image/png" in data:
         return _picture(data["image/png"], page, width)
     if page:
-        return 14 + _page(page, width), 0
+        return 14 + _page(page, width)
     if "text/markdown" in data:
-        return 12 + _prose(data["text/markdown"], width), 0
+        return 12 + _prose(data["text/markdown"], width)
     return _text(data.get("text/plain", ""), width)
 
 
 def _text(text, width):
     rows = max(1, int(width / CODE_LETTER))
     lines = text.rstrip("\n").split("\n")
-    return 14 + CODE_LINE * sum(max(1, math.ceil(len(line) / rows)) for line in lines), 0
+    return 14 + CODE_LINE * sum(max(1, math.ceil(len(line) / rows)) for line in lines)
 
 
 def _picture(png, page, width):
@@ -204,7 +211,7 @@ def _picture(png, page, width):
     pixels = struct.unpack(">II", base64.b64decode(png[:64])[16:24])
     stated = re.search(r'width="(\d+)"', page)
     shown = min(width, int(stated[1]) if stated else pixels[0])
-    return 16 + shown * pixels[1] / pixels[0], 0
+    return 16 + shown * pixels[1] / pixels[0]
 
 
 def _page(page, width):
@@ -213,12 +220,14 @@ def _page(page, width):
         paragraphs = re.split(r"</summary>|</p>|</details>", page)
         texts = [_plain(part) for part in paragraphs]
         return 20 + sum(_lines(text, min(width, ASK_WIDTH)) * LINE + 9 for text in texts if text)
-    height = 28 * page.count("<tr") + 70 * len(re.findall(r"<audio\b", page))
+    rows = [_plain(row) for row in re.findall(r"<tr.*?</tr>", page, flags=re.DOTALL)]
+    height = sum(28 + LINE * (_lines(row, 0.85 * width) - 1) for row in rows) + 70 * len(re.findall(r"<audio\b", page))
     for box in re.findall(r"viewBox='0 0 (\d+) (\d+)' width='(\d+)'", page):
         height += min(width, int(box[2])) * int(box[1]) / int(box[0]) + 14
+    page = re.sub(r"(<span[^>]*inline-block[^>]*>[^<]*)<br>", r"\1 ", page)  # two lines beside others
     rest = re.sub(r"<(table|svg|style|script|audio)\b.*?</\1>", "", page, flags=re.DOTALL)
     lines = [_plain(part) for part in re.split(r"<br>|<br/>|</p>|</div>|</pre>|\n", rest)]
-    return height + sum(LINE * _lines(line, width) + 10 for line in lines if line)
+    return height + sum(LINE * _lines(line, width) + 12 for line in lines if line)
 
 
 def _plain(page):

@@ -150,4 +150,5 @@ def _output(output, markdown):
     if "text/markdown" in data:
         return f'<div class="prose">{markdown.render(data["text/markdown"])}</div>'
     text = output.get("text") or data.get("text/plain") or "\n".join(output.get("traceback", []))
-    return f'<pre class="output">{ansi2html(text)}</pre>'
+    columns = " columns" if slides.in_columns(output) else ""
+    return f'<pre class="output{columns}">{ansi2html(text)}</pre>'
