@@ -20,7 +20,7 @@ import math
 import re
 import struct
 
-WIDTH, HEIGHT = 1085, 690  # pixels that a slide has for its cells, at a window of 1280 by 720
+WIDTH, HEIGHT = 1085, 685  # pixels that a slide has for its cells, at a window of 1280 by 720
 ZOOMS = (1.5, 1.3, 1.15, 1.0, 0.9, 0.8, 0.75, 0.7, 0.6)  # the first is the one that most slides have
 JOINED = 1.15  # the smallest zoom for which a cell is put on a slide that has others
 PICTURED = 1.0  # the same, for a picture with its code
@@ -222,6 +222,7 @@ def _page(page, width):
         return 20 + sum(_lines(text, min(width, ASK_WIDTH)) * LINE + 9 for text in texts if text)
     rows = [_plain(row) for row in re.findall(r"<tr.*?</tr>", page, flags=re.DOTALL)]
     height = sum(28 + LINE * (_lines(row, 0.85 * width) - 1) for row in rows) + 70 * len(re.findall(r"<audio\b", page))
+    height += 26 * len(re.findall(r"<h\d", page))
     for box in re.findall(r"viewBox='0 0 (\d+) (\d+)' width='(\d+)'", page):
         height += min(width, int(box[2])) * int(box[1]) / int(box[0]) + 14
     page = re.sub(r"(<span[^>]*inline-block[^>]*>[^<]*)<br>", r"\1 ", page)  # two lines beside others
