@@ -1,5 +1,7 @@
 """Lessons as slides: in JupyterLab with jupyterlab-deck, and on a page without a kernel and a network."""
 
+import itertools
+
 import pytest
 from lab_page import lab_page
 from playwright.sync_api import expect
@@ -58,13 +60,17 @@ def test_nothing_is_cut_off_on_any_slide_of_a_lesson(server, window, stem, run):
         lab.page.wait_for_function("() => document.querySelector('.jp-SideBar')?.clientWidth < 100")
         lab.page.evaluate("() => jupyterapp.shell.currentWidget.content.activate()")
         steps = [lab.page.evaluate(LOOK)]
+        keys = itertools.cycle(["ArrowRight", "ArrowDown", "PageDown", "Space"])
         while steps[-1]["active"] != made[-1][-1]:
-            lab.press("ArrowDown")
+            lab.press(next(keys))
             steps.append(lab.page.evaluate(LOOK))
             assert len(steps) <= len(notebook.cells), "a key did not go to the next cell"
         assert [step["active"] for step in steps] == [cell for cells in made for cell in cells]
         assert [step["slide"] for step in steps] == [cells for cells in made for _ in cells]
         assert {cell for step in steps for cell in step["cut"]} == set()
+        for key, step in zip(["ArrowLeft", "ArrowUp", "PageUp", "Shift+Space"], reversed(steps[:-1]), strict=False):
+            lab.press(key)
+            assert lab.page.evaluate(LOOK)["active"] == step["active"]
 
 
 # --- the page ---------------------------------------------------------------------------------------------
