@@ -26,6 +26,13 @@ JOINED = 1.15  # the smallest zoom for which a cell is put on a slide that has o
 PICTURED = 1.0  # the same, for a picture with its code
 FONTS = "@deathbeds/jupyterlab-fonts"  # where jupyterlab-deck finds the styles of a notebook and of its cells
 PRESENTING = "body[data-jp-deck-mode='presenting'] &"
+# Of all slides: without the first line of folded code, and without JupyterLab's empty page below the last cell, to
+# which it could have scrolled before the slides began.
+DECK_STYLE = {
+    f"{PRESENTING} .jp-Cell": {"zoom": f"{100 * ZOOMS[0]:.0f}%"},
+    f"{PRESENTING} .jp-Placeholder": {"display": "none"},
+    f"{PRESENTING} .jp-WindowedPanel-outer::after": {"display": "none"},
+}
 # A live piece is shown without its code, and one with much to show in columns, as on a projector.
 LIVE_STYLE = {
     "& .jp-Cell-inputWrapper": {"display": "none"},
@@ -53,8 +60,7 @@ def lay_out(notebook):
     nbformat.NotebookNode
         The same notebook.
     """
-    style = {f"{PRESENTING} .jp-Cell": _zoomed(ZOOMS[0]), f"{PRESENTING} .jp-Placeholder": {"display": "none"}}
-    notebook.metadata[FONTS] = {"styles": {"": style}}
+    notebook.metadata[FONTS] = {"styles": {"": DECK_STYLE}}
     for cell in notebook.cells:
         cell.metadata.pop(FONTS, None)
         cell.metadata["slideshow"] = {"slide_type": "skip"}

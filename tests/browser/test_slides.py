@@ -1,6 +1,7 @@
 """Lessons as slides: in JupyterLab with jupyterlab-deck, and on a page without a kernel and a network."""
 
 import itertools
+from contextlib import contextmanager
 
 import pytest
 from lab_page import lab_page
@@ -32,6 +33,17 @@ LOOK = """async () => {
     return { active: activeCell.model.id, slide: names(shown), cut: names(cut) };
 }"""
 
+# The panels at the sides are closed a second after the slides have begun.
+WHOLE_WINDOW = """() => {
+    const { left, right } = document.querySelector(".jp-Deck").getBoundingClientRect();
+    return left < 100 && right > innerWidth - 100 && !document.querySelector("#jp-left-stack:not(.lm-mod-hidden)");
+}"""
+
+ENDED = """async () => {
+    const { raw } = await jupyterapp.serviceManager.settings.fetch("@deathbeds/jupyterlab-deck:plugin");
+    return !document.body.dataset.jpDeckMode && !raw.includes("true");
+}"""
+
 
 @pytest.fixture(scope="module")
 def window(server, browser):
@@ -55,22 +67,37 @@ def test_nothing_is_cut_off_on_any_slide_of_a_lesson(server, window, stem, run):
             lab.run(run)
             expect(lab.cell(run).locator(".live-cell")).to_be_attached()
         lab.select(made[0][0])
-        lab.page.evaluate("() => jupyterapp.commands.execute('deck:start')")
-        expect(lab.page.locator(".jp-Deck .jp-deck-mod-onscreen").first).to_be_visible()
-        lab.page.wait_for_function("() => document.querySelector('.jp-SideBar')?.clientWidth < 100")
-        lab.page.evaluate("() => jupyterapp.shell.currentWidget.content.activate()")
-        steps = [lab.page.evaluate(LOOK)]
-        keys = itertools.cycle(["ArrowRight", "ArrowDown", "PageDown", "Space"])
-        while steps[-1]["active"] != made[-1][-1]:
-            lab.press(next(keys))
-            steps.append(lab.page.evaluate(LOOK))
-            assert len(steps) <= len(notebook.cells), "a key did not go to the next cell"
-        assert [step["active"] for step in steps] == [cell for cells in made for cell in cells]
-        assert [step["slide"] for step in steps] == [cells for cells in made for _ in cells]
-        assert {cell for step in steps for cell in step["cut"]} == set()
-        for key, step in zip(["ArrowLeft", "ArrowUp", "PageUp", "Shift+Space"], reversed(steps[:-1]), strict=False):
-            lab.press(key)
-            assert lab.page.evaluate(LOOK)["active"] == step["active"]
+        with deck(lab):
+            check_slides(lab, made)
+
+
+@contextmanager
+def deck(lab):
+    """The slides, once they have the whole window; ended afterwards, or else JupyterLab would open with them again."""
+    lab.page.evaluate("() => jupyterapp.commands.execute('deck:start')")
+    expect(lab.page.locator(".jp-Deck .jp-deck-mod-onscreen").first).to_be_visible()
+    lab.page.wait_for_function(WHOLE_WINDOW)
+    lab.page.evaluate("() => jupyterapp.shell.currentWidget.content.activate()")
+    try:
+        yield
+    finally:
+        lab.page.evaluate("() => jupyterapp.commands.execute('deck:stop')")
+        lab.page.wait_for_function(ENDED)
+
+
+def check_slides(lab, made):
+    steps = [lab.page.evaluate(LOOK)]
+    keys = itertools.cycle(["ArrowRight", "ArrowDown", "PageDown", "Space"])
+    while steps[-1]["active"] != made[-1][-1]:
+        lab.press(next(keys))
+        steps.append(lab.page.evaluate(LOOK))
+        assert steps[-1]["active"] != steps[-2]["active"], "a key did not go to another cell"
+    assert [step["active"] for step in steps] == [cell for cells in made for cell in cells]
+    assert [step["slide"] for step in steps] == [cells for cells in made for _ in cells]
+    assert {cell for step in steps for cell in step["cut"]} == set()
+    for key, step in zip(["ArrowLeft", "ArrowUp", "PageUp", "Shift+Space"], reversed(steps[:-1]), strict=False):
+        lab.press(key)
+        assert lab.page.evaluate(LOOK)["active"] == step["active"]
 
 
 # --- the page ---------------------------------------------------------------------------------------------
