@@ -17,6 +17,7 @@ from lstm_course import files
 from lstm_course.authoring import notebooks, slides
 
 HERE = Path(__file__).resolve().parent
+CHECKED = "# NBVAL_CHECK_OUTPUT\n"  # a note for the tests
 PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -135,7 +136,7 @@ def _cell(cell, markdown):
     if cell.cell_type == "markdown":
         return f'<div class="prose">{markdown.render(cell.source)}</div>'
     without_code = slides.is_question(cell) or slides.hides_code(cell)
-    parts = [] if without_code else [f'<div class="code">{Highlight2HTML()(cell.source)}</div>']
+    parts = [] if without_code else [f'<div class="code">{Highlight2HTML()(cell.source.removeprefix(CHECKED))}</div>']
     parts += [_output(output, markdown) for output in notebooks.without_widgets(cell.outputs)]
     return "\n".join(parts)
 
