@@ -28,7 +28,9 @@ def test_a_notebook_without_slides_is_laid_out_and_stays_as_it_is():
 def test_words_formulas_and_links():
     pytest.importorskip("latex2mathml")
     text = "# A < title\n\n$c_t$, [there](https://example.org), [lesson](05.ipynb)\n\n$$\\frac{a}{b}$$"
-    page = slide_page(new_notebook(cells=[new_markdown_cell(text), new_code_cell("# NBVAL_CHECK_OUTPUT\nprint('<')")]), "name")
+    page = slide_page(
+        new_notebook(cells=[new_markdown_cell(text), new_code_cell("# NBVAL_CHECK_OUTPUT\nprint('<')")]), "name"
+    )
     assert "<title>A &lt; title</title>" in page and "<mfrac>" in page and "<msub>" in page
     assert 'href="https://example.org"' in page and "05.ipynb" not in page and "lesson" in page
     assert "&lt;" in page and "NBVAL" not in page and "$" not in page.partition("<main>")[2].partition("</main>")[0]
