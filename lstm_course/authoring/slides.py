@@ -180,12 +180,15 @@ def _is_skipped(cell):
     asked = cell.metadata.get("lstm_course", {}).get("slide")
     if asked or cell.cell_type != "code":
         return asked == "skip" or cell.cell_type == "raw"
-    if cell.id.startswith("setup"):
+    if cell.get("id", "").startswith("setup"):
         return True
-    if cell.outputs:
+    if cell.outputs or _is_folded(cell):
+        return not cell.outputs
+    try:
+        body = ast.parse(cell.source).body
+    except SyntaxError:  # a command of Jupyter's, or a learner's unfinished code
         return False
-    body = ast.parse(re.sub(r"^[ \t]*[%!].*", "pass", cell.source, flags=re.MULTILINE)).body
-    return _is_folded(cell) or all(isinstance(line, (ast.Import, ast.ImportFrom)) for line in body)
+    return all(isinstance(line, (ast.Import, ast.ImportFrom)) for line in body)
 
 
 def _output(output, width):
@@ -196,7 +199,7 @@ def _output(output, width):
         text = output.get("text", "")
         return _text(text, width / 2) / 2 + 2 * CODE_LINE if in_columns(output) else _text(text, width)
     if "data-lstm-live=" in page:
-        return LIVE.get(data["text/plain"].partition(".")[0], SMALL_PIECE)
+        return LIVE.get(data.get("text/plain", "").partition(".")[0], SMALL_PIECE)
     if "image/png" in data:
         return _picture(data["image/png"], page, width)
     if page:

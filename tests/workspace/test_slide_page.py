@@ -20,7 +20,7 @@ def test_a_teachers_own_slides_are_kept():
 
 
 def test_a_notebook_without_slides_is_laid_out_and_stays_as_it_is():
-    notebook = new_notebook(cells=[cell("a"), new_code_cell("1", id="b"), cell("c")])
+    notebook = new_notebook(cells=[cell("a"), new_code_cell("def unfinished(", id="b"), cell("c")])
     assert [[each.id for each in slide] for slide in grouped(notebook)] == [["a", "b"], ["c"]]
     assert not any(each.metadata for each in notebook.cells)
 
