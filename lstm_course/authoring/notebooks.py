@@ -15,7 +15,7 @@ from lstm_course import files, lessons
 from . import slides
 
 KEPT_METADATA = ("kernelspec", "language_info", "lstm_course", slides.FONTS)
-KEPT_IN_CELLS = ("nbgrader", "lstm_course", "tags", "jupyter", "slideshow", slides.FONTS)
+KEPT_IN_CELLS = ("nbgrader", "lstm_course", "tags", "jupyter", "slideshow")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 

@@ -24,24 +24,21 @@ WIDTH, HEIGHT = 1085, 685  # pixels that a slide has for its cells, at a window 
 ZOOMS = (1.5, 1.3, 1.15, 1.0, 0.9, 0.8, 0.75, 0.7, 0.6)  # the first is the one that most slides have
 JOINED = 1.15  # the smallest zoom for which a cell is put on a slide that has others
 PICTURED = 1.0  # the same, for a picture with its code
-FONTS = "@deathbeds/jupyterlab-fonts"  # where jupyterlab-deck finds the styles of a notebook and of its cells
-PRESENTING = "body[data-jp-deck-mode='presenting'] &"
-# Of all slides: without the first line of folded code, and without JupyterLab's empty page below the last cell, to
-# which it could have scrolled before the slides began.
-DECK_STYLE = {
-    f"{PRESENTING} .jp-Cell": {"zoom": f"{100 * ZOOMS[0]:.0f}%"},
-    f"{PRESENTING} .jp-Placeholder": {"display": "none"},
-    f"{PRESENTING} .jp-WindowedPanel-outer::after": {"display": "none"},
-}
-# A live piece is shown without its code, and one with much to show in columns, as on a projector.
-LIVE_STYLE = {
-    "& .jp-Cell-inputWrapper": {"display": "none"},
-    "& .stage": {"display": "grid", "grid-template-columns": "minmax(0, 1.25fr) minmax(0, 1fr)", "gap": "0 24px"},
-    "& .lstm-live .stage svg.cell": {"max-height": "300px"},
+FONTS = "@deathbeds/jupyterlab-fonts"  # where jupyterlab-deck finds the styles of a notebook
+PRESENTING = "body[data-jp-deck-mode='presenting'] & "
+TAG = "slide-"  # how the tags begin by which the styles know a cell
+STYLES = {
+    # Without JupyterLab's empty page below the last cell, to which it could have scrolled before the slides began.
+    ".jp-WindowedPanel-outer::after": {"display": "none"},
+    ".jp-Placeholder": {"display": "none"},  # the first line of folded code
+    # A live piece is shown without its code, and one with much to show in columns, as on a projector.
+    ".jp-Cell:has(.lstm-live) .jp-Cell-inputWrapper": {"display": "none"},
+    ".stage": {"display": "grid", "grid-template-columns": "minmax(0, 1.25fr) minmax(0, 1fr)", "gap": "0 24px"},
+    ".lstm-live .stage svg.cell": {"max-height": "300px"},
 }
 # Sizes at zoom 1, in pixels, of JupyterLab's own style: a line of prose and of code, and a letter of each.
 LINE, CODE_LINE, LETTER, CODE_LETTER = 22.4, 17.4, 7.5, 7.83
-LIVE = {"LiveCell": 905}  # the height of a live piece in columns
+LIVE = {"LiveCell": 895}  # the height of a live piece in columns
 SMALL_PIECE = 480  # of any other live piece
 LONG, NARROW = 30, 65  # print with more lines stands in two columns, if nearly all lines have at most so many letters
 ASK_WIDTH = 600  # of the text of a question to think about
@@ -60,23 +57,22 @@ def lay_out(notebook):
     nbformat.NotebookNode
         The same notebook.
     """
-    notebook.metadata[FONTS] = {"styles": {"": DECK_STYLE}}
+    styles = STYLES | {".jp-Cell": {"zoom": f"{100 * ZOOMS[0]:.0f}%"}}
     for cell in notebook.cells:
-        cell.metadata.pop(FONTS, None)
+        _set_tags(cell, [])
         cell.metadata["slideshow"] = {"slide_type": "skip"}
     for cells in slides(notebook.cells):
         asked = [cell.metadata.get("lstm_course", {}).get("zoom") for cell in cells]
         zoom = next(filter(None, asked), None) or fitting(cells) or ZOOMS[-1]
         for cell in cells:
             del cell.metadata["slideshow"]
-            style = {} if zoom == ZOOMS[0] else _zoomed(zoom)
-            if _is_live(cell):
-                style |= LIVE_STYLE
+            tags = {} if zoom == ZOOMS[0] else {f"{TAG}{100 * zoom:.0f}": ("", {"zoom": f"{100 * zoom:.0f}%"})}
             if any(map(in_columns, cell.get("outputs", ()))):
-                style |= {"& .jp-OutputArea-output pre": {"columns": "2"}}
-            if style:
-                cell.metadata[FONTS] = {"styles": {"": {PRESENTING: style}}}
+                tags[f"{TAG}columns"] = (" .jp-OutputArea-output pre", {"columns": "2"})
+            _set_tags(cell, tags)
+            styles |= {f".jp-Cell[data-jpf-cell-tags*=',{tag},']{part}": style for tag, (part, style) in tags.items()}
         cells[0].metadata["slideshow"] = {"slide_type": "slide"}
+    notebook.metadata[FONTS] = {"styles": {"": {PRESENTING + part: style for part, style in styles.items()}}}
     return notebook
 
 
@@ -163,8 +159,11 @@ def size(cell, width):
     return height + sum(_output(output, width) for output in cell.outputs), needed
 
 
-def _zoomed(zoom):
-    return {"zoom": f"{100 * zoom:.0f}%"}
+def _set_tags(cell, tags):
+    """Replace the tags of a cell that are about slides."""
+    kept = [tag for tag in cell.metadata.pop("tags", []) if not tag.startswith(TAG)]
+    if kept or tags:
+        cell.metadata["tags"] = [*kept, *tags]
 
 
 def _is_live(cell):

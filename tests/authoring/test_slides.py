@@ -76,16 +76,9 @@ def test_a_cell_may_ask_for_another_slide_or_size():
         prose("c", lstm_course={"slide": "join"}),
     )
     assert names(*cells) == [["a"], ["b", "c"]]
-    slides.lay_out(new_notebook(cells=list(cells)))
-    assert zooms(cells) == ["150%", "80%", "80%"]
-
-
-def zooms(cells):
-    """The sizes as jupyterlab-deck reads them."""
-    return [
-        cell.metadata.get(slides.FONTS, {}).get("styles", {}).get("", {}).get(slides.PRESENTING, {}).get("zoom", "150%")
-        for cell in cells
-    ]
+    notebook = slides.lay_out(new_notebook(cells=list(cells)))
+    assert {"zoom": "80%"} in notebook.metadata[slides.FONTS]["styles"][""].values()
+    assert [cell.metadata.get("tags") for cell in cells] == [None, ["slide-80"], ["slide-80"]]
 
 
 def test_much_is_shown_smaller_and_wide_code_is_never_cut_off():
@@ -98,11 +91,10 @@ def test_much_is_shown_smaller_and_wide_code_is_never_cut_off():
 
 def test_a_long_print_stands_in_columns():
     output = printed(*["a line of text"] * 50)
-    cell = code("a", "print(text)", output)
-    assert slides.in_columns(output) and slides.fitting([cell]) >= 1
+    cell = code("a", "print(text)", output, tags=["reveal", "slide-70"])
+    assert slides.in_columns(output) and slides.fitting([cell]) == 1.3
     slides.lay_out(new_notebook(cells=[cell]))
-    style = cell.metadata[slides.FONTS]["styles"][""][slides.PRESENTING]
-    assert style["& .jp-OutputArea-output pre"] == {"columns": "2"}
+    assert cell.metadata["tags"] == ["reveal", "slide-130", "slide-columns"]  # the tag of another size is gone
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
