@@ -70,7 +70,7 @@ def lay_out(notebook):
             if any(map(in_columns, cell.get("outputs", ()))):
                 tags[f"{TAG}columns"] = (" .jp-OutputArea-output pre", {"columns": "2"})
             _set_tags(cell, tags)
-            styles |= {f".jp-Cell[data-jpf-cell-tags*=',{tag},']{part}": style for tag, (part, style) in tags.items()}
+            styles |= {f".jp-Cell[data-jpf-cell-tags*='{tag}']{part}": style for tag, (part, style) in tags.items()}
         cells[0].metadata["slideshow"] = {"slide_type": "slide"}
     notebook.metadata[FONTS] = {"styles": {"": {PRESENTING + part: style for part, style in styles.items()}}}
     return notebook
