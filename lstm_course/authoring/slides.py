@@ -26,7 +26,7 @@ JOINED = 1.15  # the smallest zoom for which a cell is put on a slide that has o
 PICTURED = 1.0  # the same, for a picture with its code
 FONTS = "@deathbeds/jupyterlab-fonts"  # where jupyterlab-deck finds the styles of a notebook
 PRESENTING = "body[data-jp-deck-mode='presenting'] & "
-TAG = "slide-"  # how the tags begin by which the styles know a cell
+TAG = "slide-"  # how the tags begin by which the styles know a cell; a selector must have no comma
 STYLES = {
     # Without JupyterLab's empty page below the last cell, to which it could have scrolled before the slides began.
     ".jp-WindowedPanel-outer::after": {"display": "none"},
