@@ -65,7 +65,7 @@ test-grading:  ## every question: no wrong answer is accepted and no right one r
 	$(call set_up,--test)
 	@$(BIN)/python -m pytest tests -q -n 2 --dist loadgroup -m grading --ignore tests/browser $(ONE_LESSON) $(ARGS)
 
-build:  ## build exercises/ from solutions/ and the questions
+build:  ## build exercises/ from solutions/ and the questions, and lay out the slides of the lessons
 	$(call set_up)
 	@$(BIN)/lstm-course build
 

@@ -182,6 +182,16 @@ def test_build(run, course, monkeypatch, changed, check, code):
     assert run("build", *["--check"] * check)[0] == code
 
 
+@pytest.mark.parametrize(("options", "page"), [([], "mine.html"), (["--slides"], "mine.slides.html")])
+def test_export(run, monkeypatch, options, page):
+    for name, function in (("export", "export"), ("slide_page", "export_slides")):
+        module = types.ModuleType(f"lstm_course.workspace.{name}")
+        ending = ".slides.html" if name == "slide_page" else ".html"
+        setattr(module, function, lambda path, out, ending=ending: path.with_suffix(ending))
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    assert run("export", "mine.ipynb", *options) == (0, f"wrote {page}\n", "")
+
+
 def test_reset(run, course):
     code, out, _ = run("reset", "04")
     assert code == 0 and "There was no copy yet." in out

@@ -1,4 +1,4 @@
-"""Generates the exercises from the solved notebooks, and the tables of lessons.
+"""Generates the exercises from the solved notebooks, the slides of the lessons, and the tables of lessons.
 
 A solved notebook in ``solutions/`` holds prose, stub and solution. Points, hints and the text of a choice belong to the
 question and are copied into the notebook here, so that nothing has to be written twice. The exercise is the solved
@@ -12,7 +12,7 @@ import re
 from lstm_course import files, lessons, questions
 from lstm_course.questions.edits import check_edits
 
-from . import notebooks
+from . import notebooks, slides
 
 SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION\n?", re.DOTALL | re.MULTILINE)
 STUB = "{0}# Your answer here, in place of the next line.\n{0}raise NotImplementedError\n"
@@ -21,7 +21,7 @@ VERSION = re.compile(r'^exercise\("(\w+)", version="\w*"\)', re.MULTILINE)
 
 
 def build(root, check=False):
-    """Fill the solved notebooks from the questions, make the exercises, and write the tables of lessons.
+    """Fill the solved notebooks from the questions, make the exercises, lay out the slides, and write the tables.
 
     Parameters
     ----------
@@ -48,6 +48,8 @@ def build(root, check=False):
         _check_edits(solved, lesson)
         texts[source] = notebooks.to_text(solved)
         texts[root / "exercises" / source.name] = notebooks.to_text(blanked(solved))
+    for path in sorted((root / "notebooks").glob("[0-9]*.ipynb")):
+        texts[path] = notebooks.to_text(slides.lay_out(notebooks.read(path)))
     start = notebooks.read(root / "notebooks" / "start.ipynb")
     for cell in start.cells:
         written = cell.metadata.get("lstm_course", {}).get("written")

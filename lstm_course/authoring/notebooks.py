@@ -12,7 +12,10 @@ from pathlib import Path
 
 from lstm_course import files, lessons
 
-KEPT_METADATA = ("kernelspec", "language_info", "lstm_course")
+from . import slides
+
+KEPT_METADATA = ("kernelspec", "language_info", "lstm_course", slides.FONTS)
+KEPT_IN_CELLS = ("nbgrader", "lstm_course", "tags", "jupyter", "slideshow")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -46,9 +49,7 @@ def to_text(notebook):
     notebook.metadata["language_info"] = {"name": "python"}
     count, seen = 0, set()
     for index, cell in enumerate(notebook.cells):
-        cell.metadata = {
-            key: value for key, value in cell.metadata.items() if key in ("nbgrader", "lstm_course", "tags", "jupyter")
-        }
+        cell.metadata = {key: cell.metadata[key] for key in KEPT_IN_CELLS if key in cell.metadata}
         cell.id = _cell_id(cell, index, seen)
         if cell.cell_type == "code":
             ran = bool(cell.get("execution_count"))
@@ -133,7 +134,8 @@ def main(arguments):
     root = lessons.course_root()
     for path in map(Path, arguments[1:]) if arguments[1:] else sorted((root / "notebooks").glob("*.ipynb")):
         print(f"running {path.name} ...", flush=True)
-        write(run(path), path)
+        ran = run(path)
+        write(slides.lay_out(ran) if path.stem[0].isdigit() else ran, path)
     return 0
 
 

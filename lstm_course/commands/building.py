@@ -11,10 +11,10 @@ from .app import BUILD, app
 @app.command(rich_help_panel=BUILD)
 def build(
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing, and exit with 1 if an exercise is out of date.")
+        bool, typer.Option("--check", help="Write nothing, and exit with 1 if a file is out of date.")
     ] = False,
 ):
-    """Build exercises/ from solutions/ and the questions.
+    """Build exercises/ from solutions/ and the questions, and lay out the slides of the lessons.
 
     Example: lstm-course build --check
     """
@@ -24,6 +24,6 @@ def build(
     for path in changed:
         typer.echo(f"{path} is out of date" if check else f"wrote {path}")
     if not changed:
-        typer.echo("The exercises are up to date.")
+        typer.echo("The exercises and slides are up to date.")
     elif check:
         raise typer.Exit(1)

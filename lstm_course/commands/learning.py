@@ -120,12 +120,17 @@ def doctor(
 def export(
     notebook: Annotated[Path, typer.Argument(help="A notebook that has been run and saved.")],
     out: Annotated[Path | None, typer.Option(help="Where to write the page; by default beside the notebook.")] = None,
+    slides: Annotated[bool, typer.Option("--slides", help="Show it as slides, one at a time.")] = False,
 ):
     """Make a page to hand out: lstm-course export notebooks/04_gates.ipynb
 
     The live cells in it work without a kernel and without a network.
+    Slides are turned with the arrow keys, Page Up, Page Down, Home and End; printing gives one slide a page.
     """
-    from ..workspace.export import export as make_page
+    if slides:
+        from ..workspace.slide_page import export_slides as make_page
+    else:
+        from ..workspace.export import export as make_page
 
     typer.echo(f"wrote {make_page(notebook, out)}")
 

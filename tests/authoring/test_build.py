@@ -50,6 +50,8 @@ def files(root):
 
 def test_what_is_stored_is_what_build_makes():
     changed = build(lessons.course_root(), check=True)
+    # test_slides.py looks after the lessons.
+    changed = [path for path in changed if not (path.parent.name == "notebooks" and path.stem[0].isdigit())]
     assert not changed, f"run `lstm-course build`; these differ: {', '.join(path.name for path in changed)}"
 
 
