@@ -15,7 +15,7 @@ ROOT = lessons.course_root()
 FOLDERS = ("notebooks", "exercises", "solutions")
 ALL = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.ipynb"))
 LESSONS = [(lesson, ROOT / "notebooks" / f"{lesson.stem}.ipynb") for lesson in lessons.LESSONS]
-LARGEST = 600_000  # bytes of a file
+LARGEST = 600 << 10  # bytes of a file
 LIVE = ("live_cell.js", "saturation.js", "memory_horizon.js", "spectral_radius.js", "patient_monitor.js")
 
 every_notebook = pytest.mark.parametrize("path", ALL, ids=lambda path: f"{path.parent.name}/{path.stem}")

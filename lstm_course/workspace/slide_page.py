@@ -6,10 +6,10 @@ JavaScript, and in print, the slides stand below each other.
 
 import copy
 import html
-import importlib
 import re
 from pathlib import Path
 
+from latex2mathml.converter import convert
 from nbconvert.filters import Highlight2HTML, ansi2html
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
@@ -67,8 +67,6 @@ def export_slides(path, target=None):
     ------
     OSError, ValueError
         If the notebook cannot be read, or the page cannot be written.
-    RuntimeError
-        If `latex2mathml`, which writes the formulas, is not installed.
     """
     path = Path(path)
     target = path.with_suffix(".slides.html") if target is None else Path(target)
@@ -79,7 +77,7 @@ def export_slides(path, target=None):
 def slide_page(notebook, name):
     """The page as text; `name` is its title if the notebook has no heading."""
     heading = re.search(r"^# +(.+)$", "\n".join(cell.source for cell in notebook.cells), re.MULTILINE)
-    markdown = MarkdownWithMath(renderer=Words(_formula_writer()))
+    markdown = MarkdownWithMath(renderer=Words())
     sections = []
     for cells in grouped(notebook):
         zoom = slides.fitting(cells) or slides.ZOOMS[-1]
@@ -107,29 +105,20 @@ def grouped(notebook):
 class Words(IPythonRenderer):
     """Markdown with formulas as MathML, and without links to files, which are not where the page is."""
 
-    def __init__(self, formula):
+    def __init__(self):
         super().__init__(escape=False, exclude_anchor_links=True)
-        self._formula = formula
 
     def inline_math(self, body):
-        return self._formula(body, display="inline")
+        return convert(body, display="inline")
 
     def block_math(self, body):
-        return self._formula(body, display="block")
+        return convert(body, display="block")
 
     def latex_environment(self, name, body):
-        return self._formula(f"\\begin{{{name}}}{body}\\end{{{name}}}", display="block")
+        return convert(f"\\begin{{{name}}}{body}\\end{{{name}}}", display="block")
 
     def link(self, text, url, title=None):
         return super().link(text, url, title) if re.match("https?:", url) else text
-
-
-def _formula_writer():
-    """The function that writes MathML; it comes from a package that only the website needs otherwise."""
-    try:
-        return importlib.import_module("latex2mathml.converter").convert
-    except ImportError:
-        raise RuntimeError("Formulas need a package that is not installed: pip install latex2mathml") from None
 
 
 def _cell(cell, markdown):

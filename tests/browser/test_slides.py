@@ -113,7 +113,6 @@ CUT = """() => {
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory):
-    pytest.importorskip("latex2mathml")
     return export_slides(NOTEBOOKS / "04_gates.ipynb", tmp_path_factory.mktemp("slides") / "page.html")
 
 
