@@ -51,6 +51,7 @@ NAMES = (
     "actions",
     "squeezed",
     "training_speed",
+    "reading",
     "capstone",
     "real_sentences",  # last, because it needs files that somebody has downloaded
 )
