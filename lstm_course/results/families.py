@@ -164,7 +164,7 @@ def train(task, family, seeds, rates, updates, progress=iter):
         with torch.no_grad():
             norms = sum(grad.flatten(1).square().sum(dim=1) for grad in grads.values()).sqrt()
             shrink = (SETTINGS["max_norm"] / (norms + 1e-6)).clamp(max=1)
-            rate = torch.tensor([rates[s] for s in going]) * float(schedule(update - 1))
+            rate = torch.tensor([rates[s] for s in going], dtype=torch.float32) * float(schedule(update - 1))
             for name, grad in grads.items():  # Adam, with a learning rate for each network
                 each = (-1, *[1] * (grad.dim() - 1))
                 grad = grad * shrink.view(each)
