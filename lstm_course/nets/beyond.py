@@ -177,8 +177,8 @@ class Transformer(nn.Module):
 def scan(a, b):
     """The states of h_t = a_t h_{t-1} + b_t with h = 0 before the first step, in log2(T) rounds rather than T steps.
 
-    Two steps after each other are again such a step: first (a, b), then (a', b'), makes (a' a, a' b + b'). In each round
-    every step is combined with the one that lies 1, 2, 4, ... steps before it.
+    Two steps after each other are again such a step: first (a, b), then (a', b'), makes (a' a, a' b + b'). In each
+    round every step is combined with the one that lies 1, 2, 4, ... steps before it.
 
     Parameters
     ----------
@@ -311,8 +311,8 @@ class SLSTM(nn.Module):
         n' = f * n + i
         h' = o * c' / n'
 
-    c / n is a weighted mean of all candidates z so far, so a step with a large i can take over all at once. An exp may be
-    too large for a float; the largest exponent so far, m, is subtracted from all of them, which c / n doesn't notice.
+    c / n is a weighted mean of all candidates z so far, so a step with a large i can take over all at once. An exp may
+    be too large for a float; the largest exponent so far, m, is subtracted from all of them, which changes no c / n.
 
     Parameters
     ----------
@@ -353,7 +353,7 @@ class SLSTM(nn.Module):
 
 
 class MLSTM(nn.Module):
-    """The mLSTM of xLSTM (Beck et al., 2024): its memory is a matrix of values, found again by their keys.
+    """The mLSTM of xLSTM (Beck et al., 2024): its memory is a matrix of values, found again by their keys::
 
         C' = f C + i v k^T
         n' = f n + i k

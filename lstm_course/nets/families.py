@@ -141,9 +141,9 @@ def parameters(network):
 def multiply_adds(network, steps):
     """Multiply-adds in the matrix products of one sequence, forwards.
 
-    Training takes three times as many: backwards, each product becomes two, one for the gradient of each factor. What is
-    done number by number, such as gates and norms, is not counted. Attention counts all pairs of steps, also those that
-    the mask removes, because they are computed.
+    Training takes three times as many: backwards, each product becomes two, one for the gradient of each factor. What
+    is done number by number, such as gates and norms, is not counted. Attention counts all pairs of steps, also those
+    that the mask removes, because they are computed.
 
     Parameters
     ----------

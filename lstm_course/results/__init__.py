@@ -33,6 +33,7 @@ NAMES = (
     "both_sides",
     "training_well",
     "translation",
+    "families",
     "embedded_reber",
     "continual_reber",
     "forget_gate",

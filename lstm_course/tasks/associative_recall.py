@@ -10,8 +10,8 @@ All pairs have to be kept apart, 4 bits each, and it isn't known which will be a
 earlier steps can look the key up; one with a state has to hold all pairs in it. Graves, Wayne and Danihelka (2014) and
 Ba et al. (2016) used such tasks for networks with a memory beside the state.
 
-All values are equally likely. A model that has kept nothing guesses one of 16: `TRIVIAL`. One that remembers which values
-it has read, but not their keys, is right about once in P.
+All values are equally likely. A model that has kept nothing guesses one of 16: `TRIVIAL`. One that remembers which
+values it has read, but not their keys, is right a little more often than once in P.
 """
 
 from dataclasses import dataclass
