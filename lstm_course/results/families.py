@@ -44,7 +44,7 @@ from . import load
 SETTINGS = {
     "batch": 32,
     "parity": {"shortest": 2, "longest": 20, "updates": 600, "tried_updates": 400, "solved": 0.999, "judged": 64},
-    "recall": {"pairs": 8, "updates": 1600, "tried_updates": 800, "solved": 0.99, "judged": 1000},
+    "recall": {"pairs": 8, "updates": 1200, "tried_updates": 500, "solved": 0.99, "judged": 1000},
     "lengths": [20, 40, 200, 1000],
     "every": 50,
     "checks": 4,
