@@ -1,4 +1,4 @@
-"""Families of sequence models with about 26,000 parameters each, on a task for a state and a task for attention.
+"""Families of sequence models with about 26,000 parameters each, on a task for a state and a task for attention::
 
     parity   is the number of ones so far odd? Trained on strings of 2 to 20 bits, a length for each update; judged up
              to step 1,000
@@ -14,7 +14,7 @@ that needed fewer updates. Networks of a family are trained side by side.
 Controls, on parity alone: ``minLSTM unsigned`` is ``minLSTM signed`` but for the range of its forget gate, 0 to 1 in
 place of -1 to 1; and ``input-gated LSTM`` is an LSTM without W h, once with each range.
 
-Arrays, for each task and family, such as ``parity_minLSTM_signed_right`` (`key` makes the names):
+Arrays, for each task and family, such as ``parity_minLSTM_signed_right`` (`key` makes the names)::
 
     *_tried         (3, 2)     what the rate is chosen by, by learning rate and seed
     *_rate          ()         the chosen rate, as an index of ``learning_rates``
@@ -44,7 +44,7 @@ from . import load
 SETTINGS = {
     "batch": 32,
     "parity": {"shortest": 2, "longest": 20, "updates": 600, "tried_updates": 400, "solved": 0.999, "judged": 64},
-    "recall": {"pairs": 8, "updates": 1600, "tried_updates": 800, "solved": 0.99, "judged": 1000},
+    "recall": {"pairs": 8, "updates": 1200, "tried_updates": 500, "solved": 0.99, "judged": 1000},
     "lengths": [20, 40, 200, 1000],
     "every": 50,
     "checks": 4,
@@ -60,6 +60,10 @@ SETTINGS = {
     "seeds": {"parity": list(range(10)), "recall": list(range(5))},
 }
 SIZES = {"parity": (2, 2), "recall": (len(associative_recall.SYMBOLS), len(associative_recall.VALUES))}
+RUNS = {
+    "parity": families.FAMILIES + families.CONTROLS,
+    "recall": families.FAMILIES,
+}
 KEPT = {
     "parity": ("LSTM", "transformer", "minLSTM", "minLSTM signed"),
     "recall": ("LSTM", "transformer", "minLSTM", "LSTM + block"),
@@ -249,7 +253,7 @@ def network(task, family):
 def make():
     """All runs, as described in `lstm_course.results`."""
     arrays = {f"{task}_seeds": np.array(seeds) for task, seeds in SETTINGS["seeds"].items()}
-    for task in SIZES:
-        for family in families.FAMILIES + (families.CONTROLS if task == "parity" else ()):
+    for task, kinds in RUNS.items():
+        for family in kinds:
             arrays |= one(task, family)
     return arrays, SETTINGS
