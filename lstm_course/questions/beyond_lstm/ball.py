@@ -83,7 +83,7 @@ BALL = Question(
         "they had never met, and what did they have in common?",
         "Take a family whose gates look back at the hidden state, and train it for longer than `fit` does by itself. "
         "Then let it answer at all steps of `new_x`.",
-        "`network = Network(\"LSTM\", 4, 2)`, `fit(network, x, y, updates=600)`, and return `answer(network, new_x)`.",
+        '`network = Network("LSTM", 4, 2)`, `fit(network, x, y, updates=600)`, and return `answer(network, new_x)`.',
     ),
     explain_right="Your network follows the ball through games four times as long as any it was trained on.",
 )

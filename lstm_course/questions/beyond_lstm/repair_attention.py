@@ -1,6 +1,5 @@
 """19-repair-attention: attention to the last few steps, with three faults."""
 
-import numpy as np
 import torch
 
 from ..edits import edit
