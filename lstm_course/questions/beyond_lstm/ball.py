@@ -10,7 +10,7 @@ MOVES = ((1, 0, 2), (0, 2, 1), (2, 1, 0), (0, 1, 2))  # where a ball under each 
 
 
 def games(rng, letters, N, T):
-    """Moves x (N, T) as letters, and whether the ball is under the left cup after each (N, T); it starts in the middle."""
+    """Moves x (N, T) as letters, and whether the ball, at first in the middle, is then under the left cup (N, T)."""
     moves, place, left = rng.integers(0, 4, (N, T)), np.ones(N, int), []
     for column in moves.T:
         place = np.array(MOVES)[column, place]
@@ -62,7 +62,7 @@ BALL = Question(
     mistakes=(
         Mistake(
             "never under the left cup",
-            "You never say that the ball is under the left cup. That is right two times in three, and needs no network.",
+            "You never say that the ball is under the left cup. That is right two times in three without any network.",
             _never_left,
             recognise=lambda answers: answers.ndim == 2 and not answers.any(),
         ),
