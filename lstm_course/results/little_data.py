@@ -43,8 +43,8 @@ from ..tasks import plays
 
 SETTINGS = {
     "sizes": [20_000, 60_000, 200_000],
-    "updates": [400, 600, 800],
-    "tried_updates": [200, 300, 300],
+    "updates": [400, 500, 600],
+    "tried_updates": [150, 200, 200],
     "widths": {"LSTM": 48, "transformer": 60},
     "window": 64,
     "batch": 12,
