@@ -142,5 +142,5 @@ def test_training_on_text_keeps_the_best_state():
 
 def test_the_texts_of_different_sizes_are_judged_by_the_same_scenes():
     text, parts = little_data.texts(), plays.load()
-    assert plays.decode(text.test) == parts.held_out[:20_000] and len(text.validation) == 6_000
+    assert plays.decode(text.held_out) == parts.held_out[:20_000] and len(text.validation) == 6_000
     assert len(text.train) > 200_000
