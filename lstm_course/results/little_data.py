@@ -166,7 +166,7 @@ def judged(family, size, chosen, share=1.0):
         ids = text.train[: SETTINGS["sizes"][size]]
         network, curve = train(family, ids, text.validation, rate, dropout, updates, seed)
         best = round(updates * (int(curve.argmin()) + 1) / SETTINGS["looks"])
-        for name, value in zip(rows, (bits(network, text.test), curve.min(), best, curve), strict=True):
+        for name, value in zip(rows, (bits(network, text.held_out), curve.min(), best, curve), strict=True):
             rows[name].append(value)
     return rows
 

@@ -46,6 +46,24 @@ def test_every_family_was_tuned_and_reports_other_seeds(stored, task, family):
     assert 24_000 < nets.parameters(network) < 30_000
 
 
+def test_parity_needs_a_gate_that_can_turn_the_state_around(stored):
+    lstm, signed, unsigned = (
+        stored[families.key("parity", family, "steps")] for family in ("LSTM", "minLSTM signed", "minLSTM unsigned")
+    )
+    assert lstm.min() > 0.99 and stored["parity_LSTM_updates"].max() <= 150
+    assert signed[:, :40].mean(axis=1).min() > 0.99 and stored["parity_minLSTM_signed_updates"].max() <= 200
+    assert signed.mean(axis=1).max() < 0.8  # learned at 20 and right at 40, but not at 1,000
+    assert 0.7 < unsigned[:, :20].mean(axis=1).min() < unsigned[:, :20].mean(axis=1).max() < 0.9
+    assert (stored["parity_minLSTM_unsigned_updates"] == -1).all() and unsigned.mean(axis=1).max() < 0.53
+
+
+def test_recall_needs_attention_and_an_lstm_before_it_makes_that_quick(stored):
+    hybrid, transformer = (families.key("recall", family, "right") for family in ("LSTM + block", "transformer"))
+    assert stored[hybrid].min() > 0.995 and stored[families.key("recall", "LSTM + block", "updates")].max() <= 250
+    assert stored["recall_LSTM_right"].max() < 0.45
+    assert np.sort(stored[transformer])[:3].max() < 0.3 < 0.9 < np.sort(stored[transformer])[3]
+
+
 @pytest.mark.parametrize("task, family", [(task, family) for task, kept in families.KEPT.items() for family in kept])
 def test_kept_networks_answer_as_well_as_the_run_says(stored, task, family):
     network = families.network(task, family)
@@ -124,5 +142,5 @@ def test_training_on_text_keeps_the_best_state():
 
 def test_the_texts_of_different_sizes_are_judged_by_the_same_scenes():
     text, parts = little_data.texts(), plays.load()
-    assert plays.decode(text.test) == parts.held_out[:20_000] and len(text.validation) == 6_000
+    assert plays.decode(text.held_out) == parts.held_out[:20_000] and len(text.validation) == 6_000
     assert len(text.train) > 200_000
