@@ -4,6 +4,9 @@
 among two letters, a bar follows, then as many closing brackets as are open, and a full stop. Nobody tells it the number
 of open brackets (the *depth*). A linear probe reads the depth from the cell state, and the state is then moved.
 
+**Neighbours.** A transformer block of width 40, without positions, learns `tasks.associative_recall`: once from the
+symbols, and once with the symbol of the step before beside each of them.
+
 **Attention.** A bidirectional LSTM of 16 units each way reads messages of `tasks.opinions`; attention weighs its
 outputs, and a linear layer names the class. A second network is trained with equal weights. In the first, the weights
 of each message are shuffled after the training, or all weight is put on the word that had the least.
@@ -19,6 +22,7 @@ Arrays:
                             probe, as far as that difference
     random     (10, 2)      for ten random directions, as far: share of texts with one more, and with no change
     swapped    (10,)        share without a change, after the mean states of the two letters were exchanged
+    neighbour  (10, 2)      share of values that the block names rightly: with the symbol before, without it
     attention, even  (10, 3)  share of new messages named rightly, for each of ``kinds``; `even` has equal weights
     shuffled, least  (10, 3)  share of the answers of `attention` that change when its weights are shuffled, or all put
                               on the word with the least
@@ -29,9 +33,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..nets import initialise, train
+from ..nets import beyond, initialise, train
 from ..scratch import schedules
-from ..tasks import labelled_text, opinions
+from ..tasks import associative_recall, labelled_text, opinions
 
 SYMBOLS = "()xy|."
 SETTINGS = {
@@ -43,6 +47,8 @@ SETTINGS = {
     "learning_rate": 0.015,
     "new": 400,
     "directions": 10,
+    "recall_updates": 200,
+    "recall_rate": 0.01,
     "kinds": ["plain", "negated", "turned"],
     "messages": 1500,
     "message_updates": 500,
@@ -204,6 +210,50 @@ def count_one(seed):
     }
 
 
+class OneBlock(nn.Module):
+    """A transformer block without positions, whose input may hold the symbol of the step before as well."""
+
+    def __init__(self, neighbour, d=40):
+        super().__init__()
+        self.neighbour, self.first = neighbour, nn.Linear(64, d)
+        self.rest = nn.Sequential(beyond.TransformerBlock(d), nn.LayerNorm(d), nn.Linear(d, 16))
+
+    def forward(self, x):
+        """Logits (N, T, 16) for symbols x (N, T, 32)."""
+        before = nn.functional.pad(x, (0, 0, 1, 0))[:, :-1]
+        return self.rest(self.first(torch.cat([x, before * self.neighbour], dim=2)))
+
+
+def recall_batch(count, seed):
+    """Sequences (N, 24, 32), values (N, 24), and where they are asked (N, 24), as tensors."""
+    made = associative_recall.batch(count, 8, seed)
+    return torch.tensor(made.x, dtype=torch.float32), torch.tensor(made.targets), torch.tensor(made.judged)
+
+
+def train_block(seed, neighbour, progress=False):
+    """A trained `OneBlock`."""
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        net = OneBlock(neighbour)
+    rng, updates = np.random.default_rng(seed), SETTINGS["recall_updates"]
+    batches = [recall_batch(32, rng) for _ in range(updates)]
+
+    def loss(net, batch):
+        x, y, asked = batch
+        return nn.functional.cross_entropy(net(x)[asked], y[asked])
+
+    falling = schedules.warmup(20, then=schedules.cosine(updates - 20, floor=0.02))
+    train(net, batches, loss, updates, SETTINGS["recall_rate"], schedule=falling, progress=progress, device="cpu")
+    return net
+
+
+@torch.no_grad()
+def recalled(net, count=500, seed=9999):
+    """The share of right values in new sequences."""
+    x, y, asked = recall_batch(count, seed)
+    return (net(x).argmax(dim=2) == y)[asked].float().mean().item()
+
+
 class Pooled(nn.Module):
     """A bidirectional LSTM whose outputs are weighed by attention, or equally, and a linear layer on their sum."""
 
@@ -281,4 +331,6 @@ def make():
     """All runs, as described above."""
     seeds = SETTINGS["seeds"]
     runs = [count_one(seed) | attend_one(seed) for seed in seeds]
+    for seed, run in zip(seeds, runs, strict=True):
+        run["neighbour"] = [recalled(train_block(seed, neighbour)) for neighbour in (True, False)]
     return {name: np.array([run[name] for run in runs]) for name in runs[0]} | {"seeds": np.array(seeds)}, SETTINGS

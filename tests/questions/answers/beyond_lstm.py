@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from .ways import as_lists, in_float32, spoiling, talking, tensors
+from .ways import as_lists, spoiling, talking, tensors
 
 # --- 19-pieces --------------------------------------------------------------------------------------------------
 
@@ -51,7 +51,6 @@ PIECES = {
     "all pieces at once": pieces_at_once,
     "matrices": pieces_by_matrices,
     "torch": pieces_in_torch,
-    "single precision": in_float32(pieces_at_once),
     "lists": as_lists(pieces_by_matrices),
     "prints and warns": talking(pieces_at_once),
     "spoils its arguments": spoiling(pieces_at_once),
