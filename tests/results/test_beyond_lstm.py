@@ -111,7 +111,7 @@ def test_a_network_that_solves_its_task_stops():
 def test_both_sides_of_the_little_data_were_tuned_and_of_one_size(text_run):
     for family in little_data.SETTINGS["widths"]:
         tried, chosen = text_run[f"{family}_tried"], text_run[f"{family}_chosen"]
-        assert tried.shape == (3, 2, 2)
+        assert tried.shape == (3, 3, 2)
         for row, (rate, dropout) in zip(tried, chosen, strict=True):
             assert row[rate, dropout] == row.min()
         curve = text_run[f"{family}_curve"]
