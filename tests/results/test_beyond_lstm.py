@@ -31,7 +31,7 @@ def test_the_settings_are_those_of_the_script(module):
 
 @pytest.mark.parametrize("task, family", [(t, f) for t, kinds in families.RUNS.items() for f in kinds])
 def test_every_family_was_tuned_and_reports_other_seeds(stored, task, family):
-    seeds, settings = families.SETTINGS["seeds"][task], families.SETTINGS[task]
+    seeds, settings = families.seeds_of(task), families.SETTINGS[task]
     assert stored[f"{task}_seeds"].tolist() == seeds and not set(seeds) & set(families.SETTINGS["tried_seeds"])
     tried, rate = (stored[families.key(task, family, name)] for name in ("tried", "rate"))
     assert tried.shape == (3, 2) and tried.mean(axis=1)[rate] >= tried.mean(axis=1).max() - 0.001
