@@ -34,6 +34,7 @@ NAMES = (
     "training_well",
     "translation",
     "families",
+    "little_data",
     "embedded_reber",
     "continual_reber",
     "forget_gate",

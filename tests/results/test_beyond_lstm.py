@@ -31,7 +31,7 @@ def test_the_settings_are_those_of_the_script(module):
 
 @pytest.mark.parametrize("task, family", [(t, f) for t, kinds in families.RUNS.items() for f in kinds])
 def test_every_family_was_tuned_and_reports_other_seeds(stored, task, family):
-    seeds, settings = families.SETTINGS["seeds"][task], families.SETTINGS[task]
+    seeds, settings = families.seeds_of(task), families.SETTINGS[task]
     assert stored[f"{task}_seeds"].tolist() == seeds and not set(seeds) & set(families.SETTINGS["tried_seeds"])
     tried, rate = (stored[families.key(task, family, name)] for name in ("tried", "rate"))
     assert tried.shape == (3, 2) and tried.mean(axis=1)[rate] >= tried.mean(axis=1).max() - 0.001
@@ -78,16 +78,16 @@ def test_kept_networks_answer_as_well_as_the_run_says(stored, task, family):
 
 
 def test_networks_side_by_side_train_as_one_does_with_the_optimiser_of_pytorch(monkeypatch):
-    monkeypatch.setitem(families.SETTINGS, "every", 5)
+    monkeypatch.setitem(families.SETTINGS, "every", 55)
     for family in ("LSTM", "minLSTM signed"):
-        networks, curve, solved = families.train("recall", family, [3, 4], [0.01, 0.003], 60)
-        assert curve.shape == (2, 12) and solved.tolist() == [-1, -1]
+        networks, curve, solved = families.train("recall", family, [3, 4], [0.01, 0.003], 55)
+        assert curve.shape == (2, 1) and solved.tolist() == [-1, -1]
         with torch.random.fork_rng():
             torch.manual_seed(4)
             judge = nets.Network(family, *families.SIZES["recall"])
         optimiser, rng = torch.optim.Adam(judge.parameters(), 0.003), np.random.default_rng(1004)
-        schedule = schedules.warmup(50, schedules.cosine(10, 0.02))
-        for step in range(60):
+        schedule = schedules.warmup(50, schedules.cosine(5, 0.02))
+        for step in range(55):
             x, targets, judged = families.sequences("recall", 32, rng)
             loss = torch.nn.functional.cross_entropy(judge(x)[judged], targets[judged])
             optimiser.zero_grad()
@@ -100,8 +100,8 @@ def test_networks_side_by_side_train_as_one_does_with_the_optimiser_of_pytorch(m
 
 
 def test_a_network_that_solves_its_task_stops():
-    _, curve, solved = families.train("parity", "LSTM", [0, 1], [0.01, 1e-6], 400)
-    assert 0 < solved[0] < 300 and solved[1] == -1
+    _, curve, solved = families.train("parity", "LSTM", [0, 1], [0.01, 1e-6], 300)
+    assert 0 < solved[0] < 150 and solved[1] == -1
     assert np.isnan(curve[0, -1]) and curve[0, solved[0] // 50 - 1] > 0.999 > 0.7 > curve[1, -1]
 
 
@@ -111,8 +111,8 @@ def test_a_network_that_solves_its_task_stops():
 def test_both_sides_of_the_little_data_were_tuned_and_of_one_size(text_run):
     for family in little_data.SETTINGS["widths"]:
         tried, chosen = text_run[f"{family}_tried"], text_run[f"{family}_chosen"]
-        assert tried.shape == (3, 2, 2)
-        for row, (rate, dropout) in zip(tried, chosen, strict=True):
+        assert tried.shape == (2, 3, 2) and chosen[1].tolist() == chosen[0].tolist()
+        for row, (rate, dropout) in zip(tried, chosen[[0, 2]], strict=True):
             assert row[rate, dropout] == row.min()
         curve = text_run[f"{family}_curve"]
         assert curve.shape == (3, 3, 8) and text_run[f"{family}_validation"] == pytest.approx(curve.min(axis=2))
