@@ -71,6 +71,7 @@ def test_what_the_lesson_says(stored):
     assert stored["swapped"].min() > 0.95 and stored["letter"].min() > 0.9
     assert stored["attention"].mean(axis=0).min() > 0.98 and stored["even"].mean(axis=0).min() > 0.93
     assert 0.2 < stored["shuffled"].mean() < 0.35
+    assert stored["neighbour"][:, 0].min() > 0.97 and stored["neighbour"][:, 1].max() < 0.35
 
 
 @pytest.mark.slow

@@ -11,10 +11,10 @@ MOVES = ((1, 0, 2), (0, 2, 1), (2, 1, 0), (0, 1, 2))  # where a ball under each 
 
 def games(rng, letters, N, T):
     """Moves x (N, T) as letters, and whether the ball, at first in the middle, is then under the left cup (N, T)."""
-    moves, place, left = rng.integers(0, 4, (N, T)), np.ones(N, int), []
+    moves, cup, left = rng.integers(0, 4, (N, T)), np.ones(N, int), []
     for column in moves.T:
-        place = np.array(MOVES)[column, place]
-        left.append(place == 0)
+        cup = np.array(MOVES)[column, cup]
+        left.append(cup == 0)
     return letters[moves], np.stack(left, axis=1).astype(int)
 
 

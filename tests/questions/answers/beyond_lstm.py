@@ -147,10 +147,10 @@ def ball_without_a_network(x, y, new_x):
     moves = np.array([[1, 0, 2], [0, 2, 1], [2, 1, 0], [0, 1, 2]])
 
     def follow(x, meaning):
-        place, left = np.ones(len(x), int), []
+        cup, left = np.ones(len(x), int), []
         for column in x.T:
-            place = moves[np.array(meaning)[column], place]
-            left.append(place == 0)
+            cup = moves[np.array(meaning)[column], cup]
+            left.append(cup == 0)
         return np.stack(left, axis=1).astype(int)
 
     best = max(permutations(range(4)), key=lambda meaning: (follow(x, meaning) == y).mean())
