@@ -127,6 +127,8 @@ def test_the_lstm_is_ahead_at_every_size_and_not_because_data_are_scarce(text_ru
     assert text_run["LSTM_adds"] < text_run["transformer_adds"] < 1.3 * text_run["LSTM_adds"]
     ahead = transformer.mean(axis=1) - lstm.mean(axis=1)
     assert 0.1 < ahead[0] < ahead[2] - 0.05 and ahead[2] < 0.45
+    assert (text_run["ngram_bits"] < lstm.min(axis=1)).all()  # counting wins: the networks had 400 updates
+    assert (text_run["LSTM_best"] == 400).all()  # and were still improving
 
 
 def test_bits_against_a_loop_over_characters():
