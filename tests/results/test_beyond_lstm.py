@@ -131,6 +131,12 @@ def test_the_lstm_is_ahead_at_every_size_and_not_because_data_are_scarce(text_ru
     assert (text_run["LSTM_best"] == 400).all()  # and were still improving
 
 
+def test_three_times_the_updates_do_not_bring_the_transformer_level_on_little_text(text_run):
+    longer = text_run["transformer_longer_bits"]
+    assert longer.shape == (2,) and longer.max() < text_run["transformer_bits"][0].mean()
+    assert longer.min() > text_run["LSTM_bits"][0].max() + 0.05
+
+
 def test_bits_against_a_loop_over_characters():
     network, T = little_data.start("LSTM", 0.1, 0), little_data.SETTINGS["window"]
     ids = plays.encode(plays.load().validation[: 3 * T + 1])
