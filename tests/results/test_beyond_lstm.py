@@ -127,6 +127,14 @@ def test_the_lstm_is_ahead_at_every_size_and_not_because_data_are_scarce(text_ru
     assert text_run["LSTM_adds"] < text_run["transformer_adds"] < 1.3 * text_run["LSTM_adds"]
     ahead = transformer.mean(axis=1) - lstm.mean(axis=1)
     assert 0.1 < ahead[0] < ahead[2] - 0.05 and ahead[2] < 0.45
+    assert (text_run["ngram_bits"] < lstm.min(axis=1)).all()  # counting wins: the networks had 400 updates
+    assert (text_run["LSTM_best"] == 400).all()  # and were still improving
+
+
+def test_three_times_the_updates_do_not_bring_the_transformer_level_on_little_text(text_run):
+    longer = text_run["transformer_longer_bits"]
+    assert longer.shape == (2,) and longer.max() < text_run["transformer_bits"][0].mean()
+    assert longer.min() > text_run["LSTM_bits"][0].max() + 0.05
 
 
 def test_bits_against_a_loop_over_characters():
