@@ -11,8 +11,8 @@ learning rates are tried for each family on each task, with two seeds that don't
 the highest mean validation accuracy is taken (on parity, of strings of 20 and of 100 bits), and among equals the one
 that needed fewer updates. Networks of a family are trained side by side.
 
-A control, on parity alone: ``minLSTM unsigned`` is ``minLSTM signed`` but for the range of its forget gate, 0 to 1 in
-place of -1 to 1. Both start from the same gates.
+Controls, on parity alone: ``minLSTM unsigned`` is ``minLSTM signed`` but for the range of its forget gate, 0 to 1 in
+place of -1 to 1. Both start from the same gates. ``input-gated LSTM`` is an LSTM without W h, once with each range.
 
 Arrays, for each task and family, such as ``parity_minLSTM_signed_right`` (`key` makes the names)::
 
@@ -68,11 +68,20 @@ SETTINGS = {
 }
 SIZES = {"parity": (2, 2), "recall": (len(associative_recall.SYMBOLS), len(associative_recall.VALUES))}
 RUNS = {  # what is stored; `one` runs any other family as well
-    "parity": ("LSTM", "transformer", "minLSTM signed", "minLSTM unsigned"),
-    "recall": ("LSTM", "transformer", "LSTM + block"),
+    "parity": (
+        "LSTM",
+        "transformer",
+        "minLSTM",
+        "minLSTM signed",
+        "sLSTM",
+        "minLSTM unsigned",
+        "input-gated LSTM",
+        "input-gated LSTM signed",
+    ),
+    "recall": ("LSTM", "transformer", "LSTM + attention", "LSTM + block"),
 }
 KEPT = {
-    "parity": ("LSTM", "transformer", "minLSTM signed"),
+    "parity": ("LSTM", "transformer", "minLSTM", "minLSTM signed"),
     "recall": ("LSTM", "transformer", "LSTM + block"),
 }
 
