@@ -74,11 +74,13 @@ RUNS = {  # what is stored; `one` runs any other family as well
         "minLSTM",
         "minLSTM signed",
         "sLSTM",
+        "mLSTM",
+        "LSTM + block",
         "minLSTM unsigned",
         "input-gated LSTM",
         "input-gated LSTM signed",
     ),
-    "recall": ("LSTM", "transformer", "LSTM + attention", "LSTM + block"),
+    "recall": ("LSTM", "transformer", "mLSTM", "LSTM + attention", "LSTM + block"),
 }
 KEPT = {
     "parity": ("LSTM", "transformer", "minLSTM", "minLSTM signed"),
