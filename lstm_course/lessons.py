@@ -383,6 +383,16 @@ LESSONS = (
         ),
     ),
     Lesson(
+        "19",
+        "beyond_lstm",
+        "Beyond the LSTM",
+        "write attention and newer cells, say which network a task calls for, and test what a state is used for",
+        minutes=90,
+        exercise_minutes=65,
+        run_seconds=35,
+        builds_on=("07", "14", "18"),
+    ),
+    Lesson(
         "20",
         "capstone",
         "A project of your own",

@@ -2,7 +2,8 @@
 
 `lstm` holds the LSTM from scratch, `lstm_1997` the one without a forget gate, `models` the lessons' networks on
 ``torch.nn.LSTM``; `initialise` sets initial parameters; `training` is the loop, `history` its record and `device` the
-place where it runs; `arguments` checks arguments.
+place where it runs; `arguments` checks arguments. `beyond` holds what came after the LSTM, and `families` networks that
+compare such layers.
 """
 
 from . import initialise

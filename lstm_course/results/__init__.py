@@ -33,6 +33,8 @@ NAMES = (
     "both_sides",
     "training_well",
     "translation",
+    "families",
+    "little_data",
     "embedded_reber",
     "continual_reber",
     "forget_gate",
@@ -51,6 +53,7 @@ NAMES = (
     "actions",
     "squeezed",
     "training_speed",
+    "reading",
     "capstone",
     "real_sentences",  # last, because it needs files that somebody has downloaded
 )

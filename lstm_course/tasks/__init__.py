@@ -4,6 +4,8 @@
 - `copy`: repeat ten symbols, in order, after a wait.
 - `temporal_order`: tell which of two symbols, far apart, came first.
 - `recall`: name the first symbol.
+- `parity`: is the number of ones so far odd?
+- `associative_recall`: name the value that was given with a key.
 - `reber`: predict strings of a grammar, and remember the second symbol until the end.
 - `continual_reber`: predict an endless stream of such strings.
 - `series`: series to be forecast, measured, simulated or your own. They have no batches and no score of their own.

@@ -126,6 +126,13 @@ TRAINED = {
         "other names": edit("fit(model, x, y,", "fit(model, x, np.roll(y, 1),"),
         "rows from bottom to top": edit("fit(model, x, y,", "fit(model, x[:, ::-1].copy(), y,"),
     },
+    "19-ball": {
+        "as fit stands": edit(", updates=600", ""),
+        "a transformer": edit('"LSTM"', '"transformer"'),
+        "never trained": edit("fit(network, x, y, updates=600)", "pass"),
+        "one step late": edit("answer(network, new_x)", "answer(network, np.roll(new_x, 1, axis=1))"),
+        "answers for reversed games": edit("answer(network, new_x)", "answer(network, new_x[:, ::-1].copy())"),
+    },
     "20-network": {
         "without the seed": edit('data["y"], seed, hidden', 'data["y"], 0, hidden'),
         "the inputs wiped out": edit(

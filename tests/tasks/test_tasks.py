@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from lstm_course.tasks import adding, common, continual_reber, copy, recall, temporal_order
+from lstm_course.tasks import adding, associative_recall, common, continual_reber, copy, parity, recall, temporal_order
 
 
 def stream(count, length, seed):
@@ -18,6 +18,7 @@ MAKERS = {
     "temporal_order": temporal_order.batch,
     "recall": recall.batch,
     "continual_reber": stream,
+    "parity": parity.batch,
 }
 every_task = pytest.mark.parametrize("batch", MAKERS.values(), ids=MAKERS)
 
@@ -79,6 +80,7 @@ def test_read_text(tmp_path):
 
 
 ADDING, COPY = adding.batch(2, 10, 0), copy.batch(2, 10, 0)
+PARITY, PAIRS = parity.batch(2, 10, 0), associative_recall.batch(2, 4, 0)
 ORDER, RECALL = temporal_order.batch(2, 10, 0), recall.batch(2, 10, 0)
 STREAM = stream(2, 10, 0)
 
@@ -109,6 +111,11 @@ BAD = [
     (recall.score, {"outputs": np.ones((2, 4)), "batch": ORDER}, "batch", "Batch"),
     (recall.score, {"outputs": np.ones((2, 8)), "batch": RECALL}, "outputs", "(2, 8)"),
     (recall.score, {"outputs": None, "batch": RECALL}, "outputs", "None"),
+    (parity.score, {"outputs": np.ones((2, 10, 2)), "batch": PAIRS}, "batch", "Batch"),
+    (parity.score, {"outputs": np.ones((2, 10)), "batch": PARITY}, "outputs", "(2, 10)"),
+    (associative_recall.batch, {"count": 2, "length": 0, "seed": 0}, "length", "0"),
+    (associative_recall.score, {"outputs": np.ones((2, 12, 16)), "batch": PARITY}, "batch", "Batch"),
+    (associative_recall.score, {"outputs": np.ones((2, 12, 32)), "batch": PAIRS}, "outputs", "(2, 12, 32)"),
     (continual_reber.score, {"outputs": np.ones((2, 10, 7)), "batch": COPY}, "batch", "Batch"),
     (continual_reber.score, {"outputs": np.ones((2, 9, 7)), "batch": STREAM}, "outputs", "(2, 9, 7)"),
     (continual_reber.score, {"outputs": np.full((2, 10, 7), np.nan), "batch": STREAM}, "outputs", "nan"),
