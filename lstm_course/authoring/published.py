@@ -60,6 +60,7 @@ def rows():
         *_replication(),
         *_cache(),
         *_pruning(),
+        *_beyond(),
     ]
 
 
@@ -260,4 +261,37 @@ def _pruning():
         f"with a twentieth: {pruned[1]:.1f} % and {dense[1]:.1f} % (10)",
         "differs, on a far smaller network",
         abs(pruned[0] - dense[0]) < 1 < dense[1] - pruned[1],
+    )
+
+
+def _beyond():
+    run, read = results.load("families"), results.load("reading")
+    solved = {name: (run[f"parity_{name}_updates"] > 0).sum() for name in ("minLSTM_signed", "minLSTM_unsigned")}
+    yield Row(
+        "beyond_lstm",
+        "Sarrof and others 2024; Grazzi and others 2024",
+        "gates that see only the input can follow parity if they may be negative, and not if they lie between 0 and 1",
+        f"solved at the training lengths: gates from -1 to 1 {solved['minLSTM_signed']} of 10, from 0 to 1 "
+        f"{solved['minLSTM_unsigned']} of 10",
+        "agrees; the first fade on longer strings",
+        (solved["minLSTM_signed"], solved["minLSTM_unsigned"]) == (10, 0),
+    )
+    solved = {name: (run[f"parity_{name}_updates"] > 0).sum() for name in ("sLSTM", "mLSTM")}
+    yield Row(
+        "beyond_lstm",
+        "Beck and others 2024",
+        "of the two cells of xLSTM, sLSTM can track a state and mLSTM can't",
+        f"parity solved: sLSTM {solved['sLSTM']} of 10, mLSTM {solved['mLSTM']} of 10",
+        "agrees",
+        (solved["sLSTM"], solved["mLSTM"]) == (10, 0),
+    )
+    changed, even = 100 * read["shuffled"].mean(axis=0), 100 * read["even"].mean(axis=0)
+    yield Row(
+        "beyond_lstm",
+        "Jain and Wallace 2019; Wiegreffe and Pinter 2019",
+        "other weights of attention often give the same answer; that counts only where attention is needed",
+        f"shuffled weights change {changed.min():.0f} to {changed.max():.0f} % of the answers, and equal weights are "
+        f"right in {even.min():.0f} to {even.max():.0f} % (10)",
+        "agrees, with both",
+        changed.max() < 50 and even.min() > 90,
     )

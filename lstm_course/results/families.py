@@ -25,6 +25,8 @@ Arrays, for each task and family, such as ``parity_minLSTM_signed_right`` (`key`
     *_parameters    ()
     parity_*_steps  (S, 1000)  accuracy at each step
     *_network       (P,)       half precision: all parameters of the first seed's network, for some families
+    recall_*_longer_right, _longer_updates, _longer_curve
+                               with three times the updates at the same rate, for `LONGER`
     seeds           (10,)      and those of each task: parity_seeds (10,), recall_seeds (5,)
 """
 
@@ -53,6 +55,7 @@ SETTINGS = {
     },
     "recall": {"pairs": 8, "updates": 1200, "tried_updates": 500, "solved": 0.99, "judged": 1000, "networks": 5},
     "lengths": [20, 40, 200, 1000],
+    "longer": 3,
     "every": 50,
     "checks": 4,
     "validation": 128,
@@ -82,6 +85,7 @@ RUNS = {  # what is stored; `one` runs any other family as well
     ),
     "recall": ("LSTM", "transformer", "mLSTM", "LSTM + attention", "LSTM + block"),
 }
+LONGER = ("LSTM", "transformer", "LSTM + attention")  # those that didn't solve recall, once more and for longer
 KEPT = {
     "parity": ("LSTM", "transformer", "minLSTM", "minLSTM signed"),
     "recall": ("LSTM", "transformer", "LSTM + block"),
@@ -264,6 +268,14 @@ def one(task, family):
     return {key(task, family, name): np.asarray(array) for name, array in arrays.items()}
 
 
+def longer(family, rate):
+    """Train one family on recall with three times the updates, at the learning rate that was chosen before."""
+    seeds, updates = seeds_of("recall"), SETTINGS["longer"] * SETTINGS["recall"]["updates"]
+    networks, curve, solved = train("recall", family, seeds, [SETTINGS["learning_rates"][rate]] * len(seeds), updates)
+    arrays = {"right": judge("recall", networks), "updates": solved, "curve": curve.astype(np.float32)}
+    return {key("recall", family, f"longer_{name}"): array for name, array in arrays.items()}
+
+
 def network(task, family):
     """The trained network of the first seed, for a task and family of `KEPT`."""
     network = families.Network(family, *SIZES[task])
@@ -279,4 +291,6 @@ def make():
     for task, kinds in RUNS.items():
         for family in kinds:
             arrays |= one(task, family)
+    for family in LONGER:
+        arrays |= longer(family, int(arrays[key("recall", family, "rate")]))
     return arrays, SETTINGS
