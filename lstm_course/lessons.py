@@ -400,7 +400,7 @@ LESSONS = (
             "hybrids",
             "minLSTM and the parallel scan",
             "xLSTM: sLSTM and mLSTM",
-            "probes and interventions",
+            "probes, and moves along them",
             "what a picture of attention shows",
             "what to choose when",
         ),
