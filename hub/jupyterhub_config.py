@@ -35,6 +35,8 @@ c.Authenticator.allowed_users = {TEACHER, *STUDENTS}
 if USERS == "system":
     c.JupyterHub.authenticator_class = "pam"  # or one for LTI or OAuth
     c.JupyterHub.spawner_class = "localprocess"
+    # Anybody on the machine can listen to what a kernel prints on a port; files in one's own home are private.
+    c.Spawner.args = ["--KernelManager.transport=ipc"]
 else:
     c.JupyterHub.authenticator_class = "shared-password"
     c.SharedPasswordAuthenticator.user_password = "only to try it"

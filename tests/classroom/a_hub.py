@@ -95,7 +95,7 @@ class Hub:
         self.hub("DELETE", f"/users/{name}/server")
         self.wait(f"{name}'s server", lambda: not self.server(name))
 
-    def user(self, name, method, path, by=None, **body):
+    def user(self, name, method, path, /, by=None, **body):
         """Ask a person's server, with that person's token or with somebody else's."""
         return ask(method, f"{self.url}/user/{name}{path}", self.tokens[by or name], body)
 
@@ -112,7 +112,7 @@ class Hub:
         finally:
             client.stop_channels()
             self.user(name, "DELETE", f"/api/kernels/{kernel}")
-        return "".join(str(message["content"].get("text", message["content"])) for message in printed)
+        return "".join(message["content"].get("text", "") for message in printed)
 
     def home(self, name):
         return self.root / "hub" / "home" / name
