@@ -63,11 +63,11 @@ c.Spawner.environment = {
     "LANG": "C.UTF-8",
     "LSTM_COURSE_WORK": "~/work",
     "JUPYTER_CONFIG_PATH": settings,
+    # What settings/everybody/nbgrader_config.py asks for.
     "LSTM_HUB_CLASS": CLASS,
     "LSTM_HUB_EXCHANGE": str(exchange),
-    # nbgrader takes the student's name from the system, unless there are no accounts.
-    "LSTM_HUB_STUDENT": lambda spawner: spawner.user.name if USERS != "system" and spawner.user.name != TEACHER else "",
-    "LSTM_HUB_TEACHER": lambda spawner: "yes" if spawner.user.name == TEACHER else "",
+    "LSTM_HUB_TEACHER": TEACHER,
+    "LSTM_HUB_USERS": USERS,
 }
 
 # --- nbgrader's exchange ------------------------------------------------------------------------------------------

@@ -105,7 +105,7 @@ class Hub:
         (file,) = self.home(name).glob(f".local/share/jupyter/runtime/kernel-{kernel}.json")
         client, printed = BlockingKernelClient(connection_file=str(file)), []
         client.load_connection_file()
-        client.start_channels()
+        client.start_channels(hb=False)  # a busy machine misses beats
         try:
             client.wait_for_ready(timeout=PATIENCE)
             client.execute_interactive(code, timeout=PATIENCE, output_hook=printed.append)

@@ -5,7 +5,9 @@ import os
 import re
 import shutil
 import stat
+import sys
 import urllib.error
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -16,6 +18,9 @@ pytest.importorskip("nbgrader")
 
 from a_hub import Hub  # noqa: E402
 from nbgrader.api import Gradebook  # noqa: E402
+from nbgrader.coursedir import CourseDirectory  # noqa: E402
+from nbgrader.utils import get_osusername  # noqa: E402
+from traitlets.config import Config  # noqa: E402
 
 pytestmark = [
     pytest.mark.slow,
@@ -140,3 +145,23 @@ def test_each_student_has_their_own_feedback_with_the_reason(hub):
         (page,) = (hub.home(name) / "work" / STEM / "feedback").glob(f"*/{STEM}.html")
         text = re.sub("<[^>]*>", "", page.read_text(encoding="utf-8"))
         assert f"Score: {score} / 14.0" in text and reason in text
+
+
+def test_what_is_handed_in_under_another_name_is_not_collected(tmp_path, caplog, monkeypatch):
+    from lstm_course.classroom.for_nbgrader.exchange import CollectFromOwners
+
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)  # nbgrader starts alembic
+    me, inbound = get_osusername(), tmp_path / "exchange" / "lstm" / "inbound"
+    for name, hour in ((me, 10), ("ada", 11)):
+        folder = inbound / f"{name}+{STEM}+2026-01-01 {hour}:00:00 UTC+x"
+        folder.mkdir(parents=True)
+        (folder / "timestamp.txt").write_text(f"2026-01-01 {hour}:00:00 UTC", encoding="utf-8")
+    (inbound / f"{me}+{STEM}+2026-01-01 12:00:00 UTC+x").symlink_to(folder)
+    config = Config()
+    config.CourseDirectory.update(root=str(tmp_path), course_id="lstm", assignment_id=STEM)
+    config.Exchange.root = str(tmp_path / "exchange")
+    (tmp_path / "exchange").chmod(0o777)
+    CollectFromOwners(coursedir=CourseDirectory(config=config), config=config).start()
+    collected = {path.parent.parent.name: path.read_text() for path in tmp_path.glob("submitted/*/*/timestamp.txt")}
+    assert collected == {me: "2026-01-01 10:00:00 UTC"}
+    assert f"was handed in by {me}, and is not collected" in caplog.text
