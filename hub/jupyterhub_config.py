@@ -23,6 +23,7 @@ c = get_config()  # noqa: F821 - JupyterHub provides it
 
 own, exchange, programs = FOLDER / "private", FOLDER / "exchange", Path(sys.executable).parent
 own.mkdir(parents=True, exist_ok=True)
+FOLDER.chmod(0o755)
 own.chmod(0o700)  # the database and the secret that signs cookies
 c.JupyterHub.db_url = f"sqlite:///{own / 'jupyterhub.sqlite'}"
 c.JupyterHub.cookie_secret_file = str(own / "cookie_secret")
@@ -74,5 +75,6 @@ c.Spawner.environment = {
 
 (exchange / CLASS).mkdir(parents=True, exist_ok=True)
 exchange.chmod(0o1777)  # nbgrader asks that everybody can write here; nobody can remove or rename another's folder
+(exchange / CLASS).chmod(0o755)
 if USERS == "system":
     shutil.chown(exchange / CLASS, TEACHER)

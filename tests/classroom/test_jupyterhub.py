@@ -147,7 +147,7 @@ def test_each_student_has_their_own_feedback_with_the_reason(hub):
         assert f"Score: {score} / 14.0" in text and reason in text
 
 
-def test_what_is_handed_in_under_another_name_is_not_collected(tmp_path, caplog, monkeypatch):
+def test_what_belongs_to_another_is_not_collected(tmp_path, caplog, monkeypatch):
     from lstm_course.classroom.for_nbgrader.exchange import CollectFromOwners
 
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)  # nbgrader starts alembic
@@ -157,11 +157,16 @@ def test_what_is_handed_in_under_another_name_is_not_collected(tmp_path, caplog,
         folder.mkdir(parents=True)
         (folder / "timestamp.txt").write_text(f"2026-01-01 {hour}:00:00 UTC", encoding="utf-8")
     (inbound / f"{me}+{STEM}+2026-01-01 12:00:00 UTC+x").symlink_to(folder)
+    mine = inbound / f"{me}+{STEM}+2026-01-01 10:00:00 UTC+x"
+    (mine / f"{STEM}.ipynb").symlink_to(folder / "timestamp.txt")
+    (mine / "folder").symlink_to(folder)
+    os.mkfifo(mine / "pipe")  # reading it would wait for ever
     config = Config()
     config.CourseDirectory.update(root=str(tmp_path), course_id="lstm", assignment_id=STEM)
     config.Exchange.root = str(tmp_path / "exchange")
     (tmp_path / "exchange").chmod(0o777)
     CollectFromOwners(coursedir=CourseDirectory(config=config), config=config).start()
-    collected = {path.parent.parent.name: path.read_text() for path in tmp_path.glob("submitted/*/*/timestamp.txt")}
-    assert collected == {me: "2026-01-01 10:00:00 UTC"}
+    collected = [path for path in (tmp_path / "submitted").rglob("*") if not path.is_dir()]
+    assert collected == [tmp_path / "submitted" / me / STEM / "timestamp.txt"]
+    assert collected[0].read_text(encoding="utf-8") == "2026-01-01 10:00:00 UTC"
     assert f"was handed in by {me}, and is not collected" in caplog.text
