@@ -17,7 +17,7 @@ exit 1
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help lab teach lint test test-fast test-kernels test-grading build notebooks site bench bench-grading results clean
+.PHONY: help lab teach hub lint test test-fast test-kernels test-grading build notebooks site bench bench-grading results clean
 
 help:  ## this list
 	@echo "make COMMAND, where COMMAND is one of these; each first installs what it needs:"
@@ -31,6 +31,10 @@ lab:  ## open the course in JupyterLab; make lab ARGS="--no-browser --port 8899"
 teach:  ## for teachers: add nbgrader (Validate, formgrader) and jupyterlab-deck (slides); says how to open them
 	$(call set_up,--teach)
 	@echo "In the folder of your class: $(CURDIR)/$(BIN)/jupyter lab"
+
+hub:  ## for a class: add JupyterHub and nbgrader, and say how to start it; teaching/jupyterhub.md explains it
+	$(call set_up,--teach --hub)
+	@echo "With your copy of hub/jupyterhub_config.py: $(CURDIR)/$(BIN)/jupyterhub --config YOUR_COPY"
 
 # pyproject.toml and .oxlintrc.json say what each linter checks. Where pip has no oxlint, npm has it.
 lint:  ## check the style of Python, lessons and JavaScript, and the types of the records that parts exchange

@@ -120,6 +120,24 @@ def test_the_devcontainer_sets_up_what_the_tests_need():
     assert (ROOT / script).is_file() and options == [" --test"]
 
 
+def test_the_container_of_the_hub_is_built_by_commands_that_there_are():
+    text = (ROOT / "hub" / "Containerfile").read_text(encoding="utf-8")
+    steps = [line.split(" ", 1) for line in text.splitlines() if line and not line.startswith("#")]
+    assert steps[0][0] == "FROM" and re.search(r"/python:(3\.\d+)-", steps[0][1]).group(1) in PYTHONS
+    assert {step for step, _ in steps} <= {"FROM", "RUN", "COPY", "WORKDIR", "VOLUME", "EXPOSE", "CMD"}
+    assert set(re.findall(r"^make ([a-z-]+)", "\n".join(rest for _, rest in steps), re.MULTILINE)) == {"hub"} <= TARGETS
+    page = (ROOT / "teaching" / "jupyterhub.md").read_text(encoding="utf-8")
+    for name in {*re.findall(r"\bhub/[\w./]+\b", text + page), "hub/settings/everybody/nbgrader_config.py"}:
+        assert (ROOT / name).is_file(), name
+    for instruction, rest in steps:
+        if instruction in ("VOLUME", "CMD"):
+            assert all(isinstance(word, str) for word in json.loads(rest))
+    for path in (ROOT / "hub").rglob("*.json"):
+        assert isinstance(json.loads(path.read_text(encoding="utf-8")), dict)
+    for path in (ROOT / "hub").rglob("*.py"):
+        compile(path.read_text(encoding="utf-8"), str(path), "exec")
+
+
 def test_binder_installs_the_pinned_versions():
     assert (ROOT / "binder" / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-") in PYTHONS
     lines = (ROOT / "binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()

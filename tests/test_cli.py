@@ -268,6 +268,20 @@ def test_lab_makes_copies_and_hands_options_on(run, course, jupyter, monkeypatch
     assert (course / "work/exercises/04_gates.ipynb").exists() and "working copies" in out
 
 
+def test_lab_on_a_hub_becomes_what_the_hub_wants(run, course, jupyter, monkeypatch, tmp_path):
+    became = []
+    monkeypatch.setattr(os, "execv", lambda program, arguments: became.append(arguments) or sys.exit(0))
+    monkeypatch.setenv("JUPYTERHUB_SERVICE_URL", "http://127.0.0.1:1/user/ada/")
+    monkeypatch.setenv("LSTM_COURSE_WORK", str(tmp_path / "ada"))
+    code, _, _ = run("lab", "--KernelManager.transport=ipc")
+    [arguments] = became
+    assert code == 0 and not jupyter and arguments[:3] == [sys.executable, "-m", "jupyterhub.singleuser"]
+    assert f"--ServerApp.root_dir={tmp_path / 'ada'}" in arguments and arguments[-1] == "--KernelManager.transport=ipc"
+    assert (tmp_path / "ada/exercises/04_gates.ipynb").exists() and not (course / "work").exists()
+    run("reset", "04")
+    assert list((tmp_path / "ada/backups").iterdir())
+
+
 def test_lab_runs_as_root_and_keeps_the_users_settings(run, course, jupyter, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
     run("lab")

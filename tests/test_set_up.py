@@ -60,6 +60,7 @@ def clone(tmp_path):
         "requirements-test.txt",
         "requirements-teach.txt",
         "requirements-site.txt",
+        "requirements-hub.txt",
         "pyproject.toml",
     ):
         (root / name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")

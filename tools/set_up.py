@@ -1,4 +1,4 @@
-"""Create `.venv` and install the course into it: ``python tools/set_up.py [--test] [--teach] [--site]``.
+"""Create `.venv` and install the course into it: ``python tools/set_up.py [--test] [--teach] [--site] [--hub]``.
 
 `make lab`, `make test` and `make teach` call this each time; if nothing has changed since the last time, it returns at
 once. It uses the standard library only, because it runs before anything is installed.
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OLDEST, NEWEST = (3, 11), (3, 14)  # the pinned PyTorch was built for none newer
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 # Each has its requirements-NAME.txt.
-EXTRAS = {"test": "the tests need", "teach": "teachers use", "site": "the website needs"}
+EXTRAS = {"test": "the tests need", "teach": "teachers use", "site": "the website needs", "hub": "a JupyterHub needs"}
 STAMP = "lstm-course.json"  # in .venv; records what is installed, and whether the installation was interrupted
 
 

@@ -31,9 +31,10 @@ def lab(context: typer.Context):
     from ..workspace.lab import open_lab
 
     root = lessons.course_root()
-    report = work.make_copies(root, root / "work")
+    folder = work.folder(root)
+    report = work.make_copies(root, folder)
     if report.created:
-        typer.echo(f"Created working copies in {root / 'work'}: {len(report.created)}.")
+        typer.echo(f"Created working copies in {folder}: {len(report.created)}.")
     if report.refreshed:
         typer.echo(f"Updated: {', '.join(copy.stem for copy in report.refreshed)}.")
     for sentence in report.sentences:
@@ -49,10 +50,11 @@ def progress():
 
     Example: lstm-course progress
     """
+    from ..workspace import work
     from ..workspace.progress import progress as every_lesson
 
     root = lessons.course_root()
-    rows = every_lesson(root, root / "work")
+    rows = every_lesson(root, work.folder(root))
     for row in rows:
         bar = ("#" * (row.percent // 10)).ljust(10, "-")
         if row.problem:
@@ -86,7 +88,7 @@ def reset(
 
     what = "lesson" if whole else "exercise"
     root = lessons.course_root()
-    backup = work.reset(lesson, root, root / "work", what)
+    backup = work.reset(lesson, root, work.folder(root), what)
     kept = f"Your version is kept in {backup}." if backup else "There was no copy yet."
     typer.echo(f"You have a fresh copy of the {what}. {kept}")
 

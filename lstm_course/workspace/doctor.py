@@ -15,6 +15,7 @@ from pathlib import Path
 
 from . import surroundings
 from .doctor_files import Problem, files, folders, quoted
+from .work import folder as work_folder
 
 # What the course imports from a package, where importing the package itself would prove little.
 IMPORTED = {
@@ -97,7 +98,8 @@ def foreign_modules(root):
 
 def own_files(root):
     """A learner's own ``numpy.py`` beside a notebook hides NumPy from that notebook."""
-    copies = {Path.cwd(), root / "work", root / "work" / "notebooks", root / "work" / "exercises"} - {root}
+    work = work_folder(root)
+    copies = {Path.cwd(), work, work / "notebooks", work / "exercises"} - {root}
     what = "{folder} holds files with the names of modules: {names}."
     why = "A notebook in that folder imports such a file instead of the module."
     return _by_folder(surroundings.shadows(sorted(copies)), what, why)

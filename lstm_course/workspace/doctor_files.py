@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from . import surroundings
 from .lab import jupyter_folders
+from .work import folder as work_folder
 
 
 class Problem(NamedTuple):
@@ -47,9 +48,13 @@ def folders(root):
 
 def _needed_folders(root):
     """Each folder that something writes into, with what it is for."""
-    for folder in (root, root / "work", root / "work" / "notebooks", root / "work" / "exercises"):
+    work = work_folder(root)
+    own, where = (root,), "work/, in the course's folder"
+    if work != root / "work":  # one installation for several people, who cannot write into it
+        own, where = (), str(work)
+    for folder in (*own, work, work / "notebooks", work / "exercises"):
         if os.path.lexists(folder):
-            yield folder, "Your copies of the lessons and exercises are kept in work/, in the course's folder."
+            yield folder, f"Your copies of the lessons and exercises are kept in {where}."
     yield from jupyter_folders()
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     fonts = "matplotlib keeps its list of fonts there; otherwise it makes the list anew, and warns, in each notebook."
@@ -68,12 +73,13 @@ def files(root):
         if not _is_whole(path):
             fix = f"git -C {quoted(root)} checkout -- {quoted(path.relative_to(root))} (or download the course again)"
             wrong.append(Problem(f"{path} is missing or damaged.", "It is part of the course; commands need it.", fix))
-    for path in _notebooks(root / "work", "notebooks", "exercises"):
+    work = work_folder(root)
+    for path in _notebooks(work, "notebooks", "exercises"):
         if not _is_whole(path):
             option = " --lesson" if path.parent.name == "notebooks" else ""
             fix = f"lstm-course reset {path.stem}{option} (what is there now is kept in work/backups)"
             wrong.append(Problem(f"{path} is not a notebook, or is damaged.", "JupyterLab cannot open it.", fix))
-    for path in (root / "work" / name for name in (".course.json", ".progress.json")):
+    for path in (work / name for name in (".course.json", ".progress.json")):
         if os.path.lexists(path) and not path.is_file():
             why = "The course keeps there what it knows about your copies."
             wrong.append(Problem(f"{path} is not a file.", why, f"Give it another name: mv {quoted(path)} {path}.old"))

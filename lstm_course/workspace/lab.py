@@ -1,10 +1,12 @@
 """Opening the course in JupyterLab."""
 
 import os
+import sys
 from pathlib import Path
 
 from .failures import say
 from .surroundings import unwritable
+from .work import folder as work_folder
 
 # Defaults of JupyterLab that the course changes; what users set themselves takes precedence. Widgets are saved with the
 # notebook, so that a live cell still moves when it is opened without a kernel.
@@ -14,10 +16,12 @@ SETTINGS = Path(__file__).resolve().parent / "lab_settings"
 def open_lab(root, extra=()):
     """Run JupyterLab in this process until it is stopped, showing the learner's copies.
 
+    Where a JupyterHub has started this process, it becomes JupyterLab as the hub wants it, open to this user only.
+
     Parameters
     ----------
     root : pathlib.Path
-        The course, in which ``work/`` exists.
+        The course, whose working copies exist.
     extra : sequence of str
         Options for ``jupyter lab``, passed on unchanged.
 
@@ -32,6 +36,8 @@ def open_lab(root, extra=()):
             raise error
     folders = [str(SETTINGS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(folders)
+    if on_a_hub():
+        os.execv(sys.executable, [sys.executable, "-m", "jupyterhub.singleuser", *arguments(root, extra)])
     from jupyterlab.labapp import LabApp
 
     try:
@@ -43,6 +49,11 @@ def open_lab(root, extra=()):
                 "another port; `lstm-course doctor` looks for other causes."
             )
         raise
+
+
+def on_a_hub():
+    """True in a server that a JupyterHub has started, and in what is started from it."""
+    return "JUPYTERHUB_SERVICE_URL" in os.environ
 
 
 def jupyter_folders():
@@ -59,10 +70,11 @@ def jupyter_folders():
 
 def arguments(root, extra=()):
     """The command line with which JupyterLab is started."""
-    start = "/tree/notebooks/start.ipynb" if (root / "work" / "notebooks" / "start.ipynb").exists() else ""
+    work = work_folder(root)
+    start = "/tree/notebooks/start.ipynb" if (work / "notebooks" / "start.ipynb").exists() else ""
     options = [
-        f"--ServerApp.root_dir={root / 'work'}",
-        f"--LabApp.default_url=/lab{start}",
+        f"--ServerApp.root_dir={work}",
+        f"--{'ServerApp' if on_a_hub() else 'LabApp'}.default_url=/lab{start}",
         # Nothing is fetched from the internet; lab_settings/ keeps JupyterLab from asking whether it may.
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",

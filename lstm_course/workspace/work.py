@@ -16,6 +16,7 @@ from lstm_course import files, lessons
 
 STATE = ".course.json"  # in work/; what each lesson's copy was made from
 LARGE = 1 << 20  # bytes; a larger notebook is read without its outputs
+WORK = "LSTM_COURSE_WORK"  # the environment variable that names another folder for the copies
 FOLDERS = {"exercise": "exercises", "lesson": "notebooks"}
 
 
@@ -42,6 +43,14 @@ class Report:
         )
 
 
+def folder(root):
+    """The folder of the learner's copies: ``work/`` in the course's folder, or what LSTM_COURSE_WORK names.
+
+    One installation serves several people, as on a JupyterHub, if that variable names a folder in each one's home.
+    """
+    return Path(os.environ.get(WORK) or Path(root) / "work").expanduser()
+
+
 def make_copies(root, work):
     """Make the working copies that are missing, and refresh the lessons in which nobody has written.
 
@@ -64,8 +73,10 @@ def make_copies(root, work):
         If a notebook of the course itself cannot be read. A broken copy is left alone and reported.
     """
     root, work = Path(root), Path(work)
-    for folder in ("notebooks", "exercises"):
-        (work / folder).mkdir(parents=True, exist_ok=True)
+    if os.environ.get(WORK) and not work.exists():
+        work.mkdir(parents=True, mode=0o700)  # others work on the same machine
+    for name in ("notebooks", "exercises"):
+        (work / name).mkdir(parents=True, exist_ok=True)
     report = Report()
     state = _read_state(work)
     for original in sorted((root / "notebooks").glob("*.ipynb")):

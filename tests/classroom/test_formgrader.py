@@ -141,6 +141,20 @@ def test_the_folder_has_the_name_that_nbgrader_gives_the_assignment(book, tmp_pa
     ]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="makes a link")
+def test_what_the_exchange_needs_to_return_it_lies_beside_it(book):
+    submitted = book.parent / "submitted" / "ada" / STEM
+    submitted.mkdir(parents=True)
+    (submitted / "submission_secret.txt").write_text("secret", encoding="utf-8")
+    (submitted / "timestamp.txt").symlink_to(book)  # what a link leads to is not the student's
+    (submitted / "own.txt").write_text("mine", encoding="utf-8")
+    page(book, handed_in(exercise()))
+    folder = book.parent / "autograded" / "ada" / STEM
+    assert {path.name for path in folder.iterdir()} == {f"{STEM}.ipynb", "submission_secret.txt"}
+    assert (folder / "submission_secret.txt").read_text(encoding="utf-8") == "secret"
+    shutil.rmtree(submitted)
+
+
 def test_a_name_that_is_no_folder_gets_no_page(book):
     before = sorted(book.parent.rglob("*"))
     assert lay_out([handed_in(b"", "../eve")], [graded("../eve")], book) == 0

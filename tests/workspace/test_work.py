@@ -53,6 +53,19 @@ def test_first_time_everything_is_copied(course):
         assert (course / "work" / name).read_bytes() == (course / name).read_bytes()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs permissions of files")
+def test_copies_in_a_home_are_for_its_owner_alone(course, tmp_path, monkeypatch):
+    assert work.folder(course) == course / "work"
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("LSTM_COURSE_WORK", "~/my work")
+    assert work.folder(course) == tmp_path / "my work"
+    work.make_copies(course, work.folder(course))
+    assert (tmp_path / "my work").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "my work").chmod(0o750)
+    work.make_copies(course, work.folder(course))
+    assert (tmp_path / "my work").stat().st_mode & 0o777 == 0o750  # a person's own choice stays
+
+
 def test_second_time_nothing_is_done(course, copies):
     report = work.make_copies(course, copies)
     assert (report.created, report.refreshed, report.sentences) == ([], [], [])

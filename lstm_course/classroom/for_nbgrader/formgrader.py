@@ -3,6 +3,7 @@
 Formgrader shows a submission, and generates feedback for it, only if its notebook is in ``autograded/``. The notebook
 written here is the course's own exercise with the learner's code and, below each check, the judge's verdict. Nothing is
 run, and the notebook contains none of the learner's outputs, pictures or texts, which a browser would show as HTML.
+Beside it lies what nbgrader's exchange put into the submission, so that it can return the feedback to its owner.
 """
 
 import json
@@ -13,6 +14,10 @@ from lstm_course.grading import cards
 
 from .gradebook import gradebook_file, session_of, unfit
 from .gradebook_rows import CHECK, GradebookError
+
+# What a submission through the exchange holds besides notebooks: when it was made, and under which name its feedback
+# is released.
+OF_THE_EXCHANGE = ("timestamp.txt", "submission_secret.txt")
 
 
 def lay_out(submissions, grades, path):
@@ -45,6 +50,11 @@ def lay_out(submissions, grades, path):
         try:
             page.parent.mkdir(parents=True, exist_ok=True)
             files.write(page, _page(submission.notebook, grade))
+            submitted = file.parent / "submitted" / grade.student / folders[grade.assignment]
+            for name in OF_THE_EXCHANGE:
+                note = submitted / name
+                if note.is_file() and not note.is_symlink() and note.stat().st_size < 1000:
+                    files.write(page.parent / name, note.read_bytes())
         except OSError as problem:
             raise GradebookError(f"{page}: the notebook for formgrader cannot be written ({problem}).") from None
         count += 1
