@@ -368,11 +368,11 @@ def test_grade_says_in_a_few_lines_what_came_of_it(run, class_):
 
 def test_grade_hands_on_what_was_given_and_nothing_else(run, class_):
     run("grade", "submitted", "--out", "graded")
-    nothing = dict.fromkeys(("assignment", "workers", "questions", "gradebook"))
+    nothing = dict.fromkeys(("assignment", "workers", "questions", "gradebook", "scheduler"))
     plain = {**nothing, "isolation": "auto", "force": False, "again": False}
     assert class_.asked.pop() == (Path("submitted"), Path("graded"), plain)
     options = "--assignment 04 --workers 3 --timeout 5 --memory 512 --isolation process --force --questions own"
-    run("grade", "class.zip", "--out", "graded", *options.split(), "--gradebook", "gradebook.db", "--again")
+    run("grade", "class.zip", "--out", "graded", *options.split(), "--gradebook", "gradebook.db", "--again", "--scheduler", "a")
     assert class_.asked.pop()[2] == {
         "assignment": "04",
         "workers": 3,
@@ -383,6 +383,7 @@ def test_grade_hands_on_what_was_given_and_nothing_else(run, class_):
         "questions": Path("own"),
         "gradebook": Path("gradebook.db"),
         "again": True,
+        "scheduler": "a",
     }
 
 
