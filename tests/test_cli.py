@@ -372,7 +372,8 @@ def test_grade_hands_on_what_was_given_and_nothing_else(run, class_):
     plain = {**nothing, "isolation": "auto", "force": False, "again": False}
     assert class_.asked.pop() == (Path("submitted"), Path("graded"), plain)
     options = "--assignment 04 --workers 3 --timeout 5 --memory 512 --isolation process --force --questions own"
-    run("grade", "class.zip", "--out", "graded", *options.split(), "--gradebook", "gradebook.db", "--again", "--scheduler", "a")
+    options += " --gradebook gradebook.db --again --scheduler a"
+    run("grade", "class.zip", "--out", "graded", *options.split())
     assert class_.asked.pop()[2] == {
         "assignment": "04",
         "workers": 3,
