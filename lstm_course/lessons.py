@@ -390,7 +390,7 @@ LESSONS = (
         minutes=90,
         exercise_minutes=65,
         run_seconds=35,
-        builds_on=("07", "14", "18"),
+        builds_on=("14", "18"),
         covers=(
             "attention and the causal mask",
             "transformer block",
