@@ -118,6 +118,8 @@ class Cluster:
         ------
         ConnectionError
             If the scheduler goes away.
+        OSError
+            If a worker cannot judge at all, because it cannot start its sandbox, for example.
         """
         from distributed import KilledWorker, as_completed
 
@@ -134,18 +136,29 @@ class Cluster:
                 running.add(future)
 
         running = as_completed(loop=self._client.loop)
-        try:
-            hand_out(running)
-            while handed_out:
-                future = next(running)
-                batch = handed_out.pop(future)
-                try:
-                    grades = future.result()
-                except KilledWorker:
-                    grades = [None] * len(batch)
-                for (index, _, _), grade in zip(batch, grades, strict=True):
-                    yield index, grade and keep(index, grade)
+        while True:
+            with self._scheduler_needed():
                 hand_out(running)
+                if not handed_out:
+                    return
+                future = next(running)
+                problem = future.exception()
+                if isinstance(problem, concurrent.futures.CancelledError):
+                    raise problem
+                grades = None if problem else future.result()
+            batch = handed_out.pop(future)
+            if isinstance(problem, KilledWorker):
+                grades = [None] * len(batch)
+            elif problem:
+                raise OSError(f"scheduler: a worker could not judge ({problem})")
+            for (index, _, _), grade in zip(batch, grades, strict=True):
+                yield index, grade and keep(index, grade)
+
+    @contextlib.contextmanager
+    def _scheduler_needed(self):
+        """Say in a sentence that the scheduler went away."""
+        try:
+            yield
         except (concurrent.futures.CancelledError, OSError) as problem:
             raise ConnectionError(
                 f"scheduler: the one at {self._address} went away ({problem or type(problem).__name__}). The grades so "

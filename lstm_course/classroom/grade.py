@@ -119,7 +119,7 @@ def grade(
                 level=level,
                 timeout=timeout,
                 memory_mb=memory_mb,
-                secrets=tuple(str(path) for path in (submissions, out, questions, gradebook) if path),
+                secrets=tuple(str(Path(path).resolve()) for path in (submissions, out, questions, gradebook) if path),
                 questions=bank.files,
             )
             judged, kept = judge_class(bank, journal, collected, terms, place, progress)

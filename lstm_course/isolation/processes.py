@@ -46,7 +46,8 @@ class ForkServer:
         self._control, server_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with server_end:
             self._process = _start("start_server", level, stdin=server_end, environment=_environment())
-        config = {"preload": list(preload), "secrets": [str(path) for path in secrets]}
+        # The server runs in another folder, so it needs whole paths.
+        config = {"preload": list(preload), "secrets": [str(Path(path).resolve()) for path in secrets]}
         try:
             self._control.sendall(json.dumps(config).encode())
             self._control.settimeout(START_SECONDS)
