@@ -13,8 +13,23 @@ STOP = ("if len(y) > 1 and y[-1] == 0:", "if len(y) > longest:")
 BEST = ("sorted(extended, reverse=True)[:B]", "sorted(extended)[:B]")
 
 
+def _is_clear(p, B, longest):
+    """Whether no two beginnings compete with equal probabilities, as 1 1 2 1 and 1 2 1 1 do, with the same factors."""
+    beam = [(0.0, (0,))]
+    for _ in range(longest):
+        extended = []
+        for log_p, y in beam:
+            ended = len(y) > 1 and y[-1] == 0
+            extended += [(log_p, y)] if ended else [(log_p + np.log(p[y[-1], k]), (*y, k)) for k in range(len(p))]
+        extended.sort(reverse=True)
+        if len(extended) > B and extended[B - 1][0] - extended[B][0] < 1e-6:
+            return False
+        beam = extended[:B]
+    return len(beam) == 1 or beam[0][0] - beam[1][0] > 1e-6
+
+
 def _cases(rng):
-    def case(K, B, longest, end, empty=1e-3):
+    def drawn(K, B, longest, end, empty=1e-3):
         p = rng.dirichlet(np.full(K, 0.7), K)
         p[:, 0] = 0
         p = np.clip(p / p.sum(axis=1, keepdims=True), 1e-3, None) * (1 - end)
@@ -22,6 +37,11 @@ def _cases(rng):
         p[0] = rng.dirichlet(np.full(K, 5.0))
         p[0, 0] = empty
         return dict(p=p / p.sum(axis=1, keepdims=True), B=B, longest=longest)
+
+    def case(*size, **options):
+        while not _is_clear(**(made := drawn(*size, **options))):
+            pass
+        return made
 
     cases = [case(3, 2, 4, 0.3), case(4, 2, 6, 0.2), case(5, 3, 8, 0.15), case(4, 1, 5, 0.3), case(6, 4, 9, 0.1)]
     return cases + [case(7, 5, 6, 0.2), case(5, 2, 10, 0.12), case(4, 30, 3, 0.25), case(4, 3, 6, 0.2, empty=2.0)]
