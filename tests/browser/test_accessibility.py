@@ -7,6 +7,9 @@ from plain_page import plain_page
 from test_live_cell_for_everyone import RICH
 from test_website import SITE, opened
 
+from lstm_course import lessons
+from lstm_course.workspace.slide_page import export_slides
+
 # Of JupyterLab's page only what the course puts into it is ours.
 OURS = [f"{PANEL} .jp-RenderedMarkdown", f"{PANEL} .jp-OutputArea-output"]
 
@@ -41,3 +44,14 @@ def test_the_live_cell(browser, tmp_path, mode, scheme):
     with plain_page(browser, tmp_path, color_scheme=scheme) as plain:
         plain.show(RICH[mode])
         assert findings(plain.page) == []
+
+
+def test_the_slides(browser, tmp_path):
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.goto(export_slides(lessons.course_root() / "notebooks" / "04_gates.ipynb", tmp_path / "page.html").as_uri())
+    for _ in range(8):
+        assert findings(page) == [], page.url
+        for _ in range(6):
+            page.keyboard.press("PageDown")
+    context.close()
