@@ -1,7 +1,9 @@
 """Grading a class, isolated, against nbgrader on the same notebooks: ``python -m benchmarks.grading``.
 
 Both go from a folder of notebooks to written grades and feedback. Each time is that of one run of the command,
-including its start; the cost of one submission is the slope between two runs.
+including its start; the cost of one submission is the slope between two runs. The class hands in a lesson whose answers
+take next to no time themselves. In most later lessons an answer trains a network for seconds; what that adds is shown
+for each lesson.
 """
 
 import copy
@@ -11,6 +13,7 @@ import os
 import random
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,12 +21,17 @@ import time
 from pathlib import Path
 
 from lstm_course import lessons, questions
+from lstm_course.classroom.judging import PRELOADED_IF_USED
+from lstm_course.grading import notebook_file
+from lstm_course.grading.bank import Bank
+from lstm_course.grading.submission import Bench
 from lstm_course.isolation import support
+from lstm_course.isolation.sandbox import Sandbox
 
 from . import environment
 from .timing import table
 
-STEM = "05_lstm_from_scratch"
+STEM = "01_sequences"
 SIZES = (1, 100, 300, 1000)
 # Runs a module and prints the peak memory of this process. (getrusage would include the memory of its parent.)
 WITH_PEAK = """
@@ -46,7 +54,7 @@ def show():
         folder = Path(folder)
         for size in sorted({*SIZES, *NBGRADER}):
             make_class(folder / str(size), size)
-        taken = {size: _ours(folder, size) for size in SIZES}
+        taken = {size: grade_class(folder, size) for size in SIZES}
         slope = (taken[1000][0] - taken[100][0]) / 900
         rows = [
             [f"{size:,} submissions", f"{seconds:.1f}", f"{1000 * seconds / size:.1f}", peak]
@@ -57,9 +65,10 @@ def show():
         print(f"  one more submission: {1000 * slope:.1f} ms; start-up: {taken[1][0]:.2f} s")
         tuned = [name for name in environment.TUNING if name in os.environ]
         if tuned:
-            seconds, _ = _ours(folder, 100, without=tuned)
+            seconds, _ = grade_class(folder, 100, without=tuned)
             print(f"  100 submissions without {' and '.join(tuned)}: {seconds:.1f} s")
         _against_nbgrader(folder, slope)
+    _lessons()
 
 
 def make_class(folder, size):
@@ -90,11 +99,11 @@ def _spoiling(question):
     )
 
 
-def _ours(folder, size, without=()):
-    """The seconds that our grader takes, and its own peak memory in MB."""
+def grade_class(folder, size, *options, without=()):
+    """The seconds that our grader takes for the class in ``folder/size``, and its own peak memory in MB."""
     out = folder / "out"
     shutil.rmtree(out, ignore_errors=True)
-    command = ["lstm_course.cli", "grade", str(folder / str(size)), "--out", str(out)]
+    command = ["lstm_course.cli", "grade", str(folder / str(size)), "--out", str(out), *options]
     variables = {name: value for name, value in os.environ.items() if name not in without}
     began = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", WITH_PEAK, *command], env=variables, capture_output=True, text=True)
@@ -129,6 +138,27 @@ def _against_nbgrader(folder, slope):
         ["lstm-course grade", f"{1000 * slope:.1f}", "1"],
     ]
     table("One more submission, from folder to written grades and feedback", ["", "ms", "ratio"], rows)
+
+
+def _lessons():
+    """What one submission of each lesson takes, one at a time: solved, and as it was handed out."""
+    rows, root = [], lessons.course_root()
+    for path in sorted((root / "solutions").glob("*.ipynb")):
+        with Sandbox(preload=["numpy", *PRELOADED_IF_USED]) as sandbox:
+            bench = Bench(Bank().assignment(path.stem), sandbox, seed=1)
+            solved, blank = (_judged(bench, root / part / path.name) for part in ("solutions", "exercises"))
+        rows.append([path.stem, f"{1000 * solved:.0f}", f"{1000 * blank:.0f}"])
+    table("One submission at a time, isolated: its own work included", ["", "solved: ms", "blank: ms"], rows)
+
+
+def _judged(bench, path, times=3):
+    """The median of the seconds that one notebook takes."""
+    notebook, taken = notebook_file.read(path), []
+    for _ in range(1 + times):
+        began = time.perf_counter()
+        bench.judge(notebook)
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken[1:])
 
 
 def _nbgrader(course, *arguments):
