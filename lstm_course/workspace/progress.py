@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lstm_course import files, lessons
+from lstm_course.grading import notebook_file
 from lstm_course.grading.version import package_digest
 
 CACHE = ".progress.json"  # in work/
@@ -46,6 +47,8 @@ class Progress:
 def progress(root, work, check_notebook=None):
     """Judge the learner's copy of each exercise, or read its stored verdict if nothing has changed.
 
+    Copies in which nothing has been written are not judged: starting a judge for each lesson takes most of a minute.
+
     Parameters
     ----------
     root, work : path
@@ -71,7 +74,8 @@ def progress(root, work, check_notebook=None):
         try:
             key = _key(original, copy, package)
             if known.get(lesson.stem, {}).get("key") != key:
-                known[lesson.stem] = {"key": key, **_judge(copy, check_notebook)}
+                verdict = _as_handed_out(original, copy) or _judge(copy, check_notebook)
+                known[lesson.stem] = {"key": key, **verdict}
                 with contextlib.suppress(OSError):  # it is judged again next time, and the doctor says why
                     _write_cache(work, known)
         except (OSError, ValueError) as error:
@@ -82,6 +86,22 @@ def progress(root, work, check_notebook=None):
         verdict = known[lesson.stem]
         rows.append(Progress(lesson, verdict["earned"], verdict["possible"], verdict["next"]))
     return rows
+
+
+def _as_handed_out(original, copy):
+    """The verdict on a copy whose cells are those of the exercise; None for any other."""
+    try:
+        if notebook_file.read(copy).cells != notebook_file.read(original).cells:
+            return None
+    except notebook_file.UnreadableNotebook:
+        return None
+    marks = [cell["metadata"].get("nbgrader", {}) for cell in json.loads(original.read_text(encoding="utf-8"))["cells"]]
+    checks = [mark for mark in marks if mark.get("points")]
+    return {
+        "earned": 0,
+        "possible": sum(check["points"] for check in checks),
+        "next": checks[0]["grade_id"].removeprefix("check-") if checks else None,
+    }
 
 
 def _judge(copy, check_notebook):

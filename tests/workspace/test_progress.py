@@ -1,9 +1,13 @@
 """Progress: which copies are judged, and that a verdict is remembered for as long as it holds."""
 
 import pytest
+from two_lessons import TWO
 
+from lstm_course import lessons, questions
+from lstm_course.grading.submission import check_notebook
 from lstm_course.workspace import progress as module
 from lstm_course.workspace.progress import progress
+from lstm_course.workspace.work import make_copies
 
 
 class Judge:
@@ -86,3 +90,23 @@ def test_a_copy_that_cannot_be_read_is_named(course):
 
     copy = course / "work/exercises/04_gates.ipynb"
     assert progress(course, course / "work", judge)[0].problem == f"{copy}: Permission denied"
+
+
+@pytest.mark.slow
+def test_copies_as_they_were_handed_out_are_not_judged_but_get_the_same_verdict(tmp_path):
+    root, work = lessons.course_root(), tmp_path / "work"
+    make_copies(root, work)
+    judge = Judge()
+    rows = {row.lesson.stem: row for row in progress(root, work, judge)}
+    assert judge.calls == 0 and len(rows) == len(lessons.LESSONS)
+    for stem in [lesson.stem for lesson in TWO]:
+        judged = check_notebook(work / "exercises" / f"{stem}.ipynb")
+        next_question = next(verdict.question for verdict in judged.questions if verdict.possible)
+        assert (rows[stem].earned, rows[stem].possible, rows[stem].next) == (0, judged.possible, next_question)
+    for stem, row in rows.items():
+        assert row.possible == sum(question.points for question in questions.of_lesson(stem)), stem
+
+    copy = work / "exercises" / "04_gates.ipynb"
+    copy.write_text(copy.read_text(encoding="utf-8").replace("raise NotImplementedError", "return None"), "utf-8")
+    progress(root, work, judge)
+    assert judge.calls == 1
