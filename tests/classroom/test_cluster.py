@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -114,6 +115,29 @@ def test_two_workers_give_the_same_grades_though_one_is_killed_and_another_joins
         assert sorted(students(out)) == [f"student {k:02}" for k in range(COUNT)]
 
 
+def test_a_worker_that_is_lost_and_comes_back_counts_nothing_twice(class_, here, tmp_path, monkeypatch):
+    """It is stopped until the scheduler has given it up and another has its submissions; then it goes on."""
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL", "3s")
+    out = begun(tmp_path / "out")
+    with contextlib.ExitStack() as stack:
+        _, address = stack.enter_context(scheduler(tmp_path))
+        lost = stack.enter_context(worker(tmp_path, address))
+        stack.callback(lost.send_signal, signal.SIGCONT)  # a stopped process cannot be ended
+        client = stack.enter_context(distributed.Client(address, set_as_default=False))
+        client.wait_for_workers(1, timeout=120)
+
+        def lose():
+            lost.send_signal(signal.SIGSTOP)
+            until(lambda: not client.scheduler_info()["workers"])
+            stack.enter_context(worker(tmp_path, address))
+            client.wait_for_workers(1, timeout=120)
+            lost.send_signal(signal.SIGCONT)
+
+        graded = grade(class_, out, scheduler=address, progress=after_the_first(lose))
+        assert judged(graded.grades) == here and graded.kept == 0
+        assert sorted(students(out)) == [f"student {k:02}" for k in range(COUNT)]
+
+
 def test_when_the_scheduler_goes_away_nothing_is_lost(class_, here, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "SECONDS_TO_ANSWER", 10)
     out = begun(tmp_path / "out")
@@ -128,6 +152,23 @@ def test_when_the_scheduler_goes_away_nothing_is_lost(class_, here, tmp_path, mo
     assert 1 <= len(so_far) < COUNT and len(set(so_far)) == len(so_far)
     graded = grade(class_, out)
     assert judged(graded.grades) == here and graded.kept == len(so_far)
+    assert sorted(students(out)) == [f"student {k:02}" for k in range(COUNT)]
+
+
+def test_an_interrupted_run_is_resumed_by_the_same_cluster(class_, here, tmp_path):
+    def interrupt():
+        raise KeyboardInterrupt
+
+    out = begun(tmp_path / "out")
+    with scheduler(tmp_path) as (_, address), worker(tmp_path, address):
+        with distributed.Client(address, set_as_default=False) as client:
+            client.wait_for_workers(1, timeout=120)
+        with pytest.raises(KeyboardInterrupt):
+            grade(class_, out, scheduler=address, progress=after_the_first(interrupt))
+        so_far = students(out)
+        graded = grade(class_, out, scheduler=address)
+    assert 1 <= len(so_far) < COUNT and graded.kept == len(so_far)
+    assert judged(graded.grades) == here
     assert sorted(students(out)) == [f"student {k:02}" for k in range(COUNT)]
 
 
