@@ -21,10 +21,9 @@ import time
 from pathlib import Path
 
 from lstm_course import lessons, questions
-from lstm_course.classroom.judging import PRELOADED_IF_USED
 from lstm_course.grading import notebook_file
 from lstm_course.grading.bank import Bank
-from lstm_course.grading.submission import Bench
+from lstm_course.grading.submission import PRELOADED_IF_USED, Bench
 from lstm_course.isolation import support
 from lstm_course.isolation.sandbox import Sandbox
 

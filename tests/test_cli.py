@@ -205,10 +205,13 @@ def test_progress(run, course, judge):
     code, out, _ = run("progress")
     assert code == 0 and "[----------]   0%  not started" in out
     run("reset", "04")
+    copy, written = course / "work/exercises/04_gates.ipynb", json.loads(NOTEBOOK)
+    written["cells"].append({"cell_type": "code", "source": "f = 1"})
+    copy.write_text(json.dumps(written), encoding="utf-8")
     judge.points = 1
     assert "[###-------]  33%  1 of 3 points, next: 04-run-cell" in run("progress")[1]
     judge.points = 3
-    (course / "work/exercises/04_gates.ipynb").write_text(NOTEBOOK + " ", encoding="utf-8")
+    copy.write_text(json.dumps(written, indent=1), encoding="utf-8")
     assert "[##########] 100%  3 of 3 points, all done" in run("progress")[1]
 
 

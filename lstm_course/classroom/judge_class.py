@@ -5,7 +5,9 @@ import contextlib
 import hashlib
 from dataclasses import replace
 
-from .judging import Judge, preload_for, unreadable
+from lstm_course.grading.submission import preload_for
+
+from .judging import Judge, unreadable
 from .records import REVIEW, UNREADABLE
 
 
@@ -50,7 +52,8 @@ def judge_class(bank, journal, submissions, terms, place, progress):
     note()
     if not remaining:
         return grades, kept
-    terms = replace(terms, preload=preload_for([submissions[index] for index in remaining]))
+    notebooks = [submissions[index].notebook for index in remaining]
+    terms = replace(terms, preload=preload_for(notebooks))
     todo = [(index, submissions[index], digests[index]) for index in remaining]
     for index, grade in place.judge(terms, bank, todo, keep):
         if grade is None:

@@ -1,6 +1,5 @@
 """Judging submissions: what one machine needs for it, and the grade of one submission."""
 
-import re
 import tempfile
 import threading
 import time
@@ -18,13 +17,6 @@ from .borrowed import borrowed
 from .records import GRADED, REVIEW, UNJUDGED, UNREADABLE, Grade, QuestionGrade, Submission
 
 NEEDS_REVIEW = {"crashed", UNJUDGED}  # verdicts that the teacher should look at
-# Modules that take long to import, with a pattern for notebooks that may need them. They are imported once for all
-# submissions, and only if one of the notebooks matches.
-PRELOADED_IF_USED = {
-    "torch": rb"\btorch\b|\bnets\b",
-    "matplotlib.pyplot": rb"pyplot|\bplots\b",
-    "IPython.core.inputtransformer2": rb'"\s*[%!]',
-}
 
 
 @dataclass(frozen=True)
@@ -56,16 +48,6 @@ class Terms:
     preload: tuple[str, ...] = ("numpy",)
     secrets: tuple[str, ...] = ()
     questions: tuple[tuple[str, bytes], ...] = ()
-
-
-def preload_for(submissions: list[Submission]) -> tuple[str, ...]:
-    """The modules to import in advance for these submissions."""
-    used = (
-        module
-        for module, pattern in PRELOADED_IF_USED.items()
-        if any(re.search(pattern, each.content or b"") for each in submissions)
-    )
-    return ("numpy", *used)
 
 
 class Judge:

@@ -1,6 +1,9 @@
 """Judging a notebook from its file. The learner's cells run in another process; their values are judged in this one."""
 
+import concurrent.futures
+import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -20,6 +23,15 @@ CHANGED = (
     "{} was judged by what it does {}."
 )
 MISSED = "`{}` was not defined yet at its check; {} was judged by what it does at the end of the notebook."
+
+
+# Modules that take long to import, each with a pattern for the cells that may need it. They are imported once for all
+# submissions, and only if a cell of one of them matches.
+PRELOADED_IF_USED = {
+    "torch": r"\btorch\b|\bnets\b",
+    "matplotlib.pyplot": r"pyplot|\bplots\b",
+    "IPython.core.inputtransformer2": r"(?m)^\s*[%!]",
+}
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,8 @@ class Bench:
     sandbox : Sandbox
     seed : int
         Of the cases.
+    drawn : dict of str to Drawn, optional
+        These cases, if `draw` has drawn them already.
 
     Raises
     ------
@@ -85,9 +99,11 @@ class Bench:
         If the cases of a question cannot be drawn, or the cells that the exercise provides fail.
     """
 
-    def __init__(self, assignment: Assignment, sandbox: Sandbox, seed: int) -> None:
+    def __init__(
+        self, assignment: Assignment, sandbox: Sandbox, seed: int, drawn: dict[str, Drawn] | None = None
+    ) -> None:
         self.assignment, self.seed, self._sandbox = assignment, seed, sandbox
-        self._drawn = {question.id: _drawn(question, seed) for question in assignment.questions}
+        self._drawn = drawn or draw(assignment, seed)
         arguments = {name: drawn.arguments for name, drawn in self._drawn.items()}
         self._key = f"{assignment.stem} {seed}"
         try:
@@ -169,6 +185,24 @@ class Bench:
         return notes
 
 
+def preload_for(notebooks: Iterable[Notebook]) -> tuple[str, ...]:
+    """The modules to import in advance for these notebooks."""
+    cells = [cell.source for notebook in notebooks for cell in notebook.cells if cell.cell_type == "code"]
+    used = (name for name, pattern in PRELOADED_IF_USED.items() if any(re.search(pattern, cell) for cell in cells))
+    return ("numpy", *used)
+
+
+def draw(assignment: Assignment, seed: int) -> dict[str, Drawn]:
+    """The cases of each question, with what the reference returns.
+
+    Raises
+    ------
+    ValueError
+        If a question's cases or its reference fail.
+    """
+    return {question.id: _drawn(question, seed) for question in assignment.questions}
+
+
 def _drawn(question, seed):
     try:
         drawn = Drawn(question, seed)
@@ -215,8 +249,13 @@ def check_notebook(
             f"{path}: it could not be identified as an exercise of this course by its metadata, its name or its cells"
         )
     seed = secrets.randbits(32) if seed is None else seed
-    with Sandbox(isolation, preload=["numpy"]) as sandbox:
-        return Bench(bank.assignment(stem), sandbox, seed).judge(notebook, str(path), timeout, memory_mb)
+    # Loading libraries takes longest, so this process, for the references, and the one that runs the cells do it at the
+    # same time.
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        drawing = pool.submit(lambda: draw(bank.assignment(stem), seed))
+        with Sandbox(isolation, preload_for([notebook])) as sandbox:
+            bench = Bench(bank.assignment(stem), sandbox, seed, drawing.result())
+            return bench.judge(notebook, str(path), timeout, memory_mb)
 
 
 def _explained(verdict, notebook, problems):
