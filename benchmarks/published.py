@@ -17,6 +17,7 @@ os.environ.setdefault("KERAS_BACKEND", "torch")
 
 import collections  # noqa: E402
 import collections.abc  # noqa: E402
+import importlib  # noqa: E402
 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
@@ -83,8 +84,7 @@ def _in_torch(module, x, dy, sequence):
 
 def _numpy_ml(folder):
     collections.Hashable = collections.abc.Hashable
-    sys.path.insert(0, folder)
-    from numpy_ml.neural_nets.layers import LSTMCell
+    LSTMCell = _from(folder, "numpy_ml.neural_nets.layers").LSTMCell
 
     def build(layer, x, dy):
         W, b, H = _joined(layer)
@@ -108,8 +108,7 @@ def _numpy_ml(folder):
 
 
 def _from_scratch_2(folder):
-    sys.path.insert(0, folder)
-    from common.time_layers import TimeLSTM
+    TimeLSTM = _from(folder, "common.time_layers").TimeLSTM
 
     def build(layer, x, dy):
         W, b, H = _joined(layer)
@@ -126,6 +125,11 @@ def _from_scratch_2(folder):
 
 
 BUILDERS = {"numpy-ml": _numpy_ml, "deep-learning-from-scratch-2": _from_scratch_2}
+
+
+def _from(folder, module):
+    sys.path.insert(0, folder)
+    return importlib.import_module(module)
 
 
 def _joined(layer):
