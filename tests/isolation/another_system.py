@@ -27,6 +27,9 @@ MISSING = {
 MISSING_MODULES = {"darwin": ("pyseccomp",), "win32": ("pyseccomp", "resource", "fcntl", "pwd", "grp", "termios")}
 
 
+_open = open
+
+
 class View(types.ModuleType):
     """A module of the standard library with other values, and without some names."""
 
@@ -101,7 +104,7 @@ def _expanded_as_on_windows(path):
 def _open_as_on_windows(file, mode="r", buffering=-1, *others, **options):
     if file == os.devnull and "+" in mode and buffering:
         raise io.UnsupportedOperation("File or stream is not seekable.")
-    return io.open(file, mode, buffering, *others, **options)
+    return _open(file, mode, buffering, *others, **options)
 
 
 def _importer(system):
