@@ -12,7 +12,8 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
 PYTHONS = {line.rpartition(" ")[2] for line in PROJECT["classifiers"] if re.search(r":: 3\.\d+$", line)}
 ACTIONS = {
     "actions/checkout@v4",
@@ -83,6 +84,10 @@ def test_the_checks_run_on_every_python_and_system_that_the_course_names():
     assert commands["lint"] == ["make lint PYTHON=python"]
     assert commands["everything"] == ["bash .ci/run"]
     assert commands["fast"][-1] == "make test-fast PYTHON=python"
+    fast = re.search(r"^test-fast:.*?-m (pytest .*?) \$\(", MAKEFILE, re.DOTALL | re.MULTILINE).group(1)
+    assert commands["lowest"][-1].split() == ["python", "-m", *fast.replace("\\\n", "").split()]
+    (lowest,) = [step["with"]["python-version"] for step in checks["lowest"]["steps"] if "with" in step]
+    assert PROJECT["requires-python"] == f">={lowest}" and "lowest-direct" in commands["lowest"][1]
 
 
 def test_only_the_release_and_the_website_may_write():

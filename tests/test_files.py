@@ -106,7 +106,10 @@ def test_only_a_file_is_replaced(tmp_path, make):
     assert os.path.samestat(path.stat(), before) and os.listdir(tmp_path) == ["some.txt"]
 
 
-@pytest.mark.parametrize("name, kind", [("none/some.txt", FileNotFoundError), ("file/some.txt", NotADirectoryError)])
+BELOW_A_FILE = NotADirectoryError if os.name == "posix" else FileNotFoundError  # Windows makes no difference
+
+
+@pytest.mark.parametrize("name, kind", [("none/some.txt", FileNotFoundError), ("file/some.txt", BELOW_A_FILE)])
 def test_a_folder_that_is_not_there_is_said(tmp_path, name, kind):
     (tmp_path / "file").write_text("")
     with pytest.raises(kind) as raised:
@@ -186,6 +189,7 @@ for _ in range(20):
 """
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows refuses to replace a file that somebody reads")
 def test_readers_see_the_old_or_the_new_while_several_write(tmp_path):
     path = tmp_path / "some.txt"
     contents = [letter * 300_000 for letter in "abc"]

@@ -14,6 +14,7 @@ from lstm_course.probes import Failure, Kind, Returned, unpack
 from lstm_course.probes.transport import MOST_RESULTS
 
 from . import wire
+from .children import TooLarge
 from .endings import CellProblem, Ending
 
 OVERHEAD = 1 << 20  # bytes that a process may send besides arrays: for each call of an answer, and once in addition
@@ -112,7 +113,10 @@ class Attempt:
                 # No answer may use up the time of all the others.
                 allowed = min(max(allowed, self._asked[self.in_question[0]][0].seconds), seconds / 2)
             # The process gets one second more than allowed, so that it can stop a slow step itself.
-            data = child.read(min(deadline, last_message + allowed + 1) - time.monotonic())
+            try:
+                data = child.read(min(deadline, last_message + allowed + 1) - time.monotonic())
+            except TooLarge:
+                return CellProblem(Ending.MEMORY, "ran out of memory")
             if data == b"":
                 return None
             if data is None:

@@ -8,7 +8,14 @@ import signal
 import threading
 import time
 
+import psutil
+
 PIECE = 1 << 18  # bytes to read at once
+LOOK_SECONDS = 0.05  # between one look at a process's memory and the next
+
+
+class TooLarge(Exception):
+    """A process takes more memory than it may."""
 
 
 class Child:
@@ -46,10 +53,14 @@ class Child:
 
 
 class PipedChild:
-    """A running submission at the other end of two pipes, each with a thread, as Windows cannot wait for pipes."""
+    """A running submission at the other end of two pipes, each with a thread, as Windows cannot wait for pipes.
 
-    def __init__(self, process, message, folder):
+    Neither macOS nor Windows limits the memory of a process, so the judge looks at it now and then.
+    """
+
+    def __init__(self, process, message, folder, memory_mb):
         self._process, self._folder = process, folder
+        self._memory_mb, self._most = memory_mb, None  # the latter in bytes, once the first cell begins
         self._pieces, self._stopped = queue.Queue(maxsize=64), threading.Event()
         self._threads = [
             threading.Thread(target=self._send, args=(message,), daemon=True),
@@ -76,11 +87,26 @@ class PipedChild:
                     break
 
     def read(self, seconds):
-        """As `Child.read`."""
+        """As `Child.read`. Raises `TooLarge` when the process takes more memory than it may."""
+        deadline = time.monotonic() + seconds
+        while True:
+            left = deadline - time.monotonic()
+            piece = None
+            with contextlib.suppress(queue.Empty):
+                piece = self._pieces.get(timeout=min(max(left, 0), LOOK_SECONDS))
+            self._check_memory(begun=piece is not None)
+            if piece is not None or left <= 0:
+                return piece
+
+    def _check_memory(self, begun):
         try:
-            return self._pieces.get(timeout=max(seconds, 0))
-        except queue.Empty:
-            return None
+            size = psutil.Process(self._process.pid).memory_info().rss
+        except psutil.Error:  # it has ended
+            return
+        if self._most is None and begun:
+            self._most = size + (self._memory_mb << 20)
+        if self._most is not None and size > self._most:
+            raise TooLarge
 
     def end(self):
         """As `Child.end`."""
@@ -93,10 +119,16 @@ class PipedChild:
 
 
 def end_group(process):
-    """Kill a process and the others in its process group, and nothing else."""
+    """Kill a process and the others in its process group; on Windows, which has no such groups, what it started."""
     if os.name == "posix":
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     else:
+        started = []
+        with contextlib.suppress(psutil.Error):
+            started = psutil.Process(process.pid).children(recursive=True)
         process.kill()
+        for each in started:
+            with contextlib.suppress(psutil.Error):
+                each.kill()
     process.wait()

@@ -5,7 +5,8 @@ There are two levels, and a third that needs none of this:
     full      its own user, process, network and mount namespaces, Landlock, a list of allowed system calls, limits on
               processor time, memory, file size and threads, and a private folder in memory
     process   the same without namespaces, for systems that forbid them
-    limits    only the resource limits of `limits`, as on macOS; Windows has not even those
+    limits    only the resource limits of `limits`, as on macOS, or none, as on Windows; the judge watches time and
+              memory
 """
 
 import os

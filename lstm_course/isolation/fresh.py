@@ -1,7 +1,8 @@
 """A process of its own for one submission, without a fork server: ``python -P -m lstm_course.isolation.fresh``.
 
 Its standard input delivers two messages, the assignment and the job; its standard output takes the results. The process
-sets the system's resource limits for itself and nothing more, because macOS and Windows offer nothing more.
+sets the system's resource limits for itself and nothing more, because macOS and Windows offer nothing more; the judge
+watches its time and memory.
 """
 
 import os
@@ -20,7 +21,7 @@ def main():
     """Run one submission."""
     link = os.fdopen(os.dup(0), "rb")
     results = os.fdopen(os.dup(1), "wb", buffering=0)
-    with open(os.devnull, "r+b") as nothing:
+    with open(os.devnull, "r+b", buffering=0) as nothing:  # a buffer would have to seek, which Windows refuses here
         for number in (0, 1, 2):
             os.dup2(nothing.fileno(), number)
     content, arrays = wire.receive(link.read, wire.LARGEST_JOB)

@@ -157,10 +157,11 @@ class FreshProcesses:
     def launch(self, key, job, memory_mb, seconds):
         message = self._assignments[key] + wire.encode({**job, "memory_mb": memory_mb, "seconds": seconds})
         folder = tempfile.TemporaryDirectory(prefix="lstm-course-", ignore_cleanup_errors=True)
-        environment = _environment() | dict.fromkeys(("HOME", "TMPDIR", "IPYTHONDIR"), folder.name)
+        homes = ("HOME", "USERPROFILE", "TMPDIR", "IPYTHONDIR")  # the second is Windows's name for the first
+        environment = _environment() | dict.fromkeys(homes, folder.name)
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         process = _start("fresh", folder=folder.name, environment=environment, **pipes)
-        return PipedChild(process, message, folder)
+        return PipedChild(process, message, folder, memory_mb)
 
     def close(self):
         self._assignments.clear()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 LEVELS = {  # described for people
     "full": "own namespaces without network, files and system calls restricted, limits on time and memory",
     "process": "files and system calls restricted, limits on time and memory",
-    "limits": "limits on time and memory alone: a submission can read your files and use your network",
+    "limits": "limits on time and memory alone: a submission can read and change your files and use your network",
 }
 PARTS = ("landlock", "system calls", "namespaces")
 WHY = {

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from lstm_course.classroom import grade as classroom
-from lstm_course.isolation import kernel, landlock, namespaces, support, system_calls
+from lstm_course.isolation import support
 from lstm_course.isolation.sandbox import Sandbox
 
 LANDLOCK, CALLS, SPACES = (support.Missing(part, support.WHY[part], "it is not there") for part in support.PARTS)
@@ -69,41 +69,6 @@ def test_limits_on_request_are_refused_without_force_even_if_the_machine_support
     lacking()
     with pytest.raises(OSError, match="limits here. That was asked for. With --force"):
         classroom.grade(tmp_path, tmp_path / "out", isolation="limits")
-
-
-def _fails(message):
-    def fail(*arguments):
-        raise OSError(message)
-
-    return fail
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="tries parts of Linux")
-@pytest.mark.parametrize(
-    ("module", "name", "part"),
-    [
-        (namespaces, "leave", "namespaces"),
-        (namespaces, "unshare_mounts", "namespaces"),
-        (kernel, "mount_memory", "namespaces"),
-        (landlock, "restrict", "landlock"),
-        (system_calls, "program", "system calls"),
-    ],
-)
-def test_the_trial_reports_which_part_the_system_refused(module, name, part, monkeypatch):
-    # In this process everything else would take effect.
-    for other, function in (
-        (namespaces, "leave"),
-        (namespaces, "unshare_mounts"),
-        (kernel, "mount_memory"),
-        (kernel, "unmount"),
-        (kernel, "prctl"),
-        (kernel, "filter_system_calls"),
-        (landlock, "restrict"),
-    ):
-        monkeypatch.setattr(other, function, lambda *arguments: None)
-    monkeypatch.setattr(module, name, _fails("not on this machine"))
-    problems = support._trial()
-    assert {each: message for each, message in problems.items() if message} == {part: "not on this machine"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="tries parts of Linux")

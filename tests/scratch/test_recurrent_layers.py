@@ -39,11 +39,11 @@ def test_equals_torch(kind, N, T, D, H, num_layers, bidirectional, seed):
 @shapes
 def test_equals_torch_in_float32(kind, N, T, D, H, num_layers, bidirectional, seed):
     # Parameters as they start: where a unit saturates, 1 - h^2 keeps few digits in float32, in PyTorch as
-    # well. In the plain layer, whose gradients are larger, sums that cancel leave few digits, too: there
-    # relative to the numbers that were drawn.
+    # well. Sums that cancel leave few digits, too: so relative to the numbers that were drawn in the plain
+    # layer, whose gradients are larger, and to a tenth of them in the others.
     layer = make(kind, D, H, seed, larger=False, num_layers=num_layers, bidirectional=bidirectional, dtype=np.float32)
     arrays = draw(layer, N, T, seed)
-    assert_same(run(layer, **arrays), run_torch(layer, **arrays), 1e-5, floor=1.0 if kind == "rnn" else 0.0)
+    assert_same(run(layer, **arrays), run_torch(layer, **arrays), 1e-5, floor=1.0 if kind == "rnn" else 0.1)
 
 
 @each_kind

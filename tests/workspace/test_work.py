@@ -10,6 +10,8 @@ import pytest
 
 from lstm_course.workspace import work
 
+makes_a_link = pytest.mark.skipif(os.name != "posix", reason="makes a link, which Windows does not allow everybody")
+
 
 def notebook(*sources, version=None, outputs=()):
     cells = [
@@ -221,6 +223,7 @@ def test_reset_names_what_is_wrong(course, copies, lesson, what, error, words):
     assert not (copies / "backups").exists()
 
 
+@makes_a_link
 def test_reset_puts_a_folder_or_a_dangling_link_aside(course, copies):
     copy = copies / "exercises/04_gates.ipynb"
     for other in ("folder", "link"):
@@ -231,6 +234,7 @@ def test_reset_puts_a_folder_or_a_dangling_link_aside(course, copies):
         assert copy.read_bytes() == (course / "exercises/04_gates.ipynb").read_bytes()
 
 
+@makes_a_link
 @pytest.mark.parametrize("what", ["exercise", "lesson"])
 def test_reset_of_a_link_leaves_alone_what_it_leads_to(course, copies, what):
     folder = {"exercise": "exercises", "lesson": "notebooks"}[what]
@@ -243,6 +247,7 @@ def test_reset_of_a_link_leaves_alone_what_it_leads_to(course, copies, what):
     assert copy.is_file() and not copy.is_symlink()
 
 
+@makes_a_link
 def test_a_lesson_is_refreshed_in_place_of_a_link_to_the_old_course(course, copies, tmp_path):
     original, copy = (root / "notebooks/04_gates.ipynb" for root in (course, copies))
     elsewhere = tmp_path / "elsewhere.ipynb"
