@@ -155,8 +155,11 @@ ON_THE_EDGE = """edge => {
 LIT = """root => [...root.querySelectorAll("button.symbol")]
     .filter((each, _, all) => getComputedStyle(each).backgroundColor !== root.dataset.unlit)
     .map(each => each.dataset.symbol)"""
-PICTURED = """root => [...root.querySelectorAll("svg:is(.cell, .timeline) [data-symbol]")]
-    .map(each => [each.dataset.symbol.split(" "), getComputedStyle(each).opacity])"""
+# How much of each part is seen; words stay readable, and boxes keep what is behind them covered.
+PICTURED = """root => [...root.querySelectorAll("svg:is(.cell, .timeline) [data-symbol]")].flatMap(each =>
+    (each.matches("g") ? [...each.children] : [each]).filter(part => !part.matches("text, .hollow")).map(part =>
+        [each.dataset.symbol.split(" "),
+            getComputedStyle(part)[part.matches(".box, .node") ? "strokeOpacity" : "opacity"]]))"""
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ export function gradientPanel(ui) {
   const direct = add("path", { class: "bars fill-c", "data-symbol": "c f" });
   const full = add("path", { class: "full", "data-symbol": "c h" });
   const lossMark = add("line", { class: "loss-mark" });
-  const lossText = add("text", { class: "small", text: "loss" });
+  const lossText = add("text", { class: "small note", text: "loss" });
   const heading = html("h4", {});
   const summary = html("p", { class: "summary" });
   const legend = html("p", { class: "legend" });

@@ -157,7 +157,7 @@ function pulsePart() {
   const lines = axes.inside("path", { class: "here" });
   const line = axes.inside("path", { class: "curve neutral" });
   const names = axes.inside("g", {});
-  const limits = axes.inside("text", { class: "tick", text: "fixed limits" });
+  const limits = axes.inside("text", { class: "tick note", text: "fixed limits" });
   return {
     element: axes.element,
     resize: (width, height) => axes.resize(width, height),
@@ -183,7 +183,7 @@ function errorPart() {
   const bells = axes.inside("g", {});
   const level = axes.inside("path", { class: "tangent" });
   const line = axes.inside("path", { class: "curve neutral" });
-  const name = axes.inside("text", { class: "tick", text: "threshold" });
+  const name = axes.inside("text", { class: "tick note", text: "threshold" });
   return {
     element: axes.element,
     resize: (width, height) => axes.resize(width, height),

@@ -76,7 +76,7 @@ function eigenvaluePart() {
   const axes = chart({ name: "eigenvalues", left: 34, right: 10 });
   const disc = axes.inside("circle", { class: "disc" });
   const unit = axes.inside("circle", { class: "unit" });
-  const unitName = axes.inside("text", { class: "tick middle", text: "unit circle" });
+  const unitName = axes.inside("text", { class: "tick note", text: "line: unit circle" });
   const inner = axes.inside("path", { class: "dots hollow" });
   const outer = axes.inside("path", { class: "dots outside" });
   const REACH = 2.1;
@@ -90,7 +90,7 @@ function eigenvaluePart() {
       const one = axes.x(1) - axes.x(0);
       put(disc, { cx: axes.x(0), cy: axes.y(0), r: one * radius });
       put(unit, { cx: axes.x(0), cy: axes.y(0), r: one });
-      put(unitName, { x: axes.x(0), y: axes.y(-1) + 13 });
+      put(unitName, { x: axes.x(-REACH) + 4, y: axes.y(-REACH) - 5 }); // in the corner, where no eigenvalue can be
       const outside = network.eigenvalues.filter(([re, im]) => radius * Math.hypot(re, im) > 1 + 1e-9);
       const circle = ([re, im]) =>
         `M${(axes.x(radius * re) - DOT).toFixed(1)} ${axes.y(radius * im).toFixed(1)}${ROUND}`;

@@ -58,10 +58,10 @@ export function timelinePanel(ui) {
   put(rows.h.curve, { class: "curve ink-h" });
   put(rows.h.extra, { class: "extra ink-c dashed" });
   const plain = add("path", { class: "curve plain", "data-symbol": "h" }, rows.h.group);
-  const plainName = add("text", { class: "small plain-name end" }, rows.h.group);
   const axis = add("g", { class: "axis" });
   const cursor = add("rect", { class: "cursor" });
   const lossMark = add("line", { class: "loss-mark" });
+  const plainName = add("text", { class: "small note end", "data-symbol": "h" });
   const axisName = add("text", { class: "small end" }, axis);
 
   const cursorSlider = slider({
