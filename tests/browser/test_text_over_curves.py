@@ -28,7 +28,8 @@ PIECES = {
     ],
 }
 
-TEXTS = """() => [...document.querySelectorAll("svg text")].filter(each => each.checkVisibility() && each.textContent.trim())
+TEXTS = """() => [...document.querySelectorAll("svg text")]
+    .filter(each => each.checkVisibility() && each.textContent.trim())
     .map(each => {
         const { left, top, right, bottom } = each.getBoundingClientRect();
         return [each.textContent, left + scrollX, top + scrollY, right + scrollX, bottom + scrollY];
@@ -79,7 +80,8 @@ def test_the_measure_sees_a_line_behind_a_word_unless_the_word_has_a_rim(browser
     with plain_page(browser, tmp_path, device_scale_factor=SCALE) as plain:
         drawing = """<svg width="300" height="60"><path d="M0 25H300" stroke="#444" stroke-width="3"/>
             <text x="9" y="30">{}</text><text x="150" y="30" style="paint-order: stroke" stroke="#fff"
-            stroke-width="4">rim</text><text x="220" y="30" fill="#999">grey</text><text x="9" y="55">free</text></svg>"""
+            stroke-width="4">rim</text><text x="220" y="30" fill="#999">grey</text>
+            <text x="9" y="55">free</text></svg>"""
         plain.open(f"<!doctype html><title>A drawing</title>{drawing.format('bare')}")
         found = dict(contrasts(plain.page))
         assert found["bare"] < 3 and found["grey"] < 3 and found["rim"] > 15 and found["free"] > 20

@@ -1,4 +1,4 @@
-"""Pages zoomed to 200 and 400 % in a window of 1280 pixels: nothing is cut off, and only what is wide scrolls sideways."""
+"""Pages zoomed to 200 and 400 % in a window of 1280 pixels: nothing is cut off, only what is wide scrolls sideways."""
 
 import pytest
 from lab_page import PANEL, lab_page
@@ -27,7 +27,8 @@ CUT = """([wide, leftOut]) => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = texts.nextNode(); node; node = texts.nextNode()) {
         const words = node.parentElement, range = document.createRange();
-        if (!node.data.trim() || words.closest(leftOut) || !words.checkVisibility({ visibilityProperty: true })) continue;
+        if (!node.data.trim() || words.closest(leftOut)) continue;
+        if (!words.checkVisibility({ visibilityProperty: true })) continue;
         range.selectNodeContents(node);
         const text = range.getBoundingClientRect();
         for (let each = words; text.width && each; each = each.parentElement) {
