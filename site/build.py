@@ -9,8 +9,10 @@ import importlib
 import re
 import shutil
 import sys
+import types
 from pathlib import Path
 
+import lstm_course
 from lstm_course import lessons
 from lstm_course.authoring import notebooks
 
@@ -32,6 +34,16 @@ REFERENCE = {
     "forecasting": "Windows, origins and intervals",
     "plots": "Pictures",
     "explore": "What moves under the hand",
+}
+
+
+# Modules whose names a package does not offer itself, and that lessons, exercises and solutions import by their path.
+BY_PATH = {
+    "nets": ["beyond", "families"],
+    "explore": ["aligned", "moving_figure"],
+    "forecasting": ["bootstrap", "lstm", "runoff"],
+    "baselines": ["ngram"],
+    "convert": ["keras_stacks"],
 }
 
 
@@ -116,21 +128,35 @@ def lesson_list():
 def reference_index():
     rows = [f"- [`lstm_course.{part}`]({part}.md): {title.lower()}" for part, title in REFERENCE.items()]
     tree = toctree("Reference", [(part, f"lstm_course.{part}") for part in REFERENCE])
-    return "# Reference\n\nThe parts of the package that lessons and exercises use.\n\n" + "\n".join([*rows, "", tree])
+    own = [directive("autofunction", f"lstm_course.{name}") for name in lstm_course.__all__]
+    text = "# Reference\n\nThe parts of the package that lessons and exercises use.\n\n"
+    return text + "\n".join([*rows, "", "In the package itself:", "", *own, tree])
 
 
 def reference(part, title):
     """The page of one part: every public name of its package or modules."""
     name = f"lstm_course.{part}"
-    if hasattr(importlib.import_module(name), "__all__"):  # the package offers the names itself
-        documented = {name: ["   :members:", "   :imported-members:"]}
-    else:
-        files = sorted((ROOT / "lstm_course" / part).glob("[a-z]*.py"))
-        documented = {f"{name}.{path.stem}": ["   :members:"] for path in files}
+    package, modules = importlib.import_module(name), sorted((ROOT / "lstm_course" / part).glob("[a-z]*.py"))
     lines = [f"# {name}", "", f"{title}.", ""]
-    for module, options in documented.items():
-        lines += ["```{eval-rst}", f".. automodule:: {module}", *options, "```", ""]
+    if not hasattr(package, "__all__"):
+        return "\n".join([*lines, *(directive("automodule", f"{name}.{path.stem}", "members") for path in modules)])
+    offered = {each: getattr(package, each) for each in package.__all__}
+    below = [each for each, value in offered.items() if isinstance(value, types.ModuleType)] + BY_PATH.get(part, [])
+    constants = [each for each, value in offered.items() if not (callable(value) or each in below)]
+    lines.append(
+        directive("automodule", name, "members", "imported-members", f"exclude-members: {','.join(constants)}")
+    )
+    lines += [directive("autodata", f"{name}.{each}", "no-value") for each in constants]
+    for each in below:
+        known = [inner for inner in vars(importlib.import_module(f"{name}.{each}")) if inner in offered]
+        lines.append(directive("automodule", f"{name}.{each}", "members", f"exclude-members: {','.join(known)}"))
     return "\n".join(lines)
+
+
+def directive(kind, name, *options):
+    """A directive of reStructuredText in a page of Markdown."""
+    options = (f"   :{option if ':' in option else option + ':'}" for option in options)
+    return "\n".join(["```{eval-rst}", f".. {kind}:: {name}", *options, "```", ""])
 
 
 def main():

@@ -1,13 +1,17 @@
 """The pages that the website is built from."""
 
+import importlib
 import importlib.util
 import re
+import zlib
 
 import pytest
 
+import lstm_course
 from lstm_course import lessons
 
 ROOT = lessons.course_root()
+INVENTORY = ROOT / "build" / "site" / "html" / "objects.inv"  # all that the reference describes
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +43,20 @@ def test_the_reference_has_a_page_for_every_part_that_lessons_import(build):
         used |= set(re.findall(r"from lstm_course\.(\w+)[\w.]* import", path.read_text(encoding="utf-8")))
     beside = {"results", "grading", "questions", "authoring", "workspace", "lessons", "palette"}  # machinery and runs
     assert used - beside <= set(build.REFERENCE)
+
+
+@pytest.mark.skipif(not INVENTORY.exists(), reason="there is no website; make site builds it")
+def test_the_reference_describes_every_name_that_is_offered_or_imported_by_its_path(build):
+    compressed = INVENTORY.read_bytes().split(b"\n", 4)[4]
+    described = {line.split(" ", 1)[0] for line in zlib.decompress(compressed).decode().splitlines()}
+    wanted = set(lstm_course.__all__)
+    for part in build.REFERENCE:
+        package = importlib.import_module(f"lstm_course.{part}")
+        wanted |= set(getattr(package, "__all__", ()))
+    for folder in ("notebooks", "exercises", "solutions"):
+        for path in (ROOT / folder).glob("[0-9]*.ipynb"):
+            text = path.read_text(encoding="utf-8")
+            for names in re.findall(rf"from lstm_course\.(?:{'|'.join(build.REFERENCE)})\.\w+ import ([\w, ]+)", text):
+                wanted |= {name.split()[0] for name in names.split(",") if not name.split()[0].isupper()}
+    described = {part for name in described for part in name.split(".")}  # a module is, if something in it is
+    assert wanted <= described, wanted - described
