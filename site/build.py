@@ -126,7 +126,7 @@ def lesson_list():
 
 
 def reference_index():
-    rows = [f"- [`lstm_course.{part}`]({part}.md): {title.lower()}" for part, title in REFERENCE.items()]
+    rows = [f"- [`lstm_course.{part}`]({part}.md): {title[0].lower() + title[1:]}" for part, title in REFERENCE.items()]
     tree = toctree("Reference", [(part, f"lstm_course.{part}") for part in REFERENCE])
     own = [directive("autofunction", f"lstm_course.{name}") for name in lstm_course.__all__]
     text = "# Reference\n\nThe parts of the package that lessons and exercises use.\n\n"
@@ -146,7 +146,10 @@ def reference(part, title):
     lines.append(
         directive("automodule", name, "members", "imported-members", f"exclude-members: {','.join(constants)}")
     )
-    lines += [directive("autodata", f"{name}.{each}", "no-value") for each in constants]
+    for each in constants:
+        value = offered[each]
+        shown = f"a dictionary of {', '.join(value)}" if isinstance(value, dict) else repr(value)
+        lines.append(directive("py:data", f"{name}.{each}", f"value: {shown}"))
     for each in below:
         known = [inner for inner in vars(importlib.import_module(f"{name}.{each}")) if inner in offered]
         lines.append(directive("automodule", f"{name}.{each}", "members", f"exclude-members: {','.join(known)}"))
