@@ -29,6 +29,7 @@ MISSED = "`{}` was not defined yet at its check; {} was judged by what it does a
 # submissions, and only if a cell of one of them matches.
 PRELOADED_IF_USED = {
     "torch": r"\btorch\b|\bnets\b",
+    "torch._dynamo": r"\btorch\.optim\b|\boptim\.|\bnets\b",  # PyTorch's optimisers load it when the first is made
     "matplotlib.pyplot": r"pyplot|\bplots\b",
     "IPython.core.inputtransformer2": r"(?m)^\s*[%!]",
 }

@@ -14,7 +14,8 @@ import pytest
 
 from lstm_course import questions
 from lstm_course.grading.check import judge_here
-from lstm_course.grading.submission import UnreadableNotebook, check_notebook
+from lstm_course.grading.notebook_file import Notebook, NotebookCell
+from lstm_course.grading.submission import UnreadableNotebook, check_notebook, preload_for
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="sessions and signals are POSIX")
 POINTS = {question.id: question.points for question in questions.of_lesson("04") if question.points}
@@ -555,3 +556,19 @@ def test_the_judge_can_be_used_from_any_folder(handed_in, monkeypatch, tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)[0]["earned"] == ALL
     assert Path(json.loads(done.stdout)[0]["notebook"]).name == path.name
+
+
+@pytest.mark.parametrize(
+    ("source", "loaded"),
+    [
+        ("x = 1  # a network", []),
+        ("import torch\ntorch.ones(2)", ["torch"]),
+        ("net = nets.LSTM(3, 4)", ["torch", "torch._dynamo"]),
+        ("from torch import optim\nadam = optim.Adam(parameters)", ["torch", "torch._dynamo"]),
+        ("import matplotlib.pyplot as plt", ["matplotlib.pyplot"]),
+        ("%matplotlib inline", ["IPython.core.inputtransformer2"]),
+    ],
+)
+def test_what_code_cells_use_is_loaded_in_advance(source, loaded):
+    words = NotebookCell("markdown", "torch.optim, pyplot, nets")
+    assert preload_for([Notebook((words, NotebookCell("code", source)))]) == ("numpy", *loaded)
