@@ -28,12 +28,13 @@ print(1 - grade("submitted", "graded", isolation="limits", force=True).kept)
 
 @pytest.fixture
 def course(tmp_path):
-    """A copy of the course in which one lesson's exercise has been handed in, and is in `work` as well."""
+    """A copy of the course in which one lesson's exercise has been handed in; in `work` it is solved."""
     shutil.copytree(ROOT / "lstm_course", tmp_path / "lstm_course", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
     for folder in ("exercises", "work/exercises", "submitted/ada"):
         (tmp_path / folder).mkdir(parents=True)
-        shutil.copy(ROOT / "exercises" / f"{LESSON}.ipynb", tmp_path / folder)
+        part = "solutions" if "work" in folder else "exercises"  # `progress` does not judge what nobody has written in
+        shutil.copy(ROOT / part / f"{LESSON}.ipynb", tmp_path / folder)
     return tmp_path
 
 
