@@ -250,13 +250,18 @@ def check_notebook(
             f"{path}: it could not be identified as an exercise of this course by its metadata, its name or its cells"
         )
     seed = secrets.randbits(32) if seed is None else seed
+
+    def drawn():
+        assignment = bank.assignment(stem)
+        return assignment, draw(assignment, seed)
+
     # Loading libraries takes longest, so this process, for the references, and the one that runs the cells do it at the
     # same time.
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        drawing = pool.submit(lambda: draw(bank.assignment(stem), seed))
+        drawing = pool.submit(drawn)
         with Sandbox(isolation, preload_for([notebook])) as sandbox:
-            bench = Bench(bank.assignment(stem), sandbox, seed, drawing.result())
-            return bench.judge(notebook, str(path), timeout, memory_mb)
+            assignment, cases = drawing.result()
+            return Bench(assignment, sandbox, seed, cases).judge(notebook, str(path), timeout, memory_mb)
 
 
 def _explained(verdict, notebook, problems):
